@@ -1,0 +1,57 @@
+//! Enumerations. `redef enum` adds names in place.
+
+use std::cell::RefCell;
+
+use rustc_hash::FxHashMap;
+
+use crate::source::Symbol;
+
+/// An enum's names with their values. Names are stored as values print: qualified (`Cluster::MANAGER`) unless they
+/// belong to the global module.
+#[derive(Debug)]
+pub struct EnumType {
+    pub name: Symbol,
+    entries: RefCell<Entries>,
+}
+
+#[derive(Debug, Default)]
+struct Entries {
+    in_order: Vec<(Symbol, i32)>,
+    by_value: FxHashMap<i32, Symbol>,
+    by_name: FxHashMap<Symbol, i32>,
+    next: i32,
+}
+
+impl EnumType {
+    pub fn new(name: Symbol) -> Self {
+        EnumType { name, entries: RefCell::default() }
+    }
+
+    /// Adds a name with an explicit value or the next free one. A second name for a value is allowed, as in Bro;
+    /// the value keeps printing by its first. Returns the value, or `None` where the name exists already.
+    pub fn add(&self, name: Symbol, value: Option<i32>) -> Option<i32> {
+        let mut entries = self.entries.borrow_mut();
+        if entries.by_name.contains_key(&name) {
+            return None;
+        }
+        let value = value.unwrap_or(entries.next);
+        entries.next = entries.next.max(value.saturating_add(1));
+        entries.in_order.push((name, value));
+        entries.by_name.insert(name, value);
+        entries.by_value.entry(value).or_insert(name);
+        Some(value)
+    }
+
+    pub fn value_of(&self, name: Symbol) -> Option<i32> {
+        self.entries.borrow().by_name.get(&name).copied()
+    }
+
+    pub fn name_of(&self, value: i32) -> Option<Symbol> {
+        self.entries.borrow().by_value.get(&value).copied()
+    }
+
+    /// Names and values in the order they were declared.
+    pub fn entries(&self) -> Vec<(Symbol, i32)> {
+        self.entries.borrow().in_order.clone()
+    }
+}
