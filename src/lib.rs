@@ -1,1 +1,17 @@
+//! brood: runs Bro and Zeek cluster scripts.
 
+pub mod source;
+
+pub mod diag;
+
+pub mod syntax;
+
+pub mod types;
+
+pub mod pattern;
+
+pub mod value;
+
+pub mod hir;
+
+pub mod program;

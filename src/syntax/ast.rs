@@ -28,11 +28,27 @@ pub struct Decl {
 pub enum DeclKind {
     Module(Ident),
     Variable(VariableDecl),
-    Type { name: Ident, ty: TypeExpr, attributes: Vec<Attribute> },
-    RedefEnum { name: Ident, entries: Vec<EnumEntry> },
-    RedefRecord { name: Ident, fields: Vec<FieldDecl>, attributes: Vec<Attribute> },
+    Type {
+        name: Ident,
+        ty: TypeExpr,
+        attributes: Vec<Attribute>,
+    },
+    RedefEnum {
+        name: Ident,
+        entries: Vec<EnumEntry>,
+    },
+    RedefRecord {
+        name: Ident,
+        fields: Vec<FieldDecl>,
+        attributes: Vec<Attribute>,
+    },
     /// `redef record R$field -= &log;` and `+=`, from Zeek 6.
-    RedefField { record: Ident, field: Ident, add: bool, attributes: Vec<Attribute> },
+    RedefField {
+        record: Ident,
+        field: Ident,
+        add: bool,
+        attributes: Vec<Attribute>,
+    },
     Function(FunctionDecl),
     /// A statement outside any function: runs once at start.
     Statement(Stmt),
@@ -194,12 +210,18 @@ pub enum TypeExprKind {
     /// `bool`, `count`, ... and `void`; user types are `Name`.
     Basic(BasicType),
     Name(Symbol),
-    Table { index: Vec<TypeExpr>, yields: Box<TypeExpr> },
+    Table {
+        index: Vec<TypeExpr>,
+        yields: Box<TypeExpr>,
+    },
     Set(Vec<TypeExpr>),
     Vector(Box<TypeExpr>),
     Record(Vec<FieldDecl>),
     Enum(Vec<EnumEntry>),
-    Function { flavor: Flavor, signature: Signature },
+    Function {
+        flavor: Flavor,
+        signature: Signature,
+    },
     /// `file` alone is `file of string`.
     File(Option<Box<TypeExpr>>),
     Opaque(Symbol),
@@ -307,8 +329,15 @@ pub enum Literal {
     Interval(f64),
     String(Rc<[u8]>),
     /// Text between the slashes, escapes untouched; flags behind the closing slash (`i`, `s`).
-    Pattern { text: Rc<[u8]>, ignore_case: bool, single_line: bool },
-    Port { number: u16, protocol: Protocol },
+    Pattern {
+        text: Rc<[u8]>,
+        ignore_case: bool,
+        single_line: bool,
+    },
+    Port {
+        number: u16,
+        protocol: Protocol,
+    },
     /// IPv4 or IPv6, zone dropped as Bro does. A subnet constant `a/n` is a `Binary(Divide, ..)`, as in Bro.
     Addr(std::net::IpAddr),
     /// A bare host name constant (`www.example.org`): the addresses it resolves to.
@@ -386,10 +415,20 @@ pub enum StmtKind {
     Expr(Expr),
     /// `local` and `const` inside a body.
     Local(LocalDecl),
-    If { condition: Expr, then: Box<Stmt>, otherwise: Option<Box<Stmt>> },
-    Switch { subject: Expr, cases: Vec<Case> },
+    If {
+        condition: Expr,
+        then: Box<Stmt>,
+        otherwise: Option<Box<Stmt>>,
+    },
+    Switch {
+        subject: Expr,
+        cases: Vec<Case>,
+    },
     For(ForStmt),
-    While { condition: Expr, body: Box<Stmt> },
+    While {
+        condition: Expr,
+        body: Box<Stmt>,
+    },
     Next,
     Break,
     Fallthrough,
@@ -398,7 +437,10 @@ pub enum StmtKind {
     When(WhenStmt),
     Add(Expr),
     Delete(Expr),
-    Assert { condition: Expr, message: Option<Expr> },
+    Assert {
+        condition: Expr,
+        message: Option<Expr>,
+    },
     Null,
 }
 

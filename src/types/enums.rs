@@ -1,9 +1,11 @@
 //! Enumerations. `redef enum` adds names in place.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
+use super::{Type, TypeKind, TypeRef};
 use crate::source::Symbol;
 
 /// An enum's names with their values. Names are stored as values print: qualified (`Cluster::MANAGER`) unless they
@@ -25,6 +27,11 @@ struct Entries {
 impl EnumType {
     pub fn new(name: Symbol) -> Self {
         EnumType { name, entries: RefCell::default() }
+    }
+
+    /// A type of this enum; equal to every other one made from it.
+    pub fn to_type(self: &Rc<Self>) -> TypeRef {
+        Type::named(TypeKind::Enum(self.clone()), self.name)
     }
 
     /// Adds a name with an explicit value or the next free one. A second name for a value is allowed, as in Bro;

@@ -1,6 +1,6 @@
 //! Function, event and hook types.
 
-use super::{DefaultId, TypeRef};
+use super::{ThunkId, TypeRef};
 use crate::source::Symbol;
 use crate::syntax::ast::Flavor;
 
@@ -8,7 +8,7 @@ use crate::syntax::ast::Flavor;
 pub struct Parameter {
     pub name: Symbol,
     pub ty: TypeRef,
-    pub default: Option<DefaultId>,
+    pub default: Option<ThunkId>,
     pub deprecated: bool,
 }
 

@@ -2,7 +2,7 @@
 //!
 //! A [`TypeRef`] is shared: records and enums are *extended in place* by `redef`, and every holder sees it. Types are
 //! compared structurally except records and enums declared by name, see [`assign`]. Basic types exist once per thread.
-//! Nothing here evaluates: a field's default is a [`DefaultId`] into the program's table of defaults.
+//! Nothing here evaluates: a field's default is a [`ThunkId`] into the program's table of thunks.
 
 mod basic;
 mod describe;
@@ -15,7 +15,7 @@ use std::rc::Rc;
 
 pub use enums::EnumType;
 pub use func::{FuncType, Parameter};
-pub use record::{DefaultId, Field, RecordType};
+pub use record::{Field, RecordType, ThunkId};
 
 use crate::source::Symbol;
 
@@ -47,7 +47,10 @@ pub enum TypeKind {
     Any,
     Enum(Rc<EnumType>),
     /// A set where `yields` is `None`. `index` is empty for `table()`, `set()` and `{}` whose types are open yet.
-    Table { index: Vec<TypeRef>, yields: Option<TypeRef> },
+    Table {
+        index: Vec<TypeRef>,
+        yields: Option<TypeRef>,
+    },
     /// Element type `Void` means open: `vector()`.
     Vector(TypeRef),
     Record(Rc<RecordType>),

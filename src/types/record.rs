@@ -7,15 +7,15 @@ use rustc_hash::FxHashMap;
 use super::TypeRef;
 use crate::source::{Span, Symbol};
 
-/// Names a `&default` expression in the program's table of defaults.
+/// Names an expression evaluated on demand (`&default`, `&create_expire`, ...) in the program's table of thunks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct DefaultId(pub u32);
+pub struct ThunkId(pub u32);
 
 #[derive(Clone, Debug)]
 pub struct Field {
     pub name: Symbol,
     pub ty: TypeRef,
-    pub default: Option<DefaultId>,
+    pub default: Option<ThunkId>,
     pub optional: bool,
     pub log: bool,
     pub deprecated: bool,

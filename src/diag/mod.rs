@@ -1,0 +1,118 @@
+//! Diagnostics: what is wrong, where, and what to do about it. Data only; one place renders them ([`render`]).
+//!
+//! A diagnostic carries Bro's own wording as `message`, `subject` and `other`, so that the binary called as `bro`
+//! prints exactly Bro's line, and beside it whatever helps a person: labels, notes, a fix.
+
+pub mod codes;
+pub mod render;
+
+use crate::source::Span;
+pub use codes::Code;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    Note,
+    Warning,
+    Error,
+    /// Bro stops at once.
+    Fatal,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Diagnostic {
+    pub severity: Severity,
+    pub code: Code,
+    /// Bro's wording where Bro has one: `no such index`.
+    pub message: String,
+    pub span: Span,
+    /// The expression or name Bro shows in parentheses behind the message.
+    pub subject: Option<String>,
+    /// Bro's second place and its expression: `line 9 and count: ... (x and count)`. A place without a span is shown
+    /// by its text alone.
+    pub other: Option<Other>,
+    /// What to say at the span beyond the message, in a person's words.
+    pub label: Option<String>,
+    /// Further places that matter.
+    pub related: Vec<(Span, String)>,
+    pub notes: Vec<String>,
+    pub fix: Option<Fix>,
+    /// For errors of loading: the `@load`s that led here, innermost first. For run-time errors: the script back-trace.
+    pub chain: Vec<(Span, String)>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Other {
+    pub span: Span,
+    pub place: Option<String>,
+    pub subject: Option<String>,
+}
+
+/// A replacement that would heal the input.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fix {
+    pub span: Span,
+    pub replacement: String,
+    pub message: String,
+}
+
+impl Diagnostic {
+    pub fn new(severity: Severity, code: Code, span: Span, message: impl Into<String>) -> Self {
+        Diagnostic {
+            severity,
+            code,
+            message: message.into(),
+            span,
+            subject: None,
+            other: None,
+            label: None,
+            related: Vec::new(),
+            notes: Vec::new(),
+            fix: None,
+            chain: Vec::new(),
+        }
+    }
+
+    pub fn error(code: Code, span: Span, message: impl Into<String>) -> Self {
+        Self::new(Severity::Error, code, span, message)
+    }
+
+    pub fn warning(code: Code, span: Span, message: impl Into<String>) -> Self {
+        Self::new(Severity::Warning, code, span, message)
+    }
+
+    #[must_use]
+    pub fn subject(mut self, subject: impl Into<String>) -> Self {
+        self.subject = Some(subject.into());
+        self
+    }
+
+    #[must_use]
+    pub fn other(mut self, span: Span, place: Option<String>, subject: Option<String>) -> Self {
+        self.other = Some(Other { span, place, subject });
+        self
+    }
+
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    #[must_use]
+    pub fn related(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.related.push((span, text.into()));
+        self
+    }
+
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    #[must_use]
+    pub fn fix(mut self, span: Span, replacement: impl Into<String>, message: impl Into<String>) -> Self {
+        self.fix = Some(Fix { span, replacement: replacement.into(), message: message.into() });
+        self
+    }
+}

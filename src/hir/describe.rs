@@ -1,0 +1,1 @@
+//! Expressions as Bro's messages show them.

@@ -1,0 +1,5 @@
+//! Patterns: regular expressions in Bro's dialect.
+
+/// A compiled pattern.
+#[derive(Debug)]
+pub struct Pattern;

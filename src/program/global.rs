@@ -1,0 +1,56 @@
+//! A global identifier with everything declared about it.
+
+use std::rc::Rc;
+
+use crate::source::{Span, Symbol};
+use crate::types::{ThunkId, TypeRef};
+use crate::value::table::TableAttributes;
+
+#[derive(Debug)]
+pub struct Global {
+    /// With its module, unless that is `GLOBAL`: `Cluster::nodes`, `strlen`.
+    pub name: Symbol,
+    /// The type of the value; for a type name, the named type itself.
+    pub ty: TypeRef,
+    pub kind: GlobalKind,
+    pub attributes: Attributes,
+    /// Visible without prefix in other modules only if it is in `GLOBAL`; with prefix only if exported.
+    pub exported: bool,
+    pub span: Span,
+    /// The `##` comment, without marks.
+    pub doc: Option<Rc<str>>,
+    /// Redefinitions, in order: where each stands.
+    pub redefs: Vec<Span>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GlobalKind {
+    /// `global`; also functions, events and hooks, whose type says so.
+    Variable,
+    /// `const`: assignable only by `redef`.
+    Const,
+    /// `option`: changed only through `Option::set`.
+    Option,
+    Type,
+    /// One name of an enum, with its value.
+    EnumConst(i32),
+    /// A native function: index into the table of natives.
+    Native(u32),
+}
+
+/// Attributes of a global, checked. Those without meaning here are not kept.
+#[derive(Clone, Debug, Default)]
+pub struct Attributes {
+    pub redef: bool,
+    pub optional: bool,
+    pub log: bool,
+    pub raw_output: bool,
+    pub error_handler: bool,
+    /// `&deprecated`, with the text behind it or an empty one.
+    pub deprecated: Option<Rc<str>>,
+    pub default: Option<ThunkId>,
+    /// For tables and sets: what their values carry.
+    pub table: Option<Rc<TableAttributes>>,
+    /// `&is_used` and the like: keep the checker from calling it unused.
+    pub used: bool,
+}

@@ -1,0 +1,83 @@
+//! Function values: script functions, events, hooks, closures, natives.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use super::Value;
+use crate::source::{Span, Symbol};
+use crate::types::TypeRef;
+
+/// A function, event or hook. Events and hooks hold any number of bodies, sorted by falling priority and within one
+/// priority in the order of declaration.
+pub struct FuncObject {
+    pub name: Symbol,
+    /// Always of kind `Func`.
+    pub ty: TypeRef,
+    pub kind: FuncKind,
+}
+
+pub enum FuncKind {
+    Script(RefCell<Vec<FunctionBody>>),
+    /// Index into the table of natives, see the `builtins` module.
+    Native(u32),
+    Closure(Closure),
+}
+
+/// One body of a function, event or hook.
+#[derive(Clone)]
+pub struct FunctionBody {
+    pub priority: i64,
+    /// Which body of the program this is; the machine compiles it before its first call.
+    pub body: BodyId,
+    pub span: Span,
+}
+
+/// A lambda with the values it captured.
+pub struct Closure {
+    pub body: BodyId,
+    /// Captured values, in the order of the body's captures. Assignments inside the lambda stay visible to later
+    /// calls of the same closure.
+    pub captured: RefCell<Vec<Value>>,
+    pub span: Span,
+}
+
+/// A body in the program's table of bodies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct BodyId(pub u32);
+
+impl FuncObject {
+    pub fn script(name: Symbol, ty: TypeRef) -> Rc<Self> {
+        Rc::new(FuncObject { name, ty, kind: FuncKind::Script(RefCell::default()) })
+    }
+
+    /// Adds a body at its place by priority.
+    pub fn add_body(&self, body: FunctionBody) {
+        if let FuncKind::Script(bodies) = &self.kind {
+            let mut bodies = bodies.borrow_mut();
+            let place = bodies.partition_point(|other| other.priority >= body.priority);
+            bodies.insert(place, body);
+        }
+    }
+
+    /// Removes all bodies: `redef event`, or a function given a new value.
+    pub fn clear_bodies(&self) {
+        if let FuncKind::Script(bodies) = &self.kind {
+            bodies.borrow_mut().clear();
+        }
+    }
+
+    /// The bodies as they are now. A handler that adds bodies while running does not change its own round.
+    pub fn bodies(&self) -> Vec<FunctionBody> {
+        if let FuncKind::Script(bodies) = &self.kind { bodies.borrow().clone() } else { Vec::new() }
+    }
+
+    pub fn has_bodies(&self) -> bool {
+        !matches!(&self.kind, FuncKind::Script(bodies) if bodies.borrow().is_empty())
+    }
+}
+
+impl std::fmt::Debug for FuncObject {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "FuncObject({})", self.name)
+    }
+}
