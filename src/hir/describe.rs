@@ -1,1 +1,264 @@
-//! Expressions as Bro's messages show them.
+//! Expressions as Bro's messages show them: `foo[1]`, `(coerce [$a=0] to MyRec)`.
+//!
+//! The text is made only when a message needs it. It shows the typed expression, implicit conversions included, as
+//! Bro's own `Expr::Describe` does.
+
+use super::{BinaryOp, Conversion, Expr, ExprId, ExprKind, GlobalId, Local, UnaryOp};
+use crate::source::Symbol;
+use crate::types::TypeTag;
+
+/// Where describing gets the names it needs.
+pub struct Names<'a> {
+    pub exprs: &'a [Expr],
+    pub locals: &'a [Local],
+    pub global: &'a dyn Fn(GlobalId) -> Symbol,
+}
+
+/// Nested deeper than this an expression shows as `...`.
+const MAX_DEPTH: usize = 60;
+
+impl Names<'_> {
+    /// The expression's text.
+    pub fn describe(&self, id: ExprId) -> String {
+        let mut text = String::new();
+        self.write(&mut text, id, MAX_DEPTH);
+        text
+    }
+
+    fn write(&self, out: &mut String, id: ExprId, depth: usize) {
+        let (Some(expr), Some(depth)) = (self.exprs.get(id.0 as usize), depth.checked_sub(1)) else {
+            out.push_str("...");
+            return;
+        };
+        if expr.paren {
+            out.push('(');
+        }
+        self.write_kind(out, expr, depth);
+        if expr.paren {
+            out.push(')');
+        }
+    }
+
+    fn write_kind(&self, out: &mut String, expr: &Expr, depth: usize) {
+        match &expr.kind {
+            ExprKind::Const(value) => out.push_str(&String::from_utf8_lossy(&value.describe())),
+            ExprKind::Local(local) => {
+                out.push_str(self.locals.get(local.0 as usize).map_or("?", |local| local.name.as_str()));
+            }
+            ExprKind::Global(global) => out.push_str((self.global)(*global).as_str()),
+            ExprKind::Unary(op, operand) => {
+                out.push_str(unary_text(*op));
+                self.write(out, *operand, depth);
+            }
+            ExprKind::Increment { target, down } => {
+                out.push_str(if *down { "--" } else { "++" });
+                self.write(out, *target, depth);
+            }
+            ExprKind::Binary(op, left, right) => self.write_infix(out, *left, binary_text(*op), *right, depth),
+            ExprKind::Assign(target, value) => self.write_infix(out, *target, "=", *value, depth),
+            ExprKind::AddTo(target, value) => self.write_infix(out, *target, "+=", *value, depth),
+            ExprKind::RemoveFrom(target, value) => self.write_infix(out, *target, "-=", *value, depth),
+            ExprKind::Conditional(condition, then, otherwise) => {
+                self.write_infix(out, *condition, "?", *then, depth);
+                out.push_str(" : ");
+                self.write(out, *otherwise, depth);
+            }
+            ExprKind::Index { container, indices } => {
+                self.write(out, *container, depth);
+                self.write_list(out, "[", indices, "]", depth);
+            }
+            ExprKind::Slice { container, low, high } => {
+                self.write(out, *container, depth);
+                self.write_list(out, "[", &[*low, *high], "]", depth);
+            }
+            ExprKind::Field(record, offset) => {
+                self.write(out, *record, depth);
+                out.push('$');
+                out.push_str(self.field_name(*record, *offset));
+            }
+            ExprKind::HasField(record, offset) => {
+                self.write(out, *record, depth);
+                out.push_str("?$");
+                out.push_str(self.field_name(*record, *offset));
+            }
+            ExprKind::In { indices, container } => {
+                match &indices[..] {
+                    [single] => self.write(out, *single, depth),
+                    several => self.write_list(out, "", several, "", depth),
+                }
+                out.push_str(" in ");
+                self.write(out, *container, depth);
+            }
+            ExprKind::Record(fields) => {
+                out.push('[');
+                for (position, (offset, value)) in fields.iter().enumerate() {
+                    if position > 0 {
+                        out.push_str(", ");
+                    }
+                    out.push('$');
+                    let field = expr.ty.as_record().and_then(|record| record.field(*offset));
+                    out.push_str(field.map_or("?", |field| field.name.as_str()));
+                    out.push('=');
+                    self.write(out, *value, depth);
+                }
+                out.push(']');
+            }
+            ExprKind::Table { entries, .. } => {
+                out.push_str("table(");
+                for (position, (indices, value)) in entries.iter().enumerate() {
+                    if position > 0 {
+                        out.push_str(", ");
+                    }
+                    self.write_list(out, "", indices, "", depth);
+                    out.push_str(" = ");
+                    self.write(out, *value, depth);
+                }
+                out.push(')');
+            }
+            ExprKind::Set { entries, .. } => {
+                out.push_str("set(");
+                for (position, indices) in entries.iter().enumerate() {
+                    if position > 0 {
+                        out.push_str(", ");
+                    }
+                    self.write_list(out, "", indices, "", depth);
+                }
+                out.push(')');
+            }
+            ExprKind::Vector(elements) => self.write_list(out, "vector(", elements, ")", depth),
+            ExprKind::List(elements) => self.write_list(out, "", elements, "", depth),
+            ExprKind::Call { callee, arguments } => {
+                self.write(out, *callee, depth);
+                self.write_list(out, "(", arguments, ")", depth);
+            }
+            ExprKind::Schedule { delay, event, arguments } => {
+                out.push_str("schedule ");
+                self.write(out, *delay, depth);
+                out.push_str(" {");
+                out.push_str((self.global)(*event).as_str());
+                self.write_list(out, "(", arguments, ")", depth);
+                out.push('}');
+            }
+            ExprKind::Lambda { .. } => out.push_str("anonymous-function"),
+            ExprKind::Copy(operand) => {
+                out.push_str("copy(");
+                self.write(out, *operand, depth);
+                out.push(')');
+            }
+            ExprKind::Size(operand) => {
+                out.push('|');
+                self.write(out, *operand, depth);
+                out.push('|');
+            }
+            ExprKind::Convert(Conversion::ToAny | Conversion::FromAny, operand) => self.write(out, *operand, depth),
+            ExprKind::Convert(_, operand) => {
+                out.push_str("(coerce ");
+                self.write(out, *operand, depth);
+                out.push_str(" to ");
+                out.push_str(&expr.ty.short());
+                out.push(')');
+            }
+            ExprKind::Cast(operand) => {
+                self.write(out, *operand, depth);
+                out.push_str(" as ");
+                out.push_str(&expr.ty.short());
+            }
+            ExprKind::Is(operand, ty) => {
+                self.write(out, *operand, depth);
+                out.push_str(" is ");
+                out.push_str(&ty.short());
+            }
+            ExprKind::Invalid(text) => out.push_str(text),
+        }
+    }
+
+    fn write_infix(&self, out: &mut String, left: ExprId, op: &str, right: ExprId, depth: usize) {
+        self.write(out, left, depth);
+        out.push(' ');
+        out.push_str(op);
+        out.push(' ');
+        self.write(out, right, depth);
+    }
+
+    fn write_list(&self, out: &mut String, open: &str, ids: &[ExprId], close: &str, depth: usize) {
+        out.push_str(open);
+        for (position, id) in ids.iter().enumerate() {
+            if position > 0 {
+                out.push_str(", ");
+            }
+            self.write(out, *id, depth);
+        }
+        out.push_str(close);
+    }
+
+    fn field_name(&self, record: ExprId, offset: u16) -> &'static str {
+        let ty = self.exprs.get(record.0 as usize).map(|expr| &expr.ty);
+        let field = ty.and_then(|ty| ty.as_record()).and_then(|record| record.field(offset));
+        field.map_or("<error>", |field| field.name.as_str())
+    }
+}
+
+/// A short text for what kind of type an operand has, for Bro's `(x/y)` messages.
+pub fn tag_text(tag: TypeTag) -> &'static str {
+    match tag {
+        TypeTag::Error => "error",
+        TypeTag::Void => "void",
+        TypeTag::Bool => "bool",
+        TypeTag::Int => "int",
+        TypeTag::Count => "count",
+        TypeTag::Double => "double",
+        TypeTag::Time => "time",
+        TypeTag::Interval => "interval",
+        TypeTag::String => "string",
+        TypeTag::Pattern => "pattern",
+        TypeTag::Port => "port",
+        TypeTag::Addr => "addr",
+        TypeTag::Subnet => "subnet",
+        TypeTag::Any => "any",
+        TypeTag::Enum => "enum",
+        TypeTag::Table | TypeTag::Set => "table",
+        TypeTag::Vector => "vector",
+        TypeTag::Record => "record",
+        TypeTag::Func => "func",
+        TypeTag::File => "file",
+        TypeTag::Opaque => "opaque",
+        TypeTag::Type => "type",
+        TypeTag::List => "types",
+    }
+}
+
+fn unary_text(op: UnaryOp) -> &'static str {
+    match op {
+        UnaryOp::Not => "!",
+        UnaryOp::Complement => "~",
+        UnaryOp::Negate => "-",
+        UnaryOp::Plus => "+",
+        UnaryOp::Increment => "++",
+        UnaryOp::Decrement => "--",
+    }
+}
+
+fn binary_text(op: BinaryOp) -> &'static str {
+    match op {
+        BinaryOp::Add => "+",
+        BinaryOp::Subtract => "-",
+        BinaryOp::Multiply => "*",
+        BinaryOp::Divide => "/",
+        BinaryOp::Modulo => "%",
+        BinaryOp::BitAnd => "&",
+        BinaryOp::BitOr => "|",
+        BinaryOp::BitXor => "^",
+        BinaryOp::ShiftLeft => "<<",
+        BinaryOp::ShiftRight => ">>",
+        BinaryOp::And => "&&",
+        BinaryOp::Or => "||",
+        BinaryOp::Equal => "==",
+        BinaryOp::NotEqual => "!=",
+        BinaryOp::Less => "<",
+        BinaryOp::LessEqual => "<=",
+        BinaryOp::Greater => ">",
+        BinaryOp::GreaterEqual => ">=",
+        BinaryOp::In => "in",
+        BinaryOp::NotIn => "!in",
+    }
+}

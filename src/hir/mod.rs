@@ -156,6 +156,8 @@ pub enum ExprKind {
     /// `e as T`: a run-time check; the type is `ty`.
     Cast(ExprId),
     Is(ExprId, TypeRef),
+    /// What the checker refused, as messages show it. A body that holds one is never run.
+    Invalid(Box<str>),
 }
 
 /// An implicit conversion to the type of the expression it makes.

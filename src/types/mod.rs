@@ -10,14 +10,14 @@ mod enums;
 mod func;
 mod record;
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
 pub use enums::EnumType;
 pub use func::{FuncType, Parameter};
 pub use record::{Field, RecordType, ThunkId};
 
-use crate::source::Symbol;
+use crate::source::{Span, Symbol};
 
 pub type TypeRef = Rc<Type>;
 
@@ -26,6 +26,8 @@ pub struct Type {
     pub kind: TypeKind,
     /// The name of a `type NAME: ...` declaration, once it has one.
     name: OnceCell<Symbol>,
+    /// Where it was written, for messages that point at a type.
+    pub span: Cell<Span>,
 }
 
 #[derive(Debug)]
@@ -94,11 +96,11 @@ pub enum TypeTag {
 
 impl Type {
     pub fn new(kind: TypeKind) -> TypeRef {
-        Rc::new(Type { kind, name: OnceCell::new() })
+        Rc::new(Type { kind, name: OnceCell::new(), span: Cell::new(Span::NONE) })
     }
 
     pub fn named(kind: TypeKind, name: Symbol) -> TypeRef {
-        Rc::new(Type { kind, name: OnceCell::from(name) })
+        Rc::new(Type { kind, name: OnceCell::from(name), span: Cell::new(Span::NONE) })
     }
 
     pub fn name(&self) -> Option<Symbol> {
