@@ -38,6 +38,38 @@ codes! {
     UnknownIdentifier = "B1001", "unknown identifier";
     /// Two types that do not go together.
     TypeMismatch = "B1002", "type mismatch";
+    /// An operator that these operands do not have.
+    BadOperand = "B1003", "bad operand";
+    /// A field that the record type does not have.
+    UnknownField = "B1004", "no such field";
+    /// A name is declared twice.
+    AlreadyDefined = "B1005", "already defined";
+    /// A redefinition of something that is not there or not `&redef`.
+    BadRedef = "B1006", "bad redefinition";
+    /// The target of an assignment cannot be assigned to.
+    NotAssignable = "B1007", "not assignable";
+    /// A call with the wrong arguments, or of what is no function.
+    BadCall = "B1008", "bad call";
+    /// An attribute that does not apply here, or with a wrong value.
+    BadAttribute = "B1009", "bad attribute";
+    /// An initialiser that does not fit the declared type.
+    BadInitializer = "B1010", "bad initializer";
+    /// A statement that does not apply here.
+    BadStatement = "B1011", "bad statement";
+    /// A name of another module that is not exported.
+    NotExported = "B1012", "identifier is not exported";
+    /// A declaration that lacks what it needs.
+    BadDeclaration = "B1013", "bad declaration";
+    /// A condition of `@if` that cannot be evaluated.
+    BadCondition = "B1014", "bad condition";
+    /// Something marked `&deprecated` is used.
+    Deprecated = "B1501", "deprecated";
+    /// A value is computed and thrown away.
+    ValueIgnored = "B1502", "expression value ignored";
+    /// An attribute that Bro knows and that has no effect here.
+    IgnoredAttribute = "B1503", "attribute without effect";
+    /// An implicit conversion that may lose something.
+    DangerousConversion = "B1504", "dangerous conversion";
     /// A problem while the script ran.
     RunTime = "B2001", "run-time error";
 }

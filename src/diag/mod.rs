@@ -25,6 +25,8 @@ pub struct Diagnostic {
     /// Bro's wording where Bro has one: `no such index`.
     pub message: String,
     pub span: Span,
+    /// Where the place is not in a source: the text Bro shows instead (`count` for a basic type).
+    pub place: Option<String>,
     /// The expression or name Bro shows in parentheses behind the message.
     pub subject: Option<String>,
     /// Bro's second place and its expression: `line 9 and count: ... (x and count)`. A place without a span is shown
@@ -62,6 +64,7 @@ impl Diagnostic {
             code,
             message: message.into(),
             span,
+            place: None,
             subject: None,
             other: None,
             label: None,
