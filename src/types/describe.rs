@@ -101,3 +101,13 @@ fn write_func(f: &mut fmt::Formatter<'_>, func: &FuncType, depth: usize) -> fmt:
     f.write_str(") : ")?;
     write_type(f, &func.result, depth - 1)
 }
+
+impl Type {
+    /// As messages show it: a named record by its name, otherwise the whole type.
+    pub fn short(&self) -> String {
+        match (&self.kind, self.name()) {
+            (TypeKind::Record(_), Some(name)) => name.to_string(),
+            _ => self.to_string(),
+        }
+    }
+}

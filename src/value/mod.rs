@@ -81,6 +81,23 @@ impl Value {
         if let Value::String(text) = self { Some(text.as_bytes()) } else { None }
     }
 
+    /// The text that `print` shows.
+    pub fn describe(&self) -> Vec<u8> {
+        match self {
+            Value::Bool(value) => {
+                if *value {
+                    b"T".to_vec()
+                } else {
+                    b"F".to_vec()
+                }
+            }
+            Value::Count(value) => value.to_string().into_bytes(),
+            Value::Int(value) => value.to_string().into_bytes(),
+            Value::String(text) => text.as_bytes().to_vec(),
+            _ => self.type_of().to_string().into_bytes(),
+        }
+    }
+
     /// The dynamic type: what `type_name` of an `any` shows.
     pub fn type_of(&self) -> TypeRef {
         match self {
