@@ -1,0 +1,83 @@
+##! Names that Zeek added to this framework after Bro 2.6 and that layouts or node scripts set or handle.
+##!
+##! Where Zeek also changed a default or a type of 2.6 (retry times, topics, error numbers, fields of records),
+##! 2.6 is kept.
+
+@load ./main
+
+module Broker;
+
+export {
+	## How bad one of the messaging layer's own messages is.
+	type LogSeverityLevel: enum {
+		## Cannot go on.
+		LOG_CRITICAL,
+		## Failed.
+		LOG_ERROR,
+		## Suspicious.
+		LOG_WARNING,
+		## Worth knowing.
+		LOG_INFO,
+		## Details.
+		LOG_VERBOSE,
+		## Details for developers.
+		LOG_DEBUG,
+	};
+
+	## The least severity that Broker::internal_log_event is raised for.
+	const log_severity_level = LOG_WARNING &redef;
+
+	## The least severity that is also written to standard error.
+	const log_stderr_severity_level = LOG_CRITICAL &redef;
+
+	## Most log writes that are sent as one batch.
+	const log_batch_size = 400 &redef;
+
+	## Longest time that a log write waits for its batch to fill.
+	const log_batch_interval = 1sec &redef;
+
+	## Messages that may wait for one peer before Broker::peer_overflow_policy applies.
+	const peer_buffer_size = 8192 &redef;
+
+	## What to do with a peer that does not keep up: "disconnect", "drop_newest" or "drop_oldest".
+	const peer_overflow_policy = "drop_oldest" &redef;
+
+	## Messages that may wait for one WebSocket client before Broker::web_socket_overflow_policy applies.
+	const web_socket_buffer_size = 8192 &redef;
+
+	## What to do with a WebSocket client that does not keep up; the same words as for peers.
+	const web_socket_overflow_policy = "drop_oldest" &redef;
+
+	## How often the statistics of the peers' buffers start anew.
+	const buffer_stats_reset_interval = 1min &redef;
+
+	## How Zeek's messaging threads share work, "sharing" or "stealing"; accepted and without effect.
+	const scheduler_policy = "sharing" &redef;
+
+	## The port that WebSocket clients of releases 5.0 to 7.2 use.
+	const default_port_websocket = 9997/tcp &redef;
+
+	## The address on which WebSocket clients are accepted; empty means all.
+	const default_listen_address_websocket = getenv("ZEEK_DEFAULT_LISTEN_ADDRESS") &redef;
+
+	## Whether peers keep a process alive that has nothing else to do.
+	option peer_counts_as_iosource = T;
+
+	## Whether this node holds the masters of the tables that carry &backend.
+	const table_store_master = T &redef;
+
+	## Where the files of such tables go.
+	const table_store_db_directory = "." &redef;
+
+	## Raised when an endpoint turns up, be it a peer or a peer's peer.
+	global endpoint_discovered: event(endpoint: EndpointInfo, msg: string);
+
+	## Raised when the last path to an endpoint is gone.
+	global endpoint_unreachable: event(endpoint: EndpointInfo, msg: string);
+
+	## Raised for the messaging layer's own messages; *id* names the kind.
+	global internal_log_event: event(lvl: LogSeverityLevel, id: string, description: string);
+
+	## Tells a new peer which tables have their master here.
+	global announce_masters: event(masters: set[string]);
+}

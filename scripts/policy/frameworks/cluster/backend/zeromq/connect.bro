@@ -1,0 +1,3 @@
+##! Once the part of the ZeroMQ backend that connected; loading the folder does all.
+
+@load ./main
