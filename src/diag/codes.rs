@@ -34,6 +34,40 @@ macro_rules! codes {
 codes! {
     /// The text is not Bro's language at this place.
     SyntaxError = "B0001", "syntax error";
+    /// A script named by `@load` or on the command line is in none of the places that are searched. The message
+    /// lists them. `BROPATH` (or `ZEEKPATH`) adds directories; a name that begins with `./` or `../` is looked for
+    /// beside the file that loads it, and nowhere else.
+    FileNotFound = "B0002", "script not found";
+    /// A script is there but cannot be read: permissions, a directory where a file was expected, a broken disk.
+    FileUnreadable = "B0003", "script not readable";
+    /// A directory can be loaded only if it is a package: it holds `__load__.bro` or `__load__.zeek`, which loads
+    /// the rest.
+    NotAPackage = "B0004", "directory is not a package";
+    /// A limit that protects against endless input: a script larger than 4 GiB, too many scripts, `@load`s nested
+    /// too deeply.
+    LoadLimit = "B0005", "limit of loading reached";
+    /// `@if`, `@ifdef` and `@ifndef` each need one `@endif` in the same file, and at most one `@else` before it.
+    UnbalancedConditional = "B0006", "unbalanced conditional";
+    /// A line beginning with `@` that is none of the directives, or one that lacks what must follow it:
+    ///
+    ///     @laod base/utils/site     # @load
+    ///     @ifdef Cluster::node      # @ifdef ( Cluster::node )
+    BadDirective = "B0007", "directive not understood";
+    /// The script says of itself, by `@deprecated`, that it will go away; the text behind it says what to load
+    /// instead.
+    DeprecatedScript = "B0008", "deprecated script";
+    /// Native plugins cannot be loaded: what a plugin adds is compiled code for Bro itself.
+    PluginUnavailable = "B0009", "plugin not available";
+    /// `@pragma` knows `push` and `pop` of `ignore-deprecations` and `hide-from-docs`; in each file the two must balance.
+    BadPragma = "B0010", "pragma not understood";
+    /// A file ends in the middle of a declaration: a brace, bracket or semicolon is missing somewhere before.
+    UnfinishedDeclaration = "B0011", "declaration not finished";
+    /// Bro's grammar has all statements outside functions after all declarations, of all files: a declaration that
+    /// follows a statement is a syntax error there, often far away from the cause. A stray `;` is such a statement:
+    ///
+    ///     global a = 1;;
+    ///     global b = 2;     # syntax error in Bro
+    DeclarationAfterStatement = "B0012", "declaration after a statement";
     /// A name that nothing declares, at least not yet at this place.
     UnknownIdentifier = "B1001", "unknown identifier";
     /// Two types that do not go together.

@@ -1,10 +1,15 @@
-//! Diagnostics: what is wrong, where, and what to do about it. Data only; one place renders them ([`render`]).
+//! Diagnostics: what is wrong, where, and what to do about it. Data only; [`render`] shows them to people, [`bro`] in
+//! Bro's own line form, [`json`] and [`sarif`] to programs.
 //!
 //! A diagnostic carries Bro's own wording as `message`, `subject` and `other`, so that the binary called as `bro`
 //! prints exactly Bro's line, and beside it whatever helps a person: labels, notes, a fix.
 
+pub mod bro;
 pub mod codes;
+pub mod json;
+mod region;
 pub mod render;
+pub mod sarif;
 
 use crate::source::Span;
 pub use codes::Code;
@@ -18,9 +23,43 @@ pub enum Severity {
     Fatal,
 }
 
+impl Severity {
+    /// `note`, `warning`, `error`, `fatal error`: as Bro's lines begin, and lower case everywhere else too.
+    pub fn text(self) -> &'static str {
+        match self {
+            Severity::Note => "note",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+            Severity::Fatal => "fatal error",
+        }
+    }
+
+    /// Makes the run fail: `Error` and `Fatal`.
+    pub fn is_error(self) -> bool {
+        self >= Severity::Error
+    }
+}
+
+/// Which of Bro's forms the line has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Form {
+    /// `error in PLACE: message (subject)`, with the severity in front.
+    #[default]
+    Plain,
+    /// `expression error in PLACE: message [subject]`
+    Expression,
+    /// `runtime error in PLACE: message`
+    RunTime,
+    /// `internal error in PLACE: message (subject)`
+    Internal,
+    /// `internal warning in PLACE: message (subject)`
+    InternalWarning,
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct Diagnostic {
     pub severity: Severity,
+    pub form: Form,
     pub code: Code,
     /// Bro's wording where Bro has one: `no such index`.
     pub message: String,
@@ -61,6 +100,7 @@ impl Diagnostic {
     pub fn new(severity: Severity, code: Code, span: Span, message: impl Into<String>) -> Self {
         Diagnostic {
             severity,
+            form: Form::Plain,
             code,
             message: message.into(),
             span,
@@ -81,6 +121,22 @@ impl Diagnostic {
 
     pub fn warning(code: Code, span: Span, message: impl Into<String>) -> Self {
         Self::new(Severity::Warning, code, span, message)
+    }
+
+    pub fn fatal(code: Code, span: Span, message: impl Into<String>) -> Self {
+        Self::new(Severity::Fatal, code, span, message)
+    }
+
+    #[must_use]
+    pub fn form(mut self, form: Form) -> Self {
+        self.form = form;
+        self
+    }
+
+    #[must_use]
+    pub fn place(mut self, place: impl Into<String>) -> Self {
+        self.place = Some(place.into());
+        self
     }
 
     #[must_use]
@@ -110,6 +166,12 @@ impl Diagnostic {
     #[must_use]
     pub fn note(mut self, note: impl Into<String>) -> Self {
         self.notes.push(note.into());
+        self
+    }
+
+    #[must_use]
+    pub fn chain(mut self, chain: Vec<(Span, String)>) -> Self {
+        self.chain = chain;
         self
     }
 
