@@ -31,11 +31,20 @@ export {
 		## What more there is to say.
 		message:             string &log &optional;
 	};
+
+	## Called for every line before it is written; a break drops the line.
+	global log_policy: hook(rec: any, id: Log::ID, filter: Log::Filter);
 }
 
 event bro_init() &priority=5
 	{
 	Log::create_stream(Broker::LOG, [$columns=Info, $path="broker"]);
+	}
+
+function write_line(line: Info)
+	{
+	if ( hook log_policy(line, Broker::LOG, Log::get_filter(Broker::LOG, "default")) )
+		Log::write(Broker::LOG, line);
 	}
 
 function log_status(ev: string, endpoint: EndpointInfo, msg: string)
@@ -45,7 +54,7 @@ function log_status(ev: string, endpoint: EndpointInfo, msg: string)
 	if ( endpoint?$network )
 		line$peer = endpoint$network;
 
-	Log::write(Broker::LOG, line);
+	write_line(line);
 	}
 
 event Broker::peer_added(endpoint: EndpointInfo, msg: string)
@@ -69,5 +78,5 @@ event Broker::error(code: ErrorCode, msg: string)
 	local name = subst_string(cat(code), "Broker::", "");
 	local word = to_lower(subst_string(name, "_", "-"));
 
-	Log::write(Broker::LOG, Info($ts=network_time(), $ty=ERROR, $ev=word, $message=msg));
+	write_line(Info($ts=network_time(), $ty=ERROR, $ev=word, $message=msg));
 	}

@@ -3,6 +3,7 @@
 @load ./main
 @load ./pools
 @load ./telemetry
+@load base/frameworks/telemetry/options
 
 @if ( Cluster::is_enabled() )
 
@@ -23,6 +24,12 @@ redef Broker::log_topic = Cluster::rr_log_topic;
 @if ( Cluster::node in Cluster::nodes )
 
 @load ./setup-connections
+
+redef Telemetry::metrics_endpoint_name = Cluster::node;
+
+@if ( Cluster::local_node_metrics_port() != 0/unknown )
+redef Telemetry::metrics_port = Cluster::local_node_metrics_port();
+@endif
 
 @if ( Cluster::local_node_type() == Cluster::MANAGER )
 @load ./nodes/manager

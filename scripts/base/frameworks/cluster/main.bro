@@ -104,6 +104,9 @@ export {
 		message:  string;
 	} &log;
 
+	## Called for every line before it is written; a break drops the line.
+	global log_policy: hook(rec: any, id: Log::ID, filter: Log::Filter);
+
 	## Returns whether this process is a node of a cluster: whether Cluster::node is set.
 	global is_enabled: function(): bool;
 
@@ -418,7 +421,10 @@ function create_store(name: string, persistent: bool): StoreInfo
 
 function log(msg: string)
 	{
-	Log::write(Cluster::LOG, [$ts=network_time(), $node=node, $message=msg]);
+	local line = Info($ts=network_time(), $node=node, $message=msg);
+
+	if ( hook log_policy(line, Cluster::LOG, Log::get_filter(Cluster::LOG, "default")) )
+		Log::write(Cluster::LOG, line);
 	}
 
 function init(): bool
