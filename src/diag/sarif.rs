@@ -4,6 +4,7 @@
 //! it was named, percent-encoded; embedded scripts have no file on disk and get an address of the scheme `brood`.
 
 use std::collections::BTreeSet;
+use std::fmt::Write;
 
 use serde_json::{Map, Value, json};
 
@@ -142,7 +143,8 @@ fn encode(path: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte) {
             encoded.push(char::from(byte));
         } else {
-            encoded.push_str(&format!("%{byte:02X}"));
+            // Writing to a string cannot fail.
+            let _ = write!(encoded, "%{byte:02X}");
         }
     }
     encoded
