@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::Value;
 
 /// An address out of a value. IPv4-mapped IPv6 addresses are IPv4, as in Bro.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Address(pub IpAddr);
 
 impl Address {
@@ -50,7 +50,7 @@ impl Address {
 }
 
 /// A subnet: host bits are zero, `width` counts within the family (32 or 128).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Subnet {
     pub prefix: Address,
     pub width: u8,
@@ -61,6 +61,28 @@ impl Subnet {
     pub fn new(address: Address, width: u8) -> Self {
         let width = width.min(if address.is_v4() { 32 } else { 128 });
         Subnet { prefix: address.masked(width), width }
+    }
+
+    /// The width among 128 bits: that of an IPv4 subnet as its mapped addresses have it.
+    pub fn width6(self) -> u8 {
+        if self.prefix.is_v4() { 96 + self.width } else { self.width }
+    }
+
+    /// The subnet that holds this address alone.
+    pub fn host(address: Address) -> Self {
+        Subnet { prefix: address, width: if address.is_v4() { 32 } else { 128 } }
+    }
+
+    /// The subnet of the top `width6` of this one's 128 bits; at most its own width.
+    #[must_use]
+    pub fn widened(self, width6: u8) -> Self {
+        match width6.checked_sub(96) {
+            Some(width) if self.prefix.is_v4() => Subnet::new(self.prefix, width),
+            _ => {
+                let prefix = Address(IpAddr::V6(Ipv6Addr::from(self.prefix.bytes())));
+                Subnet { prefix: prefix.masked(width6), width: width6 }
+            }
+        }
     }
 
     pub fn contains(self, address: Address) -> bool {

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::Value;
+use super::release::release;
 use crate::source::{Span, Symbol};
 use crate::types::TypeRef;
 
@@ -79,5 +80,11 @@ impl FuncObject {
 impl std::fmt::Debug for FuncObject {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "FuncObject({})", self.name)
+    }
+}
+
+impl Drop for Closure {
+    fn drop(&mut self) {
+        release(std::mem::take(self.captured.get_mut()));
     }
 }

@@ -5,10 +5,13 @@
 //! context. They never leave the thread that made them; what crosses threads is wire data.
 
 mod addr;
+pub mod compare;
+pub mod copy;
 mod file;
 mod function;
 mod opaque;
 mod record;
+mod release;
 mod text;
 mod vector;
 

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 
 use super::Value;
+use super::release::release;
 use crate::types::{RecordType, TypeRef};
 
 /// A record: its type and its fields by offset. Fields behind the last one set are not stored, so a record with many
@@ -52,7 +53,18 @@ impl RecordObject {
         self.fields.borrow_mut().get_mut(usize::from(offset)).map(change)
     }
 
+    /// Gives the record all its fields anew, by offset.
+    pub(super) fn replace_fields(&self, fields: Vec<Value>) {
+        self.fields.replace(fields);
+    }
+
     pub fn record_type(&self) -> Option<&RecordType> {
         self.ty.as_record().map(|record| &**record)
+    }
+}
+
+impl Drop for RecordObject {
+    fn drop(&mut self) {
+        release(std::mem::take(self.fields.get_mut()));
     }
 }

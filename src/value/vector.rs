@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 
 use super::Value;
+use super::release::release;
 use crate::types::TypeRef;
 
 #[derive(Debug)]
@@ -37,5 +38,11 @@ impl VectorObject {
     /// Changes the elements; `change` must not touch this vector otherwise.
     pub fn with_mut<R>(&self, change: impl FnOnce(&mut Vec<Value>) -> R) -> R {
         change(&mut self.elements.borrow_mut())
+    }
+}
+
+impl Drop for VectorObject {
+    fn drop(&mut self) {
+        release(std::mem::take(self.elements.get_mut()));
     }
 }
