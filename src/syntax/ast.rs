@@ -274,7 +274,7 @@ pub enum ExprKind {
     /// `hook f(x)`.
     HookCall(Box<Expr>, Vec<Expr>),
     /// `schedule e { f(x) }`.
-    Schedule(Box<Expr>, EventCall),
+    Schedule(Box<Expr>, Box<EventCall>),
     /// `[a, b]`, where not every element is `$f = e`.
     List(Vec<Expr>),
     /// `{ a, b }` as an initialiser.
@@ -290,6 +290,8 @@ pub enum ExprKind {
     Size(Box<Expr>),
     Cast(Box<Expr>, Box<TypeExpr>),
     Is(Box<Expr>, Box<TypeExpr>),
+    /// A type of several words, or a basic one, where a value stands; from Zeek 6: `from_json(s, set[addr])`.
+    Type(Box<TypeExpr>),
     /// `(e)`: kept because Bro's messages show it and an assignment in parentheses is no table entry.
     Paren(Box<Expr>),
 }

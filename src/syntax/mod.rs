@@ -1,1 +1,5 @@
+//! From source text to syntax trees and back.
+
 pub mod ast;
+pub mod lexer;
+pub mod token;
