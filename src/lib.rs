@@ -15,3 +15,7 @@ pub mod value;
 pub mod hir;
 
 pub mod program;
+
+pub mod vm;
+
+pub mod builtins;

@@ -106,4 +106,6 @@ codes! {
     DangerousConversion = "B1504", "dangerous conversion";
     /// A problem while the script ran.
     RunTime = "B2001", "run-time error";
+    /// Something odd while the script ran, which goes on.
+    RunTimeWarning = "B2101", "run-time warning";
 }

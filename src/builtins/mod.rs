@@ -1,0 +1,72 @@
+//! The native functions, one file a family.
+//!
+//! To add a native, write one entry in its family's `natives!`. To add a family, write its file and one row of the
+//! table below. The index by name is built when the first name is looked up.
+
+mod strings;
+
+use std::sync::OnceLock;
+
+use rustc_hash::FxHashMap;
+
+use crate::program::NativeInfo;
+use crate::vm::{Family, Native, NativeIndex};
+
+/// Every family.
+pub const FAMILIES: &[Family] = &[Family { name: "strings", natives: strings::NATIVES }];
+
+static INDEX: OnceLock<FxHashMap<&'static str, NativeIndex>> = OnceLock::new();
+
+fn index() -> &'static FxHashMap<&'static str, NativeIndex> {
+    INDEX.get_or_init(|| {
+        let count = FAMILIES.iter().map(|family| family.natives.len()).sum();
+        let mut index = FxHashMap::with_capacity_and_hasher(count, rustc_hash::FxBuildHasher);
+        for (family, of) in FAMILIES.iter().enumerate() {
+            for (entry, native) in of.natives.iter().enumerate() {
+                index.insert(native.name, NativeIndex::new(family, entry));
+            }
+        }
+        index
+    })
+}
+
+/// A native by its full name.
+pub fn get(name: &str) -> Option<&'static Native> {
+    index().get(name)?.get(FAMILIES)
+}
+
+/// Finds natives for a [`Program`](crate::program::Program).
+pub fn find(name: &str) -> Option<NativeInfo> {
+    let index = *index().get(name)?;
+    let native = index.get(FAMILIES)?;
+    Some(NativeInfo { index: index.0, prototype: native.prototype, doc: native.doc })
+}
+
+/// All natives, family by family.
+pub fn all() -> impl Iterator<Item = (&'static Family, &'static Native)> {
+    FAMILIES.iter().flat_map(|family| family.natives.iter().map(move |native| (family, native)))
+}
+
+#[cfg(test)]
+mod tests {
+    use rustc_hash::FxHashSet;
+
+    use super::{all, find};
+
+    #[test]
+    fn every_name_is_there_once() {
+        let mut names = FxHashSet::default();
+        for (family, native) in all() {
+            assert!(names.insert(native.name), "{} is declared twice, again in {}", native.name, family.name);
+            assert!(find(native.name).is_some());
+        }
+    }
+
+    #[test]
+    fn every_native_says_what_it_does() {
+        for (_, native) in all() {
+            assert!(native.doc.trim().ends_with('.'), "{} is not documented in sentences", native.name);
+            assert!(native.prototype.starts_with("function("), "{} has no prototype", native.name);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Everything outside the engine: clock, environment, streams, files, entropy, processes, names of hosts.
+//!
+//! Scripts reach the outside only through a [`Host`] that the engine was handed, so a test or the simulator can put
+//! another world in its place. [`SystemHost`] is the real one, [`MemoryHost`] one in memory.
+
+mod dns;
+mod memory;
+mod system;
+
+use std::io;
+use std::net::IpAddr;
+
+pub use memory::MemoryHost;
+pub use system::SystemHost;
+
+/// How a file is opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OpenMode {
+    Read,
+    /// Created or emptied.
+    Write,
+    Append,
+}
+
+/// What `file_size`, `file_mode` and the like look at.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FileStatus {
+    pub device: u64,
+    pub inode: u64,
+    pub mode: u32,
+    pub links: u64,
+    pub user: u64,
+    pub group: u64,
+    pub raw_device: u64,
+    pub size: u64,
+    pub block_size: u64,
+    pub blocks: u64,
+    pub access_time: f64,
+    pub modify_time: f64,
+    pub change_time: f64,
+    pub is_dir: bool,
+}
+
+/// A question about host names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lookup {
+    /// The name of an address.
+    Address(IpAddr),
+    /// The addresses of a name.
+    Name(String),
+    /// The text record of a name.
+    Text(String),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LookupAnswer {
+    /// A host name or a text.
+    Text(String),
+    Addresses(Vec<IpAddr>),
+    Failed,
+}
+
+/// Names a question that a [`Host`] was asked, until its answer comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct LookupId(pub u64);
+
+/// The world as the engine sees it. Paths are as scripts write them, relative ones to the working directory.
+pub trait Host {
+    /// Seconds since the epoch.
+    fn now(&mut self) -> f64;
+
+    fn variable(&self, name: &str) -> Option<String>;
+    fn set_variable(&mut self, name: &str, value: &str);
+
+    /// Standard output. May be held back until [`Host::flush`].
+    fn write_output(&mut self, bytes: &[u8]);
+    fn write_error(&mut self, bytes: &[u8]);
+    /// Brings out what was held back for standard output and open files.
+    fn flush(&mut self);
+
+    /// Opens a file and gives a handle for it; handles are never used twice.
+    fn open(&mut self, path: &str, mode: OpenMode) -> io::Result<u32>;
+    fn write(&mut self, handle: u32, bytes: &[u8]) -> io::Result<()>;
+    fn flush_file(&mut self, handle: u32) -> io::Result<()>;
+    /// Unbuffered: each write goes out at once.
+    fn set_unbuffered(&mut self, handle: u32, unbuffered: bool);
+    fn close(&mut self, handle: u32) -> io::Result<()>;
+    fn status(&self, path: &str) -> io::Result<FileStatus>;
+    fn rename(&mut self, from: &str, to: &str) -> io::Result<()>;
+    fn remove(&mut self, path: &str) -> io::Result<()>;
+    fn create_directory(&mut self, path: &str) -> io::Result<()>;
+    fn remove_directory(&mut self, path: &str) -> io::Result<()>;
+    /// File names in a directory, in order of name.
+    fn list_directory(&self, path: &str) -> io::Result<Vec<String>>;
+    fn read_file(&self, path: &str) -> io::Result<Vec<u8>>;
+
+    /// Fills `bytes` with bits nobody can guess.
+    fn entropy(&mut self, bytes: &mut [u8]);
+    fn process_id(&self) -> u32;
+    fn host_name(&self) -> String;
+
+    /// Runs a shell command to its end with `input` on its standard input and `variables` added to its environment.
+    /// Gives its status as `system` does.
+    fn run_command(&mut self, command: &str, variables: &[(String, String)], input: &[u8]) -> io::Result<i32>;
+
+    /// Asks a question about host names; the answer comes from [`Host::answers`].
+    fn begin_lookup(&mut self, id: LookupId, question: Lookup);
+    /// Answers that came since the last call; does not wait.
+    fn answers(&mut self) -> Vec<(LookupId, LookupAnswer)>;
+    /// The addresses of a name, waiting for them: host names in scripts are resolved while they load.
+    fn resolve(&mut self, name: &str) -> Vec<IpAddr>;
+}

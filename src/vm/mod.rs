@@ -1,0 +1,123 @@
+//! The machine: holds the values of globals, runs bodies, and drives what happens later (events, timers, `when`).
+//!
+//! One thread, one [`Vm`]. It reaches the outside only through its [`Host`]. Natives are handed `&mut Vm` and may call
+//! back into scripts. Errors are [`Raise`]; what Bro prints for them goes through [`Vm::report`].
+
+mod call;
+mod error;
+mod events;
+mod host;
+mod native;
+mod records;
+mod report;
+
+use std::any::{Any, TypeId};
+
+use rustc_hash::FxHashMap;
+
+pub use error::{ErrorForm, Raise, RaiseKind, RunTimeError};
+pub use host::{FileStatus, Host, Lookup, LookupAnswer, LookupId, MemoryHost, OpenMode, SystemHost};
+pub(crate) use native::natives;
+pub use native::{
+    Arguments, EnumValue, Family, FromArguments, FromValue, Interval, IntoValue, Native, NativeCall, NativeIndex, Port,
+    Rest, Time,
+};
+pub use report::Reporter;
+
+use crate::hir::GlobalId;
+use crate::program::Program;
+use crate::value::Value;
+
+pub struct Vm {
+    pub program: Program,
+    pub host: Box<dyn Host>,
+    families: &'static [Family],
+    globals: Vec<Value>,
+    states: FxHashMap<TypeId, Box<dyn Any>>,
+    reporter: Option<Reporter>,
+    /// Errors reported so far.
+    errors: usize,
+    events: events::EventQueue,
+    records: records::Templates,
+    network_time: f64,
+    terminating: bool,
+}
+
+impl Vm {
+    pub fn new(program: Program, host: Box<dyn Host>, families: &'static [Family]) -> Self {
+        Vm {
+            program,
+            host,
+            families,
+            globals: Vec::new(),
+            states: FxHashMap::default(),
+            reporter: None,
+            errors: 0,
+            events: events::EventQueue::default(),
+            records: records::Templates::default(),
+            network_time: 0.0,
+            terminating: false,
+        }
+    }
+
+    /// The natives this machine was made with.
+    pub fn families(&self) -> &'static [Family] {
+        self.families
+    }
+
+    /// The value of a global; unset where it has none yet.
+    pub fn global(&self, id: GlobalId) -> Value {
+        self.globals.get(id.0 as usize).cloned().unwrap_or_default()
+    }
+
+    pub fn set_global(&mut self, id: GlobalId, value: Value) {
+        let index = id.0 as usize;
+        if index >= self.globals.len() {
+            self.globals.resize(self.program.global_count().max(index + 1), Value::Unset);
+        }
+        if let Some(place) = self.globals.get_mut(index) {
+            *place = value;
+        }
+    }
+
+    /// The value of a global by its full name.
+    pub fn global_by_name(&self, name: &str) -> Option<Value> {
+        let id = self.program.find(name.into())?;
+        Some(self.global(id)).filter(Value::is_set)
+    }
+
+    /// State that natives keep between calls, one of each type, made when first asked for.
+    pub fn state<T: Any + Default>(&mut self) -> &mut T {
+        let state = self.states.entry(TypeId::of::<T>()).or_insert_with(|| Box::new(T::default()));
+        match state.downcast_mut() {
+            Some(state) => state,
+            None => unreachable!("the entry under a type's id is of that type"),
+        }
+    }
+
+    /// Works on a state with the machine at hand. While `work` runs, [`Vm::state`] gives a fresh one.
+    pub fn with_state<T: Any + Default, R>(&mut self, work: impl FnOnce(&mut T, &mut Vm) -> R) -> R {
+        let mut state = std::mem::take(self.state::<T>());
+        let result = work(&mut state, self);
+        *self.state::<T>() = state;
+        result
+    }
+
+    /// `network_time()`: the time of the current round of events.
+    pub fn network_time(&self) -> f64 {
+        self.network_time
+    }
+
+    pub fn set_network_time(&mut self, time: f64) {
+        self.network_time = time;
+    }
+
+    /// Asks the main loop to end after the current round of events.
+    pub fn terminate(&mut self) {
+        self.terminating = true;
+    }
+
+    pub fn is_terminating(&self) -> bool {
+        self.terminating
+    }
+}
