@@ -1,6 +1,5 @@
 //! New records: their fields' defaults, worked out once per type.
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::{Raise, Vm};
@@ -58,7 +57,7 @@ impl Vm {
     pub fn empty_value(&mut self, ty: &TypeRef) -> Result<Value, Raise> {
         Ok(match &ty.kind {
             TypeKind::Table { .. } => {
-                Value::Table(Rc::new(TableObject { ty: ty.clone(), attributes: RefCell::default() }))
+                Value::Table(Rc::new(TableObject::new(ty.clone())))
             }
             TypeKind::Vector(_) => Value::Vector(Rc::new(VectorObject::new(ty.clone(), Vec::new()))),
             TypeKind::Record(_) => self.new_record(ty)?,
