@@ -1,113 +1,233 @@
-//! Types as text: Bro's `type_name` and the type names in messages.
+//! Types as text: Bro's `type_name`, and the type names in messages.
 
-use std::fmt;
+use std::fmt::{self, Write};
 
-use super::{FuncType, Type, TypeKind, TypeRef};
+use super::{FuncType, RecordType, Type, TypeKind, TypeRef};
 use crate::syntax::ast::Flavor;
 
-/// How deep an anonymous type is written out before `...`: a record may hold itself.
-const MAX_DEPTH: usize = 12;
+/// How many types one text names before the rest is `...`: nested records can multiply without bound.
+const MAX_PARTS: usize = 20_000;
+
+/// How deep types nest in one text before `...`.
+const MAX_DEPTH: usize = 200;
 
 impl fmt::Display for Type {
-    /// As Bro describes a type in messages: `table[string] of count`, a named record by its name.
+    /// As `type_name` gives it: `table[string] of count`, `record { a:count; b:string; }`, `enum`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_type(f, self, MAX_DEPTH)
+        Writer { out: f, short: false, open: Vec::new(), parts: 0 }.ty(self)
     }
-}
-
-fn write_type(f: &mut fmt::Formatter<'_>, ty: &Type, depth: usize) -> fmt::Result {
-    if depth == 0 {
-        return f.write_str("...");
-    }
-    match &ty.kind {
-        TypeKind::Error => f.write_str("error"),
-        TypeKind::Void => f.write_str("void"),
-        TypeKind::Bool => f.write_str("bool"),
-        TypeKind::Int => f.write_str("int"),
-        TypeKind::Count => f.write_str("count"),
-        TypeKind::Double => f.write_str("double"),
-        TypeKind::Time => f.write_str("time"),
-        TypeKind::Interval => f.write_str("interval"),
-        TypeKind::String => f.write_str("string"),
-        TypeKind::Pattern => f.write_str("pattern"),
-        TypeKind::Port => f.write_str("port"),
-        TypeKind::Addr => f.write_str("addr"),
-        TypeKind::Subnet => f.write_str("subnet"),
-        TypeKind::Any => f.write_str("any"),
-        TypeKind::Enum(enumeration) => write!(f, "enum {}", enumeration.name),
-        TypeKind::Table { index, yields } => {
-            f.write_str(if yields.is_some() { "table[" } else { "set[" })?;
-            write_list(f, index, ",", depth)?;
-            f.write_str("]")?;
-            if let Some(yields) = yields {
-                f.write_str(" of ")?;
-                write_type(f, yields, depth - 1)?;
-            }
-            Ok(())
-        }
-        TypeKind::Vector(element) => {
-            f.write_str("vector of ")?;
-            write_type(f, element, depth - 1)
-        }
-        TypeKind::Record(record) => {
-            f.write_str("record { ")?;
-            record.with_fields(|fields| {
-                for field in fields {
-                    write!(f, "{}:", field.name)?;
-                    write_type(f, &field.ty, depth - 1)?;
-                    f.write_str("; ")?;
-                }
-                f.write_str("}")
-            })
-        }
-        TypeKind::Func(func) => write_func(f, func, depth),
-        TypeKind::File(element) => {
-            f.write_str("file of ")?;
-            write_type(f, element, depth - 1)
-        }
-        TypeKind::Opaque(name) => write!(f, "opaque of {name}"),
-        TypeKind::Type(of) => {
-            f.write_str("type ")?;
-            write_type(f, of, depth - 1)
-        }
-        TypeKind::List(parts) => {
-            f.write_str("list of ")?;
-            write_list(f, parts, ",", depth)
-        }
-    }
-}
-
-fn write_list(f: &mut fmt::Formatter<'_>, types: &[TypeRef], separator: &str, depth: usize) -> fmt::Result {
-    for (index, ty) in types.iter().enumerate() {
-        if index > 0 {
-            f.write_str(separator)?;
-        }
-        write_type(f, ty, depth - 1)?;
-    }
-    Ok(())
-}
-
-fn write_func(f: &mut fmt::Formatter<'_>, func: &FuncType, depth: usize) -> fmt::Result {
-    f.write_str(match func.flavor {
-        Flavor::Function => "function(",
-        Flavor::Event => "event(",
-        Flavor::Hook => "hook(",
-    })?;
-    for parameter in &func.parameters {
-        write!(f, "{}:", parameter.name)?;
-        write_type(f, &parameter.ty, depth - 1)?;
-        f.write_str("; ")?;
-    }
-    f.write_str(") : ")?;
-    write_type(f, &func.result, depth - 1)
 }
 
 impl Type {
-    /// As messages show it: a named record by its name, otherwise the whole type.
+    /// As messages show it: a named record by its name, also inside other types.
     pub fn short(&self) -> String {
-        match (&self.kind, self.name()) {
-            (TypeKind::Record(_), Some(name)) => name.to_string(),
-            _ => self.to_string(),
+        let mut text = String::new();
+        // Writing to a string cannot fail.
+        let _ = Writer { out: &mut text, short: true, open: Vec::new(), parts: 0 }.ty(self);
+        text
+    }
+
+    /// The kind by its word alone: `table`, `func`, `types` for a list.
+    pub fn kind_name(&self) -> &'static str {
+        match &self.kind {
+            TypeKind::Error => "error",
+            TypeKind::Void => "void",
+            TypeKind::Bool => "bool",
+            TypeKind::Int => "int",
+            TypeKind::Count => "count",
+            TypeKind::Double => "double",
+            TypeKind::Time => "time",
+            TypeKind::Interval => "interval",
+            TypeKind::String => "string",
+            TypeKind::Pattern => "pattern",
+            TypeKind::Port => "port",
+            TypeKind::Addr => "addr",
+            TypeKind::Subnet => "subnet",
+            TypeKind::Any => "any",
+            TypeKind::Enum(_) => "enum",
+            TypeKind::Table { .. } => "table",
+            TypeKind::Vector(_) => "vector",
+            TypeKind::Record(_) => "record",
+            TypeKind::Func(_) => "func",
+            TypeKind::File(_) => "file",
+            TypeKind::Opaque(_) => "opaque",
+            TypeKind::Type(_) => "type",
+            TypeKind::List(_) => "types",
         }
+    }
+}
+
+struct Writer<'a, W> {
+    out: &'a mut W,
+    short: bool,
+    /// Ids of the records being written, outermost first.
+    open: Vec<u32>,
+    parts: usize,
+}
+
+impl<W: Write> Writer<'_, W> {
+    fn ty(&mut self, ty: &Type) -> fmt::Result {
+        self.nested(ty, 0)
+    }
+
+    fn nested(&mut self, ty: &Type, depth: usize) -> fmt::Result {
+        self.parts += 1;
+        if self.parts > MAX_PARTS || depth > MAX_DEPTH {
+            return self.out.write_str("...");
+        }
+        let depth = depth + 1;
+        match &ty.kind {
+            TypeKind::Table { index, yields } => {
+                self.out.write_str(if yields.is_some() { "table[" } else { "set[" })?;
+                self.list(index, depth)?;
+                self.out.write_str("]")?;
+                if let Some(yields) = yields {
+                    self.out.write_str(" of ")?;
+                    self.nested(yields, depth)?;
+                }
+                Ok(())
+            }
+            TypeKind::Vector(element) => {
+                self.out.write_str("vector of ")?;
+                self.nested(element, depth)
+            }
+            TypeKind::Record(record) => match ty.name() {
+                Some(name) if self.short => self.out.write_str(name.as_str()),
+                _ => self.record(record, depth),
+            },
+            TypeKind::Func(func) => self.func(func, depth),
+            TypeKind::File(element) => {
+                self.out.write_str("file of ")?;
+                self.nested(element, depth)
+            }
+            TypeKind::Opaque(name) => write!(self.out, "opaque of {name}"),
+            TypeKind::List(parts) => {
+                self.out.write_str("list of ")?;
+                self.list(parts, depth)
+            }
+            _ => self.out.write_str(ty.kind_name()),
+        }
+    }
+
+    fn list(&mut self, types: &[TypeRef], depth: usize) -> fmt::Result {
+        for (place, ty) in types.iter().enumerate() {
+            if place > 0 {
+                self.out.write_str(",")?;
+            }
+            self.nested(ty, depth)?;
+        }
+        Ok(())
+    }
+
+    fn record(&mut self, record: &RecordType, depth: usize) -> fmt::Result {
+        if self.open.contains(&record.id) {
+            return self.out.write_str("<recursion>");
+        }
+        self.open.push(record.id);
+        self.out.write_str("record { ")?;
+        record.with_fields(|fields| {
+            for (place, field) in fields.iter().enumerate() {
+                if place > 0 {
+                    self.out.write_str(" ")?;
+                }
+                write!(self.out, "{}:", field.name)?;
+                self.nested(&field.ty, depth)?;
+                self.out.write_str(";")?;
+            }
+            Ok(())
+        })?;
+        self.open.pop();
+        self.out.write_str(" }")
+    }
+
+    fn func(&mut self, func: &FuncType, depth: usize) -> fmt::Result {
+        self.out.write_str(match func.flavor {
+            Flavor::Function => "function(",
+            Flavor::Event => "event(",
+            Flavor::Hook => "hook(",
+        })?;
+        for (place, parameter) in func.parameters.iter().enumerate() {
+            if place > 0 {
+                self.out.write_str(" ")?;
+            }
+            write!(self.out, "{}:", parameter.name)?;
+            self.nested(&parameter.ty, depth)?;
+            self.out.write_str(";")?;
+        }
+        self.out.write_str(")")?;
+        if func.flavor == Flavor::Event {
+            return Ok(());
+        }
+        self.out.write_str(" : ")?;
+        self.nested(&func.result, depth)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use crate::source::{Span, Symbol};
+    use crate::syntax::ast::Flavor;
+    use crate::types::{EnumType, Field, FuncType, Parameter, RecordType, Type, TypeKind, TypeRef};
+
+    fn field(name: &str, ty: TypeRef) -> Field {
+        let name = Symbol::new(name);
+        Field { name, ty, default: None, optional: false, log: false, deprecated: false, span: Span::NONE }
+    }
+
+    fn named(name: &str, fields: Vec<Field>) -> TypeRef {
+        Type::named(TypeKind::Record(Rc::new(RecordType::new(fields))), Symbol::new(name))
+    }
+
+    fn func(flavor: Flavor, result: TypeRef) -> String {
+        let parameter = |name: &str, ty| Parameter { name: Symbol::new(name), ty, default: None, deprecated: false };
+        let parameters = vec![parameter("a", Type::count()), parameter("b", Type::string())];
+        Type::func(FuncType { flavor, parameters, result, variadic: false }).to_string()
+    }
+
+    #[test]
+    fn types_read_as_in_bro() {
+        assert_eq!(Type::set(vec![Type::addr(), Type::port()]).to_string(), "set[addr,port]");
+        assert_eq!(
+            Type::table(vec![Type::string()], Type::vector(Type::count())).to_string(),
+            "table[string] of vector of count"
+        );
+        assert_eq!(Type::opaque("md5").to_string(), "opaque of md5");
+        assert_eq!(Type::new(TypeKind::File(Type::string())).to_string(), "file of string");
+        assert_eq!(Type::type_of(Type::count()).to_string(), "type");
+        assert_eq!(Type::list(vec![Type::count(), Type::bool()]).to_string(), "list of count,bool");
+        assert_eq!(Rc::new(EnumType::new(Symbol::new("Color"))).to_type().to_string(), "enum");
+        assert_eq!(func(Flavor::Function, Type::void()), "function(a:count; b:string;) : void");
+        assert_eq!(func(Flavor::Hook, Type::bool()), "hook(a:count; b:string;) : bool");
+        assert_eq!(func(Flavor::Event, Type::void()), "event(a:count; b:string;)");
+    }
+
+    #[test]
+    fn records_are_written_out_and_short_by_name() {
+        let inner = named("Inner", vec![field("x", Type::count())]);
+        let outer = named("Outer", vec![field("a", Type::set(vec![inner.clone()])), field("b", Type::bool())]);
+        assert_eq!(outer.to_string(), "record { a:set[record { x:count; }]; b:bool; }");
+        assert_eq!(outer.short(), "Outer");
+        assert_eq!(Type::vector(inner).short(), "vector of Inner");
+        assert_eq!(Type::record(RecordType::new(Vec::new())).short(), "record {  }");
+    }
+
+    #[test]
+    fn recursion_is_marked() {
+        let ty = named("R", vec![field("a", Type::count())]);
+        let record = ty.as_record().unwrap();
+        record.push(field("self", ty.clone()));
+        record.push(field("all", Type::table(vec![Type::string()], ty.clone())));
+        assert_eq!(ty.to_string(), "record { a:count; self:<recursion>; all:table[string] of <recursion>; }");
+    }
+
+    #[test]
+    fn records_that_multiply_are_cut() {
+        let mut ty = named("R0", vec![field("a", Type::count())]);
+        for _ in 0..40 {
+            ty = named("R", vec![field("a", ty.clone()), field("b", ty)]);
+        }
+        assert!(ty.to_string().len() < 1_000_000);
     }
 }

@@ -1,9 +1,10 @@
 //! The types of the script language.
 //!
 //! A [`TypeRef`] is shared: records and enums are *extended in place* by `redef`, and every holder sees it. Types are
-//! compared structurally except records and enums declared by name, see [`assign`]. Basic types exist once per thread.
+//! compared by structure, see [`assign`]. Basic types exist once per thread.
 //! Nothing here evaluates: a field's default is a [`ThunkId`] into the program's table of thunks.
 
+pub mod assign;
 mod basic;
 mod describe;
 mod enums;
