@@ -1,0 +1,4 @@
+##! The frameworks that are there in every run, a bare one too.
+
+@load base/frameworks/logging
+@load base/frameworks/broker
