@@ -1,0 +1,2 @@
+@load ./packet-fragments
+@load ./warnings

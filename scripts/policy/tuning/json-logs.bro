@@ -1,0 +1,3 @@
+##! Has all logs written as JSON.
+
+redef LogAscii::use_json = T;
