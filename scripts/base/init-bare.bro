@@ -437,13 +437,6 @@ export {
 	const bufsize = 128 &redef;	##< Megabytes to buffer packets in.
 }
 
-module Cluster;
-
-export {
-	## Nodes that share work, and one of which a key or a turn picks. The cluster framework adds the fields.
-	type Cluster::Pool: record {};
-}
-
 module GLOBAL;
 
 # Events that the engine raises.
