@@ -1,1 +1,44 @@
-fn main() {}
+//! What is made before compiling: the index of the scripts that the binary carries.
+
+use std::error::Error;
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    index_scripts()
+}
+
+/// Writes the table that `src/load/embedded.rs` includes: every file under `scripts/`, sorted by name.
+fn index_scripts() -> Result<(), Box<dyn Error>> {
+    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("scripts");
+    println!("cargo::rerun-if-changed={}", root.display());
+    let mut names = Vec::new();
+    let mut folders = vec![PathBuf::new()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(root.join(&folder))? {
+            let entry = entry?;
+            let name = entry.file_name();
+            if name.to_string_lossy().starts_with('.') {
+                continue;
+            }
+            let path = folder.join(&name);
+            if entry.file_type()?.is_dir() {
+                folders.push(path);
+            } else {
+                names.push(path.to_str().ok_or("a script's name is not UTF-8")?.to_string());
+            }
+        }
+    }
+    names.sort_unstable();
+    let mut table = String::from("&[\n");
+    for name in names {
+        let path = root.join(&name);
+        let path = path.to_str().ok_or("the path of scripts/ is not UTF-8")?;
+        writeln!(table, "    ({name:?}, include_bytes!({path:?}) as &'static [u8]),")?;
+    }
+    table.push_str("]\n");
+    let target = env::var("OUT_DIR")?;
+    fs::write(Path::new(&target).join("scripts.rs"), table)?;
+    Ok(())
+}

@@ -16,6 +16,8 @@ pub mod hir;
 
 pub mod program;
 
+pub mod load;
+
 pub mod vm;
 
 pub mod builtins;
