@@ -1,5 +1,6 @@
 //! The files that were read, and spans into them.
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 /// A file in the [`SourceMap`].
@@ -56,24 +57,35 @@ pub struct SourceFile {
     pub text: Rc<[u8]>,
     /// Ours, embedded in the binary: known to be free of type errors, so its bodies compile on first use.
     pub embedded: bool,
-    line_starts: Vec<u32>,
+    /// Found when first asked for: most files are never shown.
+    line_starts: OnceCell<Box<[u32]>>,
 }
 
 impl SourceFile {
     /// The location of a byte offset; offsets past the end give the last line.
     pub fn location(&self, offset: u32) -> Location {
-        let line = self.line_starts.partition_point(|&start| start <= offset).max(1);
-        Location { line: u32::try_from(line).unwrap_or(u32::MAX), column: offset - self.line_starts[line - 1] + 1 }
+        let starts = self.line_starts();
+        let line = starts.partition_point(|&start| start <= offset).max(1);
+        let start = starts.get(line - 1).copied().unwrap_or(0);
+        Location { line: u32::try_from(line).unwrap_or(u32::MAX), column: offset - start + 1 }
     }
 
     /// The text of a line (from 1) without its end of line.
     pub fn line(&self, line: u32) -> &[u8] {
         let index = (line as usize).saturating_sub(1);
-        let start = self.line_starts.get(index).copied().unwrap_or(0) as usize;
-        let end = self.line_starts.get(index + 1).map_or(self.text.len(), |&next| next as usize);
+        let starts = self.line_starts();
+        let start = starts.get(index).copied().unwrap_or(0) as usize;
+        let end = starts.get(index + 1).map_or(self.text.len(), |&next| next as usize);
         let line = &self.text[start.min(end)..end];
         let line = line.strip_suffix(b"\n").unwrap_or(line);
         line.strip_suffix(b"\r").unwrap_or(line)
+    }
+
+    fn line_starts(&self) -> &[u32] {
+        self.line_starts.get_or_init(|| {
+            let ends = self.text.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
+            std::iter::once(0).chain(ends.map(|(index, _)| u32::try_from(index + 1).unwrap_or(u32::MAX))).collect()
+        })
     }
 }
 
@@ -87,13 +99,7 @@ impl SourceMap {
     /// Adds a text. Offsets are 32 bits wide; a caller refuses longer texts before.
     pub fn add(&mut self, name: &str, text: Rc<[u8]>, embedded: bool) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX - 1));
-        let mut line_starts = vec![0];
-        for (index, byte) in text.iter().enumerate() {
-            if *byte == b'\n' {
-                line_starts.push(u32::try_from(index + 1).unwrap_or(u32::MAX));
-            }
-        }
-        self.files.push(SourceFile { name: name.into(), text, embedded, line_starts });
+        self.files.push(SourceFile { name: name.into(), text, embedded, line_starts: OnceCell::new() });
         id
     }
 
