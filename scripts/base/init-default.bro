@@ -26,6 +26,7 @@
 @load base/frameworks/notice
 @load base/frameworks/config
 @load base/frameworks/reporter
+@load base/frameworks/software
 @load base/frameworks/sumstats
 
 @load base/misc/version
