@@ -7,9 +7,13 @@
 mod addr;
 pub mod compare;
 pub mod copy;
+pub mod describe;
 mod file;
+pub mod format;
 mod function;
+pub mod numbers;
 mod opaque;
+mod printf;
 mod record;
 mod release;
 mod text;
@@ -30,7 +34,7 @@ pub use crate::syntax::ast::Protocol;
 use crate::types::{EnumType, Type, TypeRef};
 
 pub mod table;
-pub use table::TableObject;
+pub use table::{TableIterator, TableObject};
 
 #[derive(Clone, Debug, Default)]
 pub enum Value {
@@ -82,23 +86,6 @@ impl Value {
     /// The bytes of a string value.
     pub fn as_bytes(&self) -> Option<&[u8]> {
         if let Value::String(text) = self { Some(text.as_bytes()) } else { None }
-    }
-
-    /// The text that `print` shows.
-    pub fn describe(&self) -> Vec<u8> {
-        match self {
-            Value::Bool(value) => {
-                if *value {
-                    b"T".to_vec()
-                } else {
-                    b"F".to_vec()
-                }
-            }
-            Value::Count(value) => value.to_string().into_bytes(),
-            Value::Int(value) => value.to_string().into_bytes(),
-            Value::String(text) => text.as_bytes().to_vec(),
-            _ => self.type_of().to_string().into_bytes(),
-        }
     }
 
     /// The dynamic type: what `type_name` of an `any` shows.

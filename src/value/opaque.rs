@@ -13,7 +13,7 @@ pub trait Opaque: Any {
         None
     }
 
-    /// The text that `print` shows, `None` for Bro's default `<opaque of NAME>` form.
+    /// The text that `print` shows, `None` for Bro's `<no value description>`.
     fn describe(&self) -> Option<String> {
         None
     }

@@ -56,9 +56,7 @@ impl Vm {
     /// nothing.
     pub fn empty_value(&mut self, ty: &TypeRef) -> Result<Value, Raise> {
         Ok(match &ty.kind {
-            TypeKind::Table { .. } => {
-                Value::Table(Rc::new(TableObject::new(ty.clone())))
-            }
+            TypeKind::Table { .. } => Value::Table(Rc::new(TableObject::new(ty.clone()))),
             TypeKind::Vector(_) => Value::Vector(Rc::new(VectorObject::new(ty.clone(), Vec::new()))),
             TypeKind::Record(_) => self.new_record(ty)?,
             _ => Value::Unset,

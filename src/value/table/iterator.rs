@@ -63,9 +63,14 @@ impl TableIterator {
         self.with_current(|_, value| value.clone())
     }
 
+    /// The index of the current entry as it is stored: for reading only.
+    pub(in crate::value) fn key(&self) -> Key {
+        self.with_current(|key, _| Key::from(key))
+    }
+
     /// The index of the current entry as one value: the column where there is one, a list of several.
     pub fn index(&self) -> Value {
-        super::index_value(&self.with_current(|key, _| Key::from(key)))
+        super::index_value(&self.key())
     }
 
     pub fn table(&self) -> &Rc<TableObject> {
