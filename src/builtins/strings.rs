@@ -44,7 +44,7 @@ natives! {
     |_vm, values: Rest| -> Value {
         let mut text = Text::default();
         for value in &values.0 {
-            text.push(&value.describe());
+            text.push(&value.to_text());
         }
         Ok(Value::String(Rc::new(text)))
     }

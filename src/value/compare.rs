@@ -29,6 +29,9 @@ pub fn equal(a: &Value, b: &Value) -> bool {
         | (Value::Time(a), Value::Time(b))
         | (Value::Interval(a), Value::Interval(b)) => a == b,
         (Value::Table(a), Value::Table(b)) => a.same_keys(b),
+        (Value::Pattern(pattern), Value::String(text)) | (Value::String(text), Value::Pattern(pattern)) => {
+            pattern.matches_exactly(text.as_bytes())
+        }
         _ => same(a, b),
     }
 }
@@ -110,7 +113,7 @@ fn shallow(a: &Value, b: &Value) -> Shallow {
         (Value::Subnet4(a, of_a), Value::Subnet4(b, of_b)) => a == b && of_a == of_b,
         (Value::Subnet6(a), Value::Subnet6(b)) => a == b,
         (Value::String(a), Value::String(b)) => a == b,
-        (Value::Pattern(a), Value::Pattern(b)) => Rc::ptr_eq(a, b),
+        (Value::Pattern(a), Value::Pattern(b)) => Rc::ptr_eq(a, b) || a.exact_text() == b.exact_text(),
         (Value::Func(a), Value::Func(b)) => Rc::ptr_eq(a, b),
         (Value::File(a), Value::File(b)) => Rc::ptr_eq(a, b),
         (Value::Opaque(a), Value::Opaque(b)) => Rc::ptr_eq(a, b),
@@ -288,7 +291,7 @@ impl KeyHash {
                     self.add_subnet(net);
                 }
             }
-            Value::Pattern(pattern) => self.add(Rc::as_ptr(pattern).addr() as u64),
+            Value::Pattern(pattern) => self.add_bytes(pattern.exact_text()),
             Value::Func(func) => self.add(Rc::as_ptr(func).addr() as u64),
             _ if depth == 0 => {}
             Value::Record(record) => record.with_fields(|fields| {

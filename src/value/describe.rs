@@ -277,7 +277,7 @@ impl Describer {
                 self.add(value.as_subnet().map(subnet_text).unwrap_or_default().as_bytes());
             }
             Value::String(text) => self.string(text.as_bytes()),
-            Value::Pattern(_) => self.add(b"/"),
+            Value::Pattern(pattern) => self.add(&pattern.text()),
             Value::Func(func) => self.add(func.name.as_str().as_bytes()),
             Value::File(file) => self.file(file),
             Value::Opaque(object) => {
@@ -361,6 +361,7 @@ mod tests {
     use std::rc::Rc;
 
     use super::{Style, print_line};
+    use crate::pattern::Pattern;
     use crate::source::{Span, Symbol};
     use crate::syntax::ast::{Flavor, Protocol};
     use crate::types::{EnumType, Field, FuncType, RecordType, Type, TypeKind, TypeRef};
@@ -427,6 +428,7 @@ mod tests {
             (Value::File(Rc::new(file)), "file \"out.txt\" of string"),
             (Value::Func(event), "M::ready"),
             (Value::Type(Type::count()), "<no value description>"),
+            (Value::Pattern(Rc::new(Pattern::parse(b"fo+", false, false).unwrap())), "/^?(fo+)$?/"),
             (Value::Unset, "<uninitialized>"),
         ] {
             assert_eq!(printed(&value), expected);

@@ -10,6 +10,7 @@
 mod entries;
 mod expire;
 mod iterator;
+mod patterns;
 mod prefixes;
 mod sets;
 
@@ -20,6 +21,7 @@ use entries::Entries;
 pub use entries::Key;
 pub use expire::Expired;
 pub use iterator::TableIterator;
+use patterns::Patterns;
 use prefixes::{Prefixes, as_net};
 
 use super::compare::hash_subnet;
@@ -56,6 +58,8 @@ pub struct TableObject {
     entries: RefCell<Entries>,
     /// For a table with one `subnet` column: the widths in it.
     prefixes: Option<Box<RefCell<Prefixes>>>,
+    /// For a table with one `pattern` column.
+    patterns: Option<Box<Patterns>>,
     /// How many iterators count on slot numbers.
     iterators: Cell<u32>,
 }
@@ -64,10 +68,11 @@ impl TableObject {
     /// An empty table or set of type `ty`.
     pub fn new(ty: TypeRef) -> Self {
         let (index, yields) = ty.as_table().unwrap_or((&[], None));
-        let by_prefix = matches!(index, [single] if single.is(TypeTag::Subnet));
+        let only = |tag| matches!(index, [single] if single.is(tag));
         let entries = RefCell::new(Entries::new(index.len(), yields.is_some()));
-        let prefixes = by_prefix.then(Box::default);
-        TableObject { ty, attributes: RefCell::default(), entries, prefixes, iterators: Cell::new(0) }
+        let prefixes = only(TypeTag::Subnet).then(Box::default);
+        let patterns = only(TypeTag::Pattern).then(Box::default);
+        TableObject { ty, attributes: RefCell::default(), entries, prefixes, patterns, iterators: Cell::new(0) }
     }
 
     pub fn with_attributes(ty: TypeRef, attributes: Option<Rc<TableAttributes>>) -> Self {
@@ -138,7 +143,10 @@ impl TableObject {
     /// `in`: by the table's kind of look-up.
     #[inline]
     pub fn contains(&self, key: &[Value]) -> bool {
-        self.find(key).is_some()
+        match key {
+            [Value::String(text)] if self.is_by_pattern() => self.matches_any(text.as_bytes()),
+            _ => self.find(key).is_some(),
+        }
     }
 
     /// Whether this very index is there, also in a table of subnets.
@@ -178,6 +186,9 @@ impl TableObject {
                 (slot, old)
             }
         };
+        if let Some(patterns) = &self.patterns {
+            patterns.forget();
+        }
         if let Some(kind) = self.expire_kind()
             && (old.is_none() || kind != ExpireKind::Create)
         {
@@ -200,6 +211,9 @@ impl TableObject {
         if let Some(prefixes) = &self.prefixes {
             prefixes.borrow_mut().remove(&key);
         }
+        if let Some(patterns) = &self.patterns {
+            patterns.forget();
+        }
         Some(value)
     }
 
@@ -208,6 +222,9 @@ impl TableObject {
         let old = self.entries.borrow_mut().take_all();
         if let Some(prefixes) = &self.prefixes {
             prefixes.borrow_mut().clear();
+        }
+        if let Some(patterns) = &self.patterns {
+            patterns.forget();
         }
         drop(old);
     }
@@ -219,6 +236,7 @@ impl TableObject {
             attributes: self.attributes.clone(),
             entries: self.entries.clone(),
             prefixes: self.prefixes.clone(),
+            patterns: self.patterns.as_ref().map(|_| Box::default()),
             iterators: Cell::new(0),
         }
     }

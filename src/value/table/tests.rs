@@ -6,6 +6,7 @@ use std::rc::Rc;
 use proptest::prelude::{Strategy, any, prop_oneof, proptest};
 
 use super::{ExpireKind, Expired, TableAttributes, TableIterator, TableObject};
+use crate::pattern::Pattern;
 use crate::source::{Span, Symbol};
 use crate::types::{Field, RecordType, ThunkId, Type, TypeRef};
 use crate::value::{Address, RecordObject, Subnet, Value};
@@ -186,6 +187,26 @@ fn an_addr_finds_the_narrowest_net_and_a_net_what_covers_it() {
     assert!(!table.contains_exact(&[net("10.1.128.0/17")]));
     assert!(table.remove(&[net("10.1.0.0/16")]).is_some());
     assert_eq!(get(address_of("10.1.2.3").to_value()), Some(0));
+}
+
+#[test]
+fn a_string_finds_the_patterns_that_match_it() {
+    let table = TableObject::new(Type::table(vec![Type::pattern()], Type::count()));
+    let pattern = |text: &str| Value::Pattern(Rc::new(Pattern::parse(text.as_bytes(), false, false).unwrap()));
+    for (place, text) in ["foo", "fo+", "bar", "foo|bar"].iter().enumerate() {
+        table.insert(&[pattern(text)], count(place as u64));
+    }
+    let matching = |text: &str| table.matching(text.as_bytes()).iter().map(as_count).collect::<Vec<u64>>();
+    assert_eq!(matching("foo"), [0, 1, 3]);
+    assert_eq!(matching("foox"), [0u64; 0]);
+    assert!(table.contains(&[Value::string("bar")]));
+    assert!(!table.contains(&[Value::string("baz")]));
+    assert!(table.contains(&[pattern("bar")]));
+    table.remove(&[pattern("foo")]);
+    table.insert(&[pattern("f.*")], count(9));
+    assert_eq!(matching("foo"), [1, 3, 9]);
+    table.clear();
+    assert!(!table.contains(&[Value::string("bar")]));
 }
 
 fn record_type() -> TypeRef {
