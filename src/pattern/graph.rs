@@ -7,6 +7,8 @@
 //! While a pattern is parsed every [`Fragment`] owns an unbroken range of states which no edge leaves: its copy is that
 //! range moved, which is all that counted repetition needs, at any depth and without recursion.
 
+use std::cell::OnceCell;
+
 use rustc_hash::FxHashMap;
 
 use super::byteset::ByteSet;
@@ -40,10 +42,8 @@ pub(super) struct Graph {
     states: Box<[State]>,
     classes: Box<[ByteSet]>,
     start: StateIndex,
-    /// For each state whether acceptance is reached from it without consuming anything.
-    finishing: Box<[bool]>,
-    /// For each state whether acceptance can be reached from it once the symbol before the text is consumed.
-    living: Box<[bool]>,
+    /// Not needed to know whether a pattern is one, so computed later.
+    reach: OnceCell<Reach>,
 }
 
 /// What can come next after some input: a set of states with everything reached from them without consuming.
@@ -68,12 +68,12 @@ impl Graph {
 
     /// Whether acceptance is reached from `state` without consuming anything.
     pub(super) fn finishes(&self, state: StateIndex) -> bool {
-        self.finishing.get(state as usize).copied().unwrap_or(false)
+        self.reach().finishing.get(state as usize).copied().unwrap_or(false)
     }
 
     /// Whether acceptance can be reached from `state` once the symbol before the text is consumed.
     pub(super) fn lives(&self, state: StateIndex) -> bool {
-        self.living.get(state as usize).copied().unwrap_or(false)
+        self.reach().living.get(state as usize).copied().unwrap_or(false)
     }
 
     /// The states reached when the symbol before the text has been consumed: where every match begins.
@@ -121,31 +121,60 @@ impl Graph {
         }
     }
 
-    /// Marks the states from which one of `targets` is reached, along the edges that `follow` names.
-    fn reaching(
+    fn reach(&self) -> &Reach {
+        self.reach.get_or_init(|| Reach::new(&self.states))
+    }
+}
+
+/// Which states reach acceptance, and how.
+#[derive(Debug)]
+struct Reach {
+    /// Without consuming anything.
+    finishing: Vec<bool>,
+    /// Without consuming the symbol before the text.
+    living: Vec<bool>,
+}
+
+impl Reach {
+    fn new(states: &[State]) -> Self {
+        let exits = |state: State| state == State::Exit;
+        let finishing = Self::backwards(states, exits, |state| match state {
+            State::Goto(next) => [Some(next), None],
+            State::Split(first, second) => [Some(first), Some(second)],
+            State::Byte { .. } | State::Begin(_) | State::End(_) | State::Exit => [None, None],
+        });
+        let finishes = |state: StateIndex| finishing.get(state as usize).copied().unwrap_or(false);
+        let accepts = |state: State| exits(state) || matches!(state, State::End(next) if finishes(next));
+        let living = Self::backwards(states, accepts, |state| match state {
+            State::Goto(next) | State::Byte { next, .. } => [Some(next), None],
+            State::Split(first, second) => [Some(first), Some(second)],
+            State::Begin(_) | State::End(_) | State::Exit => [None, None],
+        });
+        Self { finishing, living }
+    }
+
+    /// Marks the states from which one that is a `target` is reached along the edges that `follow` names.
+    fn backwards(
         states: &[State],
-        targets: &[StateIndex],
+        target: impl Fn(State) -> bool,
         follow: impl Fn(State) -> [Option<StateIndex>; 2],
-    ) -> Box<[bool]> {
-        let mut sources: Vec<Vec<StateIndex>> = vec![Vec::new(); states.len()];
-        for (index, &state) in (0..).zip(states) {
-            for target in follow(state).into_iter().flatten() {
-                if let Some(sources) = sources.get_mut(target as usize) {
-                    sources.push(index);
-                }
-            }
-        }
-        let mut reaching = vec![false; states.len()];
-        let mut pending = targets.to_vec();
+    ) -> Vec<bool> {
+        let edges = |(index, &state)| follow(state).into_iter().flatten().map(move |next: StateIndex| (next, index));
+        let mut sources: Vec<(StateIndex, StateIndex)> = (0..).zip(states).flat_map(edges).collect();
+        sources.sort_unstable();
+        let mut marks = vec![false; states.len()];
+        let mut pending: Vec<_> =
+            (0..).zip(states).filter(|(_, state)| target(**state)).map(|(index, _)| index).collect();
         while let Some(index) = pending.pop() {
-            if let Some(reaching) = reaching.get_mut(index as usize)
-                && !std::mem::replace(reaching, true)
-                && let Some(sources) = sources.get(index as usize)
+            if let Some(mark) = marks.get_mut(index as usize)
+                && !std::mem::replace(mark, true)
             {
-                pending.extend(sources);
+                let first = sources.partition_point(|&(next, _)| next < index);
+                let of_index = sources.iter().skip(first).take_while(|&&(next, _)| next == index);
+                pending.extend(of_index.map(|&(_, source)| source));
             }
         }
-        reaching.into()
+        marks
     }
 }
 
@@ -245,23 +274,7 @@ impl GraphBuilder {
     }
 
     pub(super) fn finish(self, whole: Fragment) -> Graph {
-        let finishing = Graph::reaching(&self.states, &[whole.exit], |state| match state {
-            State::Goto(next) => [Some(next), None],
-            State::Split(first, second) => [Some(first), Some(second)],
-            State::Byte { .. } | State::Begin(_) | State::End(_) | State::Exit => [None, None],
-        });
-        let finishes = |state: StateIndex| finishing.get(state as usize).copied().unwrap_or(false);
-        let accepting: Vec<_> = (0..)
-            .zip(&self.states)
-            .filter(|(_, state)| matches!(state, State::Exit) || matches!(state, State::End(next) if finishes(*next)))
-            .map(|(index, _)| index)
-            .collect();
-        let living = Graph::reaching(&self.states, &accepting, |state| match state {
-            State::Goto(next) | State::Byte { next, .. } => [Some(next), None],
-            State::Split(first, second) => [Some(first), Some(second)],
-            State::Begin(_) | State::End(_) | State::Exit => [None, None],
-        });
-        Graph { states: self.states.into(), classes: self.classes.into(), start: whole.entry, finishing, living }
+        Graph { states: self.states.into(), classes: self.classes.into(), start: whole.entry, reach: OnceCell::new() }
     }
 
     /// Makes `copies` of `fragment` out of one, back to back, and returns how many states each has.

@@ -131,6 +131,14 @@ impl Machine {
         // The cache never refuses: it was given no limit on how often it may be cleared.
         let mut state = self.start(cache)?;
         for (read, &byte) in bytes.enumerate() {
+            // Most steps lead from one state to another that is known and says nothing.
+            if !state.is_tagged() {
+                let next = self.dfa.next_state_untagged(cache, state, byte);
+                if !next.is_tagged() {
+                    state = next;
+                    continue;
+                }
+            }
             state = self.dfa.next_state(cache, state, byte).ok()?;
             if state.is_tagged() && (!visit(read, state) || state.is_dead()) {
                 return None;

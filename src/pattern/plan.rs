@@ -9,6 +9,9 @@ use super::graph::{Front, Graph, State, StateIndex};
 /// Longer literals do not find faster.
 const MAX_LITERAL: usize = 32;
 
+/// With more beginnings than that, what follows each is not looked into.
+const MAX_BEGINNINGS: usize = 256;
+
 /// How to find the next match of at least one byte.
 pub(super) enum Plan {
     /// Matches are bytes of one class: single ones, or the longest runs of them.
@@ -85,7 +88,8 @@ impl Presence {
         if front.accepts_at_end {
             return Presence::Machine;
         }
-        if !front.steps.is_empty() && front.steps.iter().all(|&step| after(graph, &[step]).accepts) {
+        let few = (1..=MAX_BEGINNINGS).contains(&front.steps.len());
+        if few && front.steps.iter().all(|&step| after(graph, &[step]).accepts) {
             return Presence::Byte(first_bytes(graph, &front).table());
         }
         let (literal, rest) = literal(graph, &front);
@@ -164,4 +168,46 @@ fn after(graph: &Graph, steps: &[StateIndex]) -> Front {
         _ => None,
     };
     graph.front(&steps.iter().filter_map(next).collect::<Vec<_>>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Plan, Presence};
+    use crate::pattern::Pattern;
+
+    fn pattern(text: &str) -> Pattern {
+        Pattern::parse(text.as_bytes(), false, false).unwrap()
+    }
+
+    fn plan(text: &str) -> Plan {
+        Plan::new(&pattern(text).exact.graph)
+    }
+
+    fn presence(text: &str) -> Presence {
+        Presence::new(&pattern(text).anywhere.graph)
+    }
+
+    #[test]
+    fn usual_separators_need_no_machine() {
+        assert!(matches!(plan("[ ?&]"), Plan::Class { runs: false, .. }));
+        assert!(matches!(plan("( |\\t)"), Plan::Class { runs: false, .. }));
+        assert!(matches!(plan("[0-9]+"), Plan::Class { runs: true, .. }));
+        assert!(matches!(plan("\\r\\n"), Plan::Literal(literal) if literal.len() == 2));
+        assert!(matches!(plan("user=u[0-9]*"), Plan::After(literal) if literal.len() == 6));
+        assert!(matches!(plan("foo$"), Plan::After(literal) if literal.len() == 3));
+        assert!(matches!(plan("[0-9]*"), Plan::FirstByte { nullable: true, .. }));
+        assert!(matches!(plan("[0-9]{2}"), Plan::FirstByte { nullable: false, .. }));
+        assert!(matches!(plan("a|$"), Plan::FirstByte { nullable: false, .. }));
+    }
+
+    #[test]
+    fn usual_searches_start_at_a_literal() {
+        assert!(matches!(presence("user=u[0-9]*"), Presence::Literal(literal) if literal.len() == 6));
+        assert!(matches!(presence("user=u(1|2)x*"), Presence::After(literal) if literal.len() == 6));
+        assert!(matches!(presence("[0-9]+x?"), Presence::Byte(_)));
+        assert!(matches!(presence("x*"), Presence::Always));
+        assert!(matches!(presence("^foo"), Presence::Machine));
+        assert!(matches!(presence("foo|^bar"), Presence::Machine));
+        assert!(matches!(presence("x*$"), Presence::Machine));
+    }
 }

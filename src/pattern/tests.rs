@@ -143,6 +143,13 @@ fn classes() {
 }
 
 #[test]
+fn bytes_that_are_no_ascii_stand_for_themselves() {
+    let pattern = Pattern::parse(b"\xc3\xbc[\xf0-\xff]\0", true, false).unwrap();
+    assert!(pattern.matches_exactly(b"\xc3\xbc\xf8\0"));
+    assert!(!pattern.matches_exactly(b"\xc3\xbc\xe8\0"));
+}
+
+#[test]
 fn quoted_parts() {
     assert!(exactly("\"a.b*\"+", "a.b*a.b*"));
     assert!(exactly("\"\"", ""));
