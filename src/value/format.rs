@@ -176,7 +176,7 @@ impl Formatter<'_> {
             Value::Enum(number, _) => i64::from(*number),
             Value::Int(number) => *number,
             // Bro allows a subnet here but has no number for it.
-            Value::Subnet4(..) | Value::Subnet6(_) => -1,
+            Value::Subnet4(..) | Value::Subnet6(_) => 0,
             _ => return self.bad_type("bad type for %d/%x format", place),
         };
         if letter == b'x' {

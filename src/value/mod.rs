@@ -6,6 +6,7 @@
 
 mod addr;
 pub mod compare;
+pub mod convert;
 pub mod copy;
 pub mod describe;
 mod file;
