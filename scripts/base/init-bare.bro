@@ -47,6 +47,25 @@ type conn_id: record {
 	resp_p: port;	##< Port of that side.
 } &log;
 
+module Tunnel;
+
+export {
+	## Ways to put packets into packets.
+	type Type: enum { NONE, IP, AYIYA, TEREDO, SOCKS, GTPv1, HTTP, GRE };
+
+	## A connection that carries others.
+	type EncapsulatingConn: record {
+		cid: conn_id;	##< Who talks to whom.
+		tunnel_type: Tunnel::Type;	##< How the others are packed.
+		uid: string &optional;	##< The connection's own name.
+	} &log;
+}
+
+module GLOBAL;
+
+## Connections within connections, the outermost first.
+type EncapsulatingConnVector: vector of Tunnel::EncapsulatingConn;
+
 ## What is known of one side of a connection.
 type endpoint: record {
 	size: count;	##< Bytes of payload sent.
@@ -67,6 +86,7 @@ type connection: record {
 	service: set[string];	##< Names of the protocols recognised in it.
 	history: string;	##< One letter for each kind of packet, in order.
 	uid: string;	##< A name unique over all runs and nodes.
+	tunnel: EncapsulatingConnVector &optional;	##< What carries the connection.
 	vlan: int &optional;	##< The outer VLAN.
 	inner_vlan: int &optional;	##< The inner VLAN.
 };

@@ -26,30 +26,10 @@ export {
 	};
 }
 
-module Tunnel;
-
-export {
-	## Ways to put packets into packets.
-	type Type: enum { NONE, IP, AYIYA, TEREDO, SOCKS, GTPv1, HTTP, GRE };
-
-	## A connection that carries others.
-	type EncapsulatingConn: record {
-		cid: conn_id;	##< Who talks to whom.
-		tunnel_type: Tunnel::Type;	##< How the others are packed.
-		uid: string &optional;	##< The connection's own name.
-	} &log;
-}
-
 module GLOBAL;
 
 ## A set of things to do to a file.
 type files_tag_set: set[Files::Tag];
-## Connections within connections, the outermost first.
-type EncapsulatingConnVector: vector of Tunnel::EncapsulatingConn;
-
-redef record connection += {
-	tunnel: EncapsulatingConnVector &optional;	##< What carries the connection.
-};
 
 # States of connections.
 
