@@ -96,6 +96,8 @@ codes! {
     BadDeclaration = "B1013", "bad declaration";
     /// A condition of `@if` that cannot be evaluated.
     BadCondition = "B1014", "bad condition";
+    /// A regular expression that is not one, or that is too large.
+    BadPattern = "B1015", "bad pattern";
     /// Something marked `&deprecated` is used.
     Deprecated = "B1501", "deprecated";
     /// A value is computed and thrown away.

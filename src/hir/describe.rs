@@ -125,6 +125,7 @@ impl Names<'_> {
                 }
                 out.push(')');
             }
+            ExprKind::Merged { container, .. } => self.write(out, *container, depth),
             ExprKind::Vector(elements) => self.write_list(out, "vector(", elements, ")", depth),
             ExprKind::List(elements) => self.write_list(out, "", elements, "", depth),
             ExprKind::Call { callee, arguments } => {
@@ -168,6 +169,8 @@ impl Names<'_> {
                 out.push_str(" is ");
                 out.push_str(&ty.short());
             }
+            ExprKind::Sequence(operand) => self.write(out, *operand, depth),
+            ExprKind::Thunk(_) => out.push_str("&default"),
             ExprKind::Invalid(text) => out.push_str(text),
         }
     }

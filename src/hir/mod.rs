@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 use crate::source::{Span, Symbol};
 pub use crate::syntax::ast::{BinaryOp, UnaryOp};
-use crate::types::TypeRef;
+use crate::types::{ThunkId, TypeRef};
 pub use crate::value::BodyId;
 use crate::value::{Value, table::TableAttributes};
 
@@ -133,6 +133,9 @@ pub enum ExprKind {
         attributes: Option<Rc<TableAttributes>>,
     },
     Vector(Vec<ExprId>),
+    /// A table or set constructor's value with further entries: other containers flattened into it, and indices that
+    /// stand for several values each.
+    Merged { container: ExprId, parts: Vec<Part> },
     List(Vec<ExprId>),
     /// Arguments are complete: defaults are filled in. A callee of hook type runs the hook.
     Call {
@@ -156,8 +159,21 @@ pub enum ExprKind {
     /// `e as T`: a run-time check; the type is `ty`.
     Cast(ExprId),
     Is(ExprId, TypeRef),
+    /// Evaluates the expression for its effect; the value is true. `local x = e` as a condition.
+    Sequence(ExprId),
+    /// The value of a thunk: the default of a parameter that a call leaves out.
+    Thunk(ThunkId),
     /// What the checker refused, as messages show it. A body that holds one is never run.
     Invalid(Box<str>),
+}
+
+/// What an initialiser adds beyond plain entries.
+#[derive(Debug)]
+pub enum Part {
+    /// All entries of another set or table.
+    Flatten(ExprId),
+    /// Every combination of the columns; a column marked true is a set whose elements stand there one by one.
+    Product { columns: Vec<(ExprId, bool)>, value: Option<ExprId> },
 }
 
 /// An implicit conversion to the type of the expression it makes.
@@ -251,6 +267,8 @@ pub struct Switch {
 pub struct SwitchCase {
     /// Constants, already of the subject's type.
     pub values: Vec<Value>,
+    /// Constants by name; their values are known when the body is first called.
+    pub globals: Vec<GlobalId>,
     /// `type T as x`: the local takes the subject's value.
     pub types: Vec<(TypeRef, Option<LocalId>)>,
     pub default: bool,

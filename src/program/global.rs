@@ -19,6 +19,8 @@ pub struct Global {
     pub span: Span,
     /// The `##` comment, without marks.
     pub doc: Option<Rc<str>>,
+    /// Where a function's body stands, once it has one.
+    pub body_span: Option<Span>,
     /// Redefinitions, in order: where each stands.
     pub redefs: Vec<Span>,
 }
@@ -51,6 +53,9 @@ pub struct Attributes {
     pub default: Option<ThunkId>,
     /// For tables and sets: what their values carry.
     pub table: Option<Rc<TableAttributes>>,
+    /// `&add_func`, `&delete_func`: what `redef +=` and `-=` call instead of adding and removing.
+    pub add_func: Option<ThunkId>,
+    pub delete_func: Option<ThunkId>,
     /// `&is_used` and the like: keep the checker from calling it unused.
     pub used: bool,
 }

@@ -7,7 +7,7 @@ mod global;
 
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use global::{Attributes, Global, GlobalKind};
 
@@ -38,6 +38,7 @@ pub struct Program {
     by_name: FxHashMap<Symbol, GlobalId>,
     bodies: Vec<BodyEntry>,
     thunks: Vec<Thunk>,
+    modules: FxHashSet<&'static str>,
 }
 
 /// A body in one of its stages. Bodies of embedded scripts stay unresolved until their first call.
@@ -79,7 +80,17 @@ impl Program {
             by_name: FxHashMap::default(),
             bodies: Vec::new(),
             thunks: Vec::new(),
+            modules: FxHashSet::default(),
         }
+    }
+
+    /// A `module` declaration was seen.
+    pub fn add_module(&mut self, name: Symbol) {
+        self.modules.insert(name.as_str());
+    }
+
+    pub fn has_module(&self, name: &str) -> bool {
+        self.modules.contains(name)
     }
 
     /// Finds a global by its full name.

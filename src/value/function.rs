@@ -25,7 +25,7 @@ pub enum FuncKind {
 }
 
 /// One body of a function, event or hook.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct FunctionBody {
     pub priority: i64,
     /// Which body of the program this is; the machine compiles it before its first call.
