@@ -10,6 +10,7 @@ mod host;
 mod native;
 mod records;
 mod report;
+mod zone;
 
 use std::any::{Any, TypeId};
 

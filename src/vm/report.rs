@@ -58,6 +58,18 @@ impl Vm {
         self.report(&diagnostic);
     }
 
+    /// Bro's `reporter->Error`: an error that has no place in the script. The native that has it goes on.
+    #[cold]
+    pub fn error_without_place(&mut self, message: impl Into<String>) {
+        self.report(&Diagnostic::error(Code::RunTime, Span::NONE, message));
+    }
+
+    /// Bro's `reporter->Warning`.
+    #[cold]
+    pub fn warning_without_place(&mut self, message: impl Into<String>) {
+        self.report(&Diagnostic::warning(Code::RunTimeWarning, Span::NONE, message));
+    }
+
     fn report_at_call(&mut self, error: &RunTimeError) {
         let (span, subject) = self.call_site();
         self.report_error(error, span, subject);
