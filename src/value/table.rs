@@ -12,6 +12,7 @@ mod expire;
 mod iterator;
 mod patterns;
 mod prefixes;
+mod rows;
 mod sets;
 
 use std::cell::{Cell, RefCell};
@@ -127,8 +128,12 @@ impl TableObject {
     /// The value of an index; [`Value::Unset`] for a member of a set.
     #[inline]
     pub fn get(&self, key: &[Value]) -> Option<Value> {
-        let slot = self.find(key)?;
-        Some(self.entries.borrow().value(slot).clone())
+        if let Some(prefixes) = &self.prefixes {
+            let slot = self.find_prefix(prefixes, key)?;
+            return Some(self.entries.borrow().value(slot).clone());
+        }
+        let entries = self.entries.borrow();
+        Some(entries.value(entries.find(key)?).clone())
     }
 
     /// [`TableObject::get`], which also counts as a read for `&read_expire`.
@@ -199,10 +204,14 @@ impl TableObject {
 
     /// Removes an index and returns its value where it was there.
     pub fn remove(&self, key: &[Value]) -> Option<Value> {
-        let slot = self.find_exact(key)?;
+        let direct = self.prefixes.is_none() && !key.iter().any(copy::is_container);
+        let slot = if direct { None } else { Some(self.find_exact(key)?) };
         let (key, value) = {
             let mut entries = self.entries.borrow_mut();
-            let removed = entries.remove(slot)?;
+            let removed = match slot {
+                Some(slot) => entries.remove(slot)?,
+                None => entries.remove_key(key)?,
+            };
             if self.iterators.get() == 0 {
                 entries.tidy();
             }
@@ -290,9 +299,7 @@ impl TableObject {
 
 impl Drop for TableObject {
     fn drop(&mut self) {
-        let (keys, values) = self.entries.get_mut().take_parts();
-        release(keys);
-        release(values);
+        self.entries.get_mut().take_chunks().for_each(release);
     }
 }
 

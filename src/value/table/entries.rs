@@ -1,15 +1,17 @@
 //! The entries of a table: a hash table that keeps the order of insertion.
 //!
-//! Entries lie in slots, oldest first. The columns of all keys stand in one vector, `stride` to a slot, the values in
-//! another one, and an index of slot numbers finds them; so an entry of a `table[addr, port] of count` takes 48 bytes,
-//! its hash and its place in the index. A removed entry leaves a dead slot behind; once most slots are dead they are
+//! Entries lie in slots, oldest first, each one row: the columns of its key, then its value. An index of slot numbers
+//! finds them; so an entry of a `table[addr, port] of count` takes 48 bytes, its hash and its place in the index, and
+//! looking it up touches the index and the row. A removed entry leaves a dead slot behind; once most slots are dead they are
 //! closed up, unless the caller says that somebody still counts on slot numbers.
 
 use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 use smallvec::SmallVec;
 
+use super::rows::Rows;
 use crate::value::Value;
-use crate::value::compare::{hash_key, same, same_key};
+use crate::value::compare::hash_key;
 
 /// The columns of one index, on their own.
 pub type Key = SmallVec<[Value; 2]>;
@@ -27,10 +29,8 @@ const MANY_SLOTS: usize = 256;
 pub(super) struct Entries {
     stride: usize,
     seed: u64,
-    /// Columns of all slots; those of dead slots are unset.
-    keys: Vec<Value>,
-    /// Empty for sets.
-    values: Vec<Value>,
+    /// Of each slot `stride` columns and, unless this is a set, the value. Those of dead slots are unset.
+    rows: Rows,
     hashes: Vec<u32>,
     /// When each entry was made, read or written, for tables that expire; 0 where it is not known. May be shorter than
     /// the slots.
@@ -54,7 +54,8 @@ impl Entries {
         // The address of something differs from process to process, and the order of entries never depends on it.
         static ANCHOR: u8 = 0;
         let seed = (std::ptr::from_ref(&ANCHOR).addr() as u64).wrapping_mul(0xff51_afd7_ed55_8ccd);
-        Entries { stride, seed, has_values, ..Entries::default() }
+        let rows = Rows::new(stride + usize::from(has_values));
+        Entries { stride, seed, rows, has_values, ..Entries::default() }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -78,16 +79,16 @@ impl Entries {
     }
 
     pub(super) fn key(&self, slot: usize) -> &[Value] {
-        self.keys.get(slot * self.stride..(slot + 1) * self.stride).unwrap_or(&[])
+        self.rows.row(slot).get(..self.stride).unwrap_or_default()
     }
 
     /// [`Value::Unset`] for a set.
     pub(super) fn value(&self, slot: usize) -> &Value {
-        self.values.get(slot).unwrap_or(&Value::Unset)
+        self.rows.row(slot).get(self.stride).unwrap_or(&Value::Unset)
     }
 
     pub(super) fn value_mut(&mut self, slot: usize) -> Option<&mut Value> {
-        self.values.get_mut(slot)
+        self.rows.row_mut(slot).get_mut(self.stride)
     }
 
     pub(super) fn stamp(&self, slot: usize) -> f64 {
@@ -118,12 +119,7 @@ impl Entries {
 
     #[inline]
     fn find_hashed(&self, key: &[Value], hash: u32) -> Option<usize> {
-        let found = if let [single] = key {
-            self.index.find(spread(hash), |&slot| self.keys.get(slot as usize).is_some_and(|other| same(other, single)))
-        } else {
-            self.index.find(spread(hash), |&slot| same_key(self.key(slot as usize), key))
-        };
-        found.map(|&slot| slot as usize)
+        self.index.find(spread(hash), |&slot| self.rows.has_key(slot, key)).map(|&slot| slot as usize)
     }
 
     /// Finds with an equality of the caller's.
@@ -141,47 +137,49 @@ impl Entries {
         self.index.find(spread(alive(hash)), is_it).map(|&slot| slot as usize)
     }
 
-    /// Sets the value of a key. Returns its slot and, where the key was there before, the old value.
+    /// Sets the value of a key. Returns its slot and, where the key was there before, the old value. A key of another
+    /// number of columns than the type says goes nowhere.
     ///
     /// No column may change later: the caller has copied records, vectors and tables.
     pub(super) fn insert(&mut self, key: &[Value], value: Value) -> (usize, Option<Value>) {
         if self.stride == 0 && self.hashes.is_empty() {
             // A table whose type is open takes the shape of its first key.
             self.stride = key.len();
+            self.rows.set_width(self.stride + usize::from(self.has_values));
+        }
+        if key.len() != self.stride {
+            return (usize::MAX, None);
         }
         let hash = self.hash(key);
-        if let Some(slot) = self.find_hashed(key, hash) {
-            let old = self.values.get_mut(slot).map(|place| std::mem::replace(place, value));
-            return (slot, Some(old.unwrap_or_default()));
-        }
         let slot = self.hashes.len();
-        let Ok(number) = u32::try_from(slot) else { return (slot, None) };
-        self.reserve_one();
-        self.keys.extend(key.iter().cloned());
-        // Whatever the caller gave, every slot has its columns.
-        self.keys.resize((slot + 1) * self.stride, Value::Unset);
-        if self.has_values {
-            self.values.push(value);
-        }
-        self.hashes.push(hash);
-        let hashes = &self.hashes;
+        let Ok(number) = u32::try_from(slot) else { return (usize::MAX, None) };
+        let (rows, hashes) = (&mut self.rows, &mut self.hashes);
         let rehash = |&slot: &u32| spread(hashes.get(slot as usize).copied().unwrap_or(DEAD));
-        self.index.insert_unique(spread(hash), number, rehash);
-        (slot, None)
+        match self.index.entry(spread(hash), |&slot| rows.has_key(slot, key), rehash) {
+            Entry::Occupied(place) => {
+                let slot = *place.get() as usize;
+                let old = self.value_mut(slot).map(|place| std::mem::replace(place, value));
+                (slot, Some(old.unwrap_or_default()))
+            }
+            Entry::Vacant(place) => {
+                place.insert(number);
+                rows.push(key, value);
+                hashes.push(hash);
+                (slot, None)
+            }
+        }
     }
 
-    /// Grows by half rather than to the double: large tables are most of what a process holds.
-    fn reserve_one(&mut self) {
-        let slots = self.hashes.len();
-        if slots < self.hashes.capacity() || slots < 64 {
-            return;
+    /// Removes a key none of whose columns is a record, vector or table: those may hold this very table, which a
+    /// caller who looks for the slot first need not mind.
+    pub(super) fn remove_key(&mut self, key: &[Value]) -> Option<(Key, Value)> {
+        if self.index.is_empty() || key.len() != self.stride {
+            return None;
         }
-        let more = slots / 2;
-        self.hashes.reserve_exact(more);
-        self.keys.reserve_exact(more * self.stride);
-        if self.has_values {
-            self.values.reserve_exact(more);
-        }
+        let hash = self.hash(key);
+        let place = self.index.find_entry(spread(hash), |&slot| self.rows.has_key(slot, key)).ok()?;
+        let slot = place.remove().0 as usize;
+        Some(self.empty(slot))
     }
 
     /// Removes a living slot; returns key and value so that the caller drops them where nothing is borrowed.
@@ -190,13 +188,18 @@ impl Entries {
         if let Ok(place) = self.index.find_entry(spread(hash), |&other| other as usize == slot) {
             place.remove();
         }
+        Some(self.empty(slot))
+    }
+
+    /// Makes a slot dead that the index does not have any more.
+    fn empty(&mut self, slot: usize) -> (Key, Value) {
         if let Some(hash) = self.hashes.get_mut(slot) {
             *hash = DEAD;
         }
-        let columns = self.keys.get_mut(slot * self.stride..(slot + 1) * self.stride).unwrap_or_default();
-        let key = columns.iter_mut().map(std::mem::take).collect();
-        let value = self.values.get_mut(slot).map(std::mem::take).unwrap_or_default();
-        Some((key, value))
+        let mut row = self.rows.row_mut(slot).iter_mut().map(std::mem::take);
+        let key = row.by_ref().take(self.stride).collect();
+        let value = row.next().unwrap_or_default();
+        (key, value)
     }
 
     /// Closes up dead slots where they are most of all. Slot numbers change.
@@ -219,12 +222,7 @@ impl Entries {
             }
             if slot != target {
                 self.hashes.swap(slot, target);
-                for column in 0..self.stride {
-                    self.keys.swap(slot * self.stride + column, target * self.stride + column);
-                }
-                if self.has_values {
-                    self.values.swap(slot, target);
-                }
+                self.rows.shift(slot, target);
                 if !self.stamps.is_empty() {
                     self.stamps.swap(slot, target);
                 }
@@ -236,13 +234,10 @@ impl Entries {
         }
         self.cursor = cursor;
         self.hashes.truncate(target);
-        self.keys.truncate(target * self.stride);
-        self.values.truncate(target);
+        self.rows.truncate(target);
         self.stamps.truncate(target);
         if self.hashes.capacity() > (4 * target).max(MANY_SLOTS) {
             self.hashes.shrink_to(2 * target);
-            self.keys.shrink_to(2 * target * self.stride);
-            self.values.shrink_to(2 * target);
             self.stamps.shrink_to(2 * target);
             self.index = HashTable::with_capacity(target);
         } else {
@@ -257,8 +252,14 @@ impl Entries {
 
     /// Replaces the values of all living slots; returns the old ones for the caller to drop.
     pub(super) fn map_values(&mut self, mut map: impl FnMut(&Value) -> Value) -> Vec<Value> {
-        let mapped: Vec<Value> = self.values.iter().map(&mut map).collect();
-        std::mem::replace(&mut self.values, mapped)
+        let mut old = Vec::with_capacity(self.len());
+        for slot in 0..self.slots() {
+            if let Some(place) = self.value_mut(slot) {
+                let mapped = map(place);
+                old.push(std::mem::replace(place, mapped));
+            }
+        }
+        old
     }
 
     /// Forgets everything; what was there is returned for the caller to drop.
@@ -269,8 +270,8 @@ impl Entries {
     }
 
     /// Keys and values for a caller who drops them by [`release`](crate::value::release).
-    pub(super) fn take_parts(&mut self) -> (Vec<Value>, Vec<Value>) {
-        (std::mem::take(&mut self.keys), std::mem::take(&mut self.values))
+    pub(super) fn take_chunks(&mut self) -> impl Iterator<Item = Vec<Value>> {
+        self.rows.take_chunks()
     }
 }
 
