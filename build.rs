@@ -1,4 +1,4 @@
-//! What is made before compiling: the index of the scripts that the binary carries.
+//! What is made before compiling: the index of the scripts that the binary carries, and the parser.
 
 use std::error::Error;
 use std::fmt::Write;
@@ -6,7 +6,15 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    index_scripts()
+    index_scripts()?;
+    compile_grammar()
+}
+
+/// `grammar/bro.lalrpop` becomes `OUT_DIR/bro.rs`, which `src/syntax/parser.rs` includes.
+fn compile_grammar() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=grammar/bro.lalrpop");
+    let target = env::var("OUT_DIR")?;
+    lalrpop::Configuration::new().set_in_dir("grammar").set_out_dir(target).process()
 }
 
 /// Writes the table that `src/load/embedded.rs` includes: every file under `scripts/`, sorted by name.

@@ -135,7 +135,10 @@ pub enum ExprKind {
     Vector(Vec<ExprId>),
     /// A table or set constructor's value with further entries: other containers flattened into it, and indices that
     /// stand for several values each.
-    Merged { container: ExprId, parts: Vec<Part> },
+    Merged {
+        container: ExprId,
+        parts: Vec<Part>,
+    },
     List(Vec<ExprId>),
     /// Arguments are complete: defaults are filled in. A callee of hook type runs the hook.
     Call {

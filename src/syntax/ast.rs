@@ -273,6 +273,8 @@ pub enum ExprKind {
     Call(Box<Expr>, Vec<Expr>),
     /// `hook f(x)`.
     HookCall(Box<Expr>, Vec<Expr>),
+    /// `hook e` where `e` is no call: an error whose message shows `e`.
+    NotAHookCall(Box<Expr>),
     /// `schedule e { f(x) }`.
     Schedule(Box<Expr>, Box<EventCall>),
     /// `[a, b]`, where not every element is `$f = e`.

@@ -44,6 +44,7 @@ impl Walk<'_> {
             | ExprKind::HasField(operand, _)
             | ExprKind::FieldAssign(_, operand)
             | ExprKind::Copy(operand)
+            | ExprKind::NotAHookCall(operand)
             | ExprKind::Size(operand)
             | ExprKind::Cast(operand, _)
             | ExprKind::Is(operand, _)
@@ -89,11 +90,9 @@ impl Walk<'_> {
                 let mut mentioned = Vec::new();
                 let mut declared: Vec<Symbol> =
                     lambda.signature.parameters.iter().map(|parameter| parameter.name.name).collect();
-                names_in_block(
-                    &lambda.body,
-                    &mut |name, span| mentioned.push((name, span)),
-                    &mut |name| declared.push(name),
-                );
+                names_in_block(&lambda.body, &mut |name, span| mentioned.push((name, span)), &mut |name| {
+                    declared.push(name)
+                });
                 for (name, span) in mentioned {
                     if !declared.contains(&name) {
                         (self.mention)(name, span);

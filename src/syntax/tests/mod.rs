@@ -1,0 +1,31 @@
+//! Tests of the parser as a whole.
+
+mod recovery;
+mod trees;
+
+use crate::source::FileId;
+use crate::syntax::ast::Expr;
+use crate::syntax::lexer::Lexer;
+use crate::syntax::parser::parse_expression;
+use crate::syntax::token::SpannedToken;
+use crate::syntax::{SyntaxError, parse_file};
+
+const FILE: FileId = FileId(0);
+
+fn tokens(text: &str) -> Vec<SpannedToken> {
+    Lexer::new(FILE, text.as_bytes()).map(|item| item.unwrap()).collect()
+}
+
+fn expression(text: &str) -> Expr {
+    parse_expression(&tokens(text)).unwrap_or_else(|error| panic!("{text}: {error}"))
+}
+
+/// The errors of a script, each with the text it points at.
+fn errors(text: &str) -> Vec<(String, String)> {
+    let (_, errors) = parse_file(FILE, text.as_bytes());
+    errors.iter().map(|error| (under(error, text), error.to_string())).collect()
+}
+
+fn under(error: &SyntaxError, text: &str) -> String {
+    text[error.span.start as usize..error.span.end as usize].to_string()
+}
