@@ -58,13 +58,13 @@ export {
 	## How often a thread looks for work in "moderate" mode before it turns "relaxed".
 	const moderate_polls = 5 &redef;
 
-	## In "aggressive" mode every so manieth look for work goes to other threads' queues.
+	## In "aggressive" mode, every how many looks for work one goes to another thread's queue.
 	const aggressive_interval = 4 &redef;
 
-	## In "moderate" mode every so manieth look for work goes to other threads' queues.
+	## In "moderate" mode, every how many looks for work one goes to another thread's queue.
 	const moderate_interval = 2 &redef;
 
-	## In "relaxed" mode every so manieth look for work goes to other threads' queues.
+	## In "relaxed" mode, every how many looks for work one goes to another thread's queue.
 	const relaxed_interval = 1 &redef;
 
 	## Pass every received message on to those peers that subscribed to its topic.

@@ -151,7 +151,7 @@ export {
 	                     e: interval &default=0sec) : bool;
 
 	## Asks for all keys. The answer is a set as it was at one moment; for keys of different types walk it
-	## with Broker::set_iterator. Dear for large stores.
+	## with Broker::set_iterator. Costly for a large store, for all keys are copied.
 	global keys: function(h: opaque of Broker::Store): QueryResult;
 
 	## Removes all keys.

@@ -80,8 +80,8 @@ export {
 		clone_mutation_buffer_interval: interval &default=Broker::default_clone_mutation_buffer_interval;
 	};
 
-	## All stores by name. Redefine it to give a store other settings before Cluster::create_store uses them;
-	## that also adds the stores it was not told of.
+	## All stores by name. Redefine it to give a store other settings than the usual ones;
+	## Cluster::create_store adds those that have no entry.
 	global stores: table[string] of StoreInfo &default=StoreInfo() &redef;
 
 	## Opens the store *name*, with or without a cluster: the node that owns it gets the master, the others get a

@@ -1,4 +1,4 @@
-##! The choice of ZeroMQ to join the nodes of a cluster, so that scripts and layouts that make it load.
+##! The choice of ZeroMQ to join the nodes of a cluster, so that scripts and layouts that make this choice load.
 ##!
 ##! ZeroMQ is not spoken here: nodes that list a port are joined over Broker as in every other cluster, and
 ##! bro_init says so. The options are accepted; scripts may read them.
