@@ -18,6 +18,10 @@ pub mod program;
 
 pub mod load;
 
+pub mod sema;
+
 pub mod vm;
 
 pub mod builtins;
+
+pub mod cluster;

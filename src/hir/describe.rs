@@ -151,7 +151,9 @@ impl Names<'_> {
                 self.write(out, *operand, depth);
                 out.push('|');
             }
-            ExprKind::Convert(Conversion::ToAny | Conversion::FromAny, operand) => self.write(out, *operand, depth),
+            ExprKind::Sequence(operand) | ExprKind::Convert(Conversion::ToAny | Conversion::FromAny, operand) => {
+                self.write(out, *operand, depth)
+            }
             ExprKind::Convert(_, operand) => {
                 out.push_str("(coerce ");
                 self.write(out, *operand, depth);
@@ -169,7 +171,6 @@ impl Names<'_> {
                 out.push_str(" is ");
                 out.push_str(&ty.short());
             }
-            ExprKind::Sequence(operand) => self.write(out, *operand, depth),
             ExprKind::Thunk(_) => out.push_str("&default"),
             ExprKind::Invalid(text) => out.push_str(text),
         }

@@ -91,7 +91,7 @@ impl Walk<'_> {
                 let mut declared: Vec<Symbol> =
                     lambda.signature.parameters.iter().map(|parameter| parameter.name.name).collect();
                 names_in_block(&lambda.body, &mut |name, span| mentioned.push((name, span)), &mut |name| {
-                    declared.push(name)
+                    declared.push(name);
                 });
                 for (name, span) in mentioned {
                     if !declared.contains(&name) {

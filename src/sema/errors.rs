@@ -1,0 +1,149 @@
+//! The wording of the checker's errors, and how they get at the text of an expression or type.
+//!
+//! Bro reports on objects: a place, the message, and in parentheses the object's text; a second object adds `and`.
+
+use super::Checker;
+use crate::diag::{Code, Diagnostic, Severity};
+use crate::hir::describe::Names;
+use crate::hir::{ExprId, ExprKind};
+use crate::source::{Span, Symbol};
+use crate::types::{Type, TypeRef};
+
+/// What an error is about.
+pub(crate) enum Object<'a> {
+    Expr(ExprId),
+    Type(&'a TypeRef),
+    /// Bro's list of arguments or elements.
+    Exprs(&'a [ExprId]),
+}
+
+impl Checker<'_> {
+    /// An expression's text as Bro's messages show it.
+    pub(crate) fn describe(&self, id: ExprId) -> String {
+        let Some(context) = self.contexts.last() else { return String::new() };
+        let global = |id| self.program.global(id).name;
+        Names { exprs: &context.exprs, locals: &context.locals, global: &global }.describe(id)
+    }
+
+    fn object(&self, object: &Object<'_>) -> (Span, Option<String>, String) {
+        match object {
+            Object::Expr(id) => (self.span(*id), None, self.describe(*id)),
+            Object::Type(ty) => {
+                let place = ty.span.get();
+                (place, place.is_none().then(|| ty.to_string()), ty.short())
+            }
+            Object::Exprs(ids) => {
+                let span = ids.first().map_or(Span::NONE, |id| self.span(*id));
+                let texts: Vec<String> = ids.iter().map(|id| self.describe(*id)).collect();
+                (span, None, texts.join(", "))
+            }
+        }
+    }
+
+    /// Bro's `obj->Error(msg)`.
+    pub(crate) fn error(&mut self, code: Code, object: &Object<'_>, message: impl Into<String>) {
+        let (span, _, text) = self.object(object);
+        self.report(Diagnostic::error(code, span, message).subject(text));
+    }
+
+    /// Bro's `obj->Error(msg, obj2)`.
+    pub(crate) fn error2(&mut self, code: Code, first: &Object<'_>, second: &Object<'_>, message: impl Into<String>) {
+        let (span, place, text) = self.object(first);
+        let (span2, place2, text2) = self.object(second);
+        let mut diagnostic = Diagnostic::error(code, span, message).subject(text).other(span2, place2, Some(text2));
+        diagnostic.place = place;
+        self.report(diagnostic);
+    }
+
+    /// `ExprError`: reports on an expression and makes it an error.
+    pub(crate) fn expr_error(&mut self, code: Code, id: ExprId, message: impl Into<String>) -> ExprId {
+        self.error(code, &Object::Expr(id), message);
+        self.invalidate(id)
+    }
+
+    /// Replaces an expression by an error with the same text.
+    pub(crate) fn invalidate(&mut self, id: ExprId) -> ExprId {
+        let text = self.describe(id).into_boxed_str();
+        let span = self.span(id);
+        self.add(ExprKind::Invalid(text), Type::error(), span)
+    }
+
+    pub(crate) fn invalid(&mut self, text: impl Into<Box<str>>, span: Span) -> ExprId {
+        self.add(ExprKind::Invalid(text.into()), Type::error(), span)
+    }
+
+    /// An error at a place, without a text in parentheses.
+    pub(crate) fn error_at(&mut self, code: Code, span: Span, message: impl Into<String>) {
+        self.report(Diagnostic::error(code, span, message));
+    }
+
+    /// An error about a declared name.
+    pub(crate) fn name_error(&mut self, code: Code, name: Symbol, span: Span, message: impl Into<String>) {
+        self.report(Diagnostic::error(code, span, message).subject(name.as_str()));
+    }
+
+    pub(crate) fn warn(&mut self, code: Code, object: &Object<'_>, message: impl Into<String>) {
+        let (span, _, text) = self.object(object);
+        self.report(Diagnostic::warning(code, span, message).subject(text));
+    }
+
+    pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// An attribute has no meaning for this program; it is accepted.
+    pub(crate) fn note_ignored_attribute(&mut self, attribute: &str, span: Span) {
+        let message = format!("{attribute} is accepted and has no effect here");
+        self.report(Diagnostic::new(Severity::Note, Code::IgnoredAttribute, span, message));
+    }
+
+    /// Bro's `deprecated (x)`.
+    pub(crate) fn warn_deprecated(&mut self, name: &str, text: Option<&str>, span: Span) {
+        if self.options.ignore_deprecations {
+            return;
+        }
+        let message = match text {
+            Some(text) if !text.is_empty() => format!("deprecated ({name}): {text}"),
+            _ => format!("deprecated ({name})"),
+        };
+        self.report(Diagnostic::warning(Code::Deprecated, span, message));
+    }
+}
+
+/// The names most like `wanted`, for "did you mean": within two edits and a third of the length.
+pub(crate) fn similar<'a>(wanted: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let limit = (wanted.chars().count() / 3).clamp(1, 3);
+    candidates
+        .map(|candidate| (edit_distance(&wanted.to_lowercase(), &candidate.to_lowercase()), candidate))
+        .filter(|(distance, candidate)| *distance <= limit && *candidate != wanted)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// Levenshtein distance in characters.
+fn edit_distance(left: &str, right: &str) -> usize {
+    let right: Vec<char> = right.chars().collect();
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (i, a) in left.chars().enumerate() {
+        let mut diagonal = i;
+        row[0] = i + 1;
+        for (j, b) in right.iter().enumerate() {
+            let cost = diagonal + usize::from(a != *b);
+            diagonal = row[j + 1];
+            row[j + 1] = cost.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[right.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::similar;
+
+    #[test]
+    fn finds_a_name_within_reach_and_nothing_far_off() {
+        assert_eq!(similar("WORKR", ["MANAGER", "WORKER"].into_iter()), Some("WORKER"));
+        assert_eq!(similar("Worker", ["MANAGER", "WORKER"].into_iter()), Some("WORKER"));
+        assert_eq!(similar("xyz", ["MANAGER", "WORKER"].into_iter()), None);
+    }
+}

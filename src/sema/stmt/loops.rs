@@ -1,0 +1,84 @@
+//! `for`.
+
+use crate::diag::Code;
+use crate::hir::{For, LocalId};
+use crate::sema::Checker;
+use crate::sema::errors::Object;
+use crate::syntax::ast;
+use crate::types::assign::same_type;
+use crate::types::{Type, TypeRef, TypeTag};
+
+impl Checker<'_> {
+    pub(super) fn check_for(&mut self, statement: &ast::ForStmt) -> Option<For> {
+        let container = self.check_value(&statement.container);
+        if self.is_error(container) {
+            return None;
+        }
+        let ty = self.ty(container);
+        let (columns, yields): (Vec<TypeRef>, Option<TypeRef>) = match ty.tag() {
+            TypeTag::Table | TypeTag::Set => match ty.as_table() {
+                Some((index, yields)) => (index.to_vec(), yields.cloned()),
+                None => return None,
+            },
+            TypeTag::Vector => (vec![Type::count()], ty.as_vector().cloned()),
+            TypeTag::String => (vec![Type::string()], None),
+            _ => {
+                let message = "target to iterate over must be a table, set, vector, or string";
+                self.error(Code::BadStatement, &Object::Expr(container), message);
+                return None;
+            }
+        };
+        let mut keys: Vec<ast::Ident> = statement.variables.clone();
+        let mut value = statement.value;
+        if let Some(last) = value
+            && !statement.bracketed
+            && keys.len() + 1 == columns.len()
+        {
+            // `for (a, b in t)` over two columns: the grammar took `b` for the value.
+            keys.push(last);
+            value = None;
+        }
+        if keys.len() != columns.len() {
+            let message = match ty.tag() {
+                TypeTag::Vector => "iterating over a vector requires only a single index type",
+                TypeTag::String => "iterating over a string requires only a single index type",
+                _ => "wrong index size",
+            };
+            self.error(Code::BadStatement, &Object::Expr(container), message);
+            return None;
+        }
+        let mut locals = Vec::with_capacity(keys.len());
+        for (name, column) in keys.iter().zip(&columns) {
+            locals.push(self.loop_variable(name, column)?);
+        }
+        let value = match (value, yields) {
+            (None, _) => None,
+            (Some(name), Some(yields)) => self.loop_variable(&name, &yields)?,
+            (Some(_), None) => {
+                let message = "key value loop variable requires a table or vector";
+                self.error(Code::BadStatement, &Object::Expr(container), message);
+                return None;
+            }
+        };
+        let body = self.check_branch(&statement.body);
+        Some(For { container, keys: locals, value, body })
+    }
+
+    /// The variable of a loop: one that exists already, of the right type, or a new one. `Some(None)` for `_`.
+    fn loop_variable(&mut self, name: &ast::Ident, ty: &TypeRef) -> Option<Option<LocalId>> {
+        if name.name.as_str() == "_" {
+            return Some(None);
+        }
+        let existing = self.context().by_name.get(&name.name).copied();
+        let Some(local) = existing else {
+            return Some(Some(self.declare_local(name, ty.clone())));
+        };
+        let declared = self.context().locals.get(local.0 as usize).map(|local| local.ty.clone())?;
+        let integral = declared.tag().is_integral() && ty.tag().is_integral();
+        if !integral && !same_type(&declared, ty, false) {
+            self.error2(Code::BadStatement, &Object::Type(&declared), &Object::Type(ty), "type clash in iteration");
+            return None;
+        }
+        Some(Some(local))
+    }
+}
