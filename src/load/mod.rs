@@ -7,7 +7,20 @@
 //!   scripts in the binary ([`embedded`]);
 //! - [`files`] is the file system as loading sees it; only [`disk`] touches the real one.
 
+mod conditional;
+mod consumer;
 pub mod disk;
 pub mod embedded;
+mod feed;
 pub mod files;
+mod loader;
+mod locals;
 pub mod path;
+mod pragma;
+mod report;
+mod suggest;
+#[cfg(test)]
+mod tests;
+
+pub use consumer::Consumer;
+pub use loader::{Loader, MAX_DEPTH, MAX_SCRIPTS, Setup};

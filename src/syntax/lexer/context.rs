@@ -31,6 +31,13 @@ pub struct Lexer<'s> {
     no_host_before: usize,
 }
 
+/// What the token before means for the next one.
+#[derive(Clone, Copy, Debug)]
+pub struct Context {
+    behind_operand: bool,
+    behind_index_type: bool,
+}
+
 impl<'s> Lexer<'s> {
     pub fn new(file: FileId, source: &'s [u8]) -> Self {
         Lexer {
@@ -71,6 +78,18 @@ impl<'s> Lexer<'s> {
         }
         self.automaton.bump(rest.len());
         None
+    }
+
+    /// What the next token follows; see [`Lexer::restore`].
+    pub fn context(&self) -> Context {
+        Context { behind_operand: self.behind_operand, behind_index_type: self.behind_index_type }
+    }
+
+    /// Goes on as if what was read since [`Lexer::context`] was not there: behind the condition of an `@if` and behind
+    /// a branch that was skipped, the next token follows what stood before.
+    pub fn restore(&mut self, context: Context) {
+        self.behind_operand = context.behind_operand;
+        self.behind_index_type = context.behind_index_type;
     }
 
     fn span(&self, start: usize, end: usize) -> Span {

@@ -20,5 +20,5 @@ mod strings;
 #[cfg(test)]
 mod tests;
 
-pub use context::Lexer;
+pub use context::{Context, Lexer};
 pub use error::{LexError, LexErrorKind};

@@ -1,0 +1,215 @@
+//! Feeding the consumer: tokens of one text to declarations.
+
+use std::rc::Rc;
+
+use super::conditional::end_of;
+use super::consumer::Consumer;
+use super::loader::{Frame, Loader};
+use super::path::{base_name, directory};
+use super::report;
+use crate::source::Span;
+use crate::syntax::ast::{Decl, DeclKind};
+use crate::syntax::lexer::Lexer;
+use crate::syntax::segment::{self, Progress, SegmentKind, Segmenter};
+use crate::syntax::token::{Directive, SpannedToken, Token};
+use crate::syntax::{SyntaxError, SyntaxErrorKind, parser};
+
+impl Loader {
+    /// Reads a text to its end. The segmenter goes on with the declaration that an `@load` stands in.
+    pub(super) fn feed(
+        &mut self,
+        consumer: &mut dyn Consumer,
+        name: &str,
+        text: &Rc<[u8]>,
+        embedded: bool,
+        loaded_at: Span,
+    ) {
+        let file = consumer.sources().add(name, text.clone(), embedded);
+        let level = self.frames.len();
+        let frame = Frame {
+            name: name.into(),
+            loaded_at,
+            conditionals: self.conditionals.len(),
+            pragmas: self.pragmas.depth(),
+        };
+        let (conditionals, pragmas) = (frame.conditionals, frame.pragmas);
+        self.frames.push(frame);
+        let module = consumer.module();
+        consumer.script_started(file, level);
+
+        let mut lexer = Lexer::new(file, text);
+        while !self.stopped
+            && let Some(item) = lexer.next()
+        {
+            match item {
+                Ok((Token::Directive(directive), span)) => self.directive(consumer, &mut lexer, &directive, span),
+                Ok(token) => self.token(consumer, token),
+                Err(error) => self.report_syntax(consumer, report::token(&error)),
+            }
+        }
+        if !self.stopped {
+            self.end_file(consumer, end_of(file, text.len()), conditionals, pragmas);
+        }
+        self.frames.pop();
+        consumer.set_module(module);
+        // Bro reads nothing more where the errors so far have doomed the run.
+        if !self.setup.recover && consumer.has_errors() {
+            self.stopped = true;
+        }
+    }
+
+    fn directive(&mut self, consumer: &mut dyn Consumer, lexer: &mut Lexer<'_>, directive: &Directive, span: Span) {
+        match directive {
+            Directive::Load(name) => self.load(consumer, name, span),
+            Directive::LoadSigs(name) => self.load_signatures(consumer, name, span),
+            // What is built into Bro itself is there in as far as scripts can tell.
+            Directive::LoadPlugin(name) if name.starts_with("Bro::") || name.starts_with("Zeek::") => {}
+            Directive::LoadPlugin(name) => self.report(consumer, report::plugin(name, span)),
+            Directive::Unload(name) => self.unload(consumer, name, span),
+            Directive::Prefixes { append, prefixes } => self.set_prefixes(*append, prefixes),
+            Directive::Pragma(text) => self.pragma(consumer, text, span),
+            Directive::Deprecated(comment) => self.deprecated(consumer, comment, span),
+            Directive::If | Directive::IfDef | Directive::IfNDef => {
+                self.begin_conditional(consumer, lexer, directive, span);
+            }
+            Directive::Else => self.otherwise(consumer, lexer, span),
+            Directive::EndIf => self.end_conditional(consumer, span),
+            Directive::Debug => self.report_syntax(consumer, report::debug(span)),
+            Directive::Dir | Directive::FileName => {
+                if let Some(constant) = self.constant(directive) {
+                    self.token(consumer, (constant, span));
+                }
+            }
+        }
+    }
+
+    /// The string that `@DIR` or `@FILENAME` stands for.
+    pub(super) fn constant(&self, directive: &Directive) -> Option<Token> {
+        let name = &self.frames.last()?.name;
+        let text = match directive {
+            Directive::Dir => {
+                let directory = directory(name);
+                if directory.starts_with('.') {
+                    format!("{}/{directory}", self.setup.files.current_directory())
+                } else {
+                    directory.to_string()
+                }
+            }
+            Directive::FileName => base_name(name).to_string(),
+            _ => return None,
+        };
+        Some(Token::String(text.into_bytes().into()))
+    }
+
+    fn pragma(&mut self, consumer: &mut dyn Consumer, text: &str, span: Span) {
+        let base = self.frames.last().map_or(0, |frame| frame.pragmas);
+        if let Some(diagnostic) = self.pragmas.apply(text, span, base) {
+            self.report(consumer, diagnostic);
+        }
+        consumer.ignore_deprecations(self.pragmas.ignores_deprecations());
+    }
+
+    fn deprecated(&mut self, consumer: &mut dyn Consumer, comment: &str, span: Span) {
+        if self.pragmas.ignores_deprecations() {
+            return;
+        }
+        let loaded_at = self.frames.last().map_or(Span::NONE, |frame| frame.loaded_at);
+        let loader = consumer.sources().place(loaded_at).map(|(name, location)| format!("{name}:{}", location.line));
+        let loader = loader.unwrap_or_else(|| "command line arguments".into());
+        self.report(consumer, report::deprecated(span, &loader, comment));
+    }
+
+    fn token(&mut self, consumer: &mut dyn Consumer, token: SpannedToken) {
+        match self.segmenter.push(&token.0) {
+            Progress::More => self.pending.push(token),
+            Progress::Done => {
+                self.pending.push(token);
+                self.segment(consumer, None);
+            }
+            Progress::DoneBefore => {
+                self.segment(consumer, Some(&token));
+                if self.stopped {
+                    return;
+                }
+                let progress = self.segmenter.push(&token.0);
+                self.pending.push(token);
+                if progress != Progress::More {
+                    self.segment(consumer, None);
+                }
+            }
+        }
+    }
+
+    /// Parses and hands over what is pending. `next` is the token behind it, where that made it end.
+    fn segment(&mut self, consumer: &mut dyn Consumer, next: Option<&SpannedToken>) {
+        self.segmenter = Segmenter::new();
+        let mut tokens = std::mem::take(&mut self.pending);
+        match segment::kind(tokens.iter().map(|(token, _)| token)) {
+            SegmentKind::ExportOpen if self.export.is_none() => {
+                self.export = tokens.last().map(|(_, span)| *span);
+            }
+            SegmentKind::ExportClose if self.export.is_some() => self.export = None,
+            SegmentKind::ExportClose => {
+                if let Some((token, span)) = tokens.last()
+                    && self.last_syntax_error != Some(*span)
+                {
+                    let error = SyntaxError::new(SyntaxErrorKind::Unmatched(token.clone()), *span);
+                    self.report_parse_error(consumer, &error);
+                }
+            }
+            SegmentKind::ExportOpen | SegmentKind::Declaration => match parser::parse_declaration(&tokens, next) {
+                Ok(declaration) => self.declare(consumer, declaration),
+                Err(error) => self.report_parse_error(consumer, &error),
+            },
+        }
+        // The allocation serves the next declaration.
+        tokens.clear();
+        self.pending = tokens;
+    }
+
+    fn declare(&mut self, consumer: &mut dyn Consumer, mut declaration: Decl) {
+        declaration.exported = self.export.is_some();
+        if matches!(declaration.kind, DeclKind::Statement(_)) {
+            self.statement = self.statement.or(Some(declaration.span));
+        } else if let Some(statement) = self.statement {
+            let start = declaration.span.start;
+            let text = consumer.sources().text(declaration.span);
+            let length = text.iter().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(text.len());
+            let word = Span { end: start + u32::try_from(length).unwrap_or(0), ..declaration.span };
+            let near = text.get(..length).unwrap_or(text).to_vec();
+            self.report_syntax(consumer, report::declaration_after_statement(word, &near, statement));
+            if self.stopped {
+                return;
+            }
+            // One message is enough: all that follows has the same cause.
+            self.statement = None;
+        }
+        consumer.declare(declaration);
+    }
+
+    /// A declaration must end in the file in which it begins, and so must `export`, conditionals and pragmas.
+    fn end_file(&mut self, consumer: &mut dyn Consumer, end: Span, conditionals: usize, pragmas: usize) {
+        let starts_here = self.pending.first().is_some_and(|(_, span)| span.file == end.file);
+        if starts_here && !self.segmenter.is_empty() {
+            self.segment(consumer, None);
+        } else if starts_here {
+            // Comments behind the last declaration.
+            self.pending.clear();
+        }
+        if let Some(open) = self.export.filter(|open| open.file == end.file) {
+            self.export = None;
+            self.report_syntax(consumer, report::unclosed_export(end, open));
+        }
+        self.end_conditionals(consumer, conditionals, end);
+        if let Some(pushed) = self.pragmas.end_file(pragmas) {
+            self.report(consumer, report::push_without_pop(pushed));
+            consumer.ignore_deprecations(self.pragmas.ignores_deprecations());
+        }
+    }
+
+    pub(super) fn report_parse_error(&mut self, consumer: &mut dyn Consumer, error: &SyntaxError) {
+        self.last_syntax_error = Some(error.span);
+        let diagnostic = report::syntax(error, consumer.sources().text(error.span));
+        self.report_syntax(consumer, diagnostic);
+    }
+}
