@@ -212,6 +212,22 @@ pub fn hash_key(key: &[Value], seed: u64) -> u32 {
     state.finish()
 }
 
+/// [`hash_key`] of a single count.
+#[inline]
+pub(super) fn hash_count(number: u64, seed: u64) -> u32 {
+    let mut state = KeyHash(seed);
+    state.add(number);
+    state.finish()
+}
+
+/// [`hash_key`] of a single string.
+#[inline]
+pub(super) fn hash_bytes(bytes: &[u8], seed: u64) -> u32 {
+    let mut state = KeyHash(seed);
+    state.add_bytes(bytes);
+    state.finish()
+}
+
 /// The hash of a subnet index, for look-ups of subnets that are no value yet.
 pub(super) fn hash_subnet(net: Subnet, seed: u64) -> u32 {
     let mut state = KeyHash(seed);

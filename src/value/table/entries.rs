@@ -5,13 +5,15 @@
 //! looking it up touches the index and the row. A removed entry leaves a dead slot behind; once most slots are dead they are
 //! closed up, unless the caller says that somebody still counts on slot numbers.
 
+use std::rc::Rc;
+
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 use smallvec::SmallVec;
 
 use super::rows::Rows;
 use crate::value::Value;
-use crate::value::compare::hash_key;
+use crate::value::compare::{hash_bytes, hash_count, hash_key};
 
 /// The columns of one index, on their own.
 pub type Key = SmallVec<[Value; 2]>;
@@ -84,7 +86,10 @@ impl Entries {
 
     /// [`Value::Unset`] for a set.
     pub(super) fn value(&self, slot: usize) -> &Value {
-        self.rows.row(slot).get(self.stride).unwrap_or(&Value::Unset)
+        match self.rows.cell(slot, self.stride) {
+            Some(value) if self.has_values => value,
+            _ => &Value::Unset,
+        }
     }
 
     pub(super) fn value_mut(&mut self, slot: usize) -> Option<&mut Value> {
@@ -114,7 +119,16 @@ impl Entries {
         if self.index.is_empty() || key.len() != self.stride {
             return None;
         }
-        self.find_hashed(key, self.hash(key))
+        // The two most usual kinds of tables get code of their own.
+        match key {
+            [Value::Count(wanted)] => {
+                self.find_by(hash_count(*wanted, self.seed), |other| matches!(other, Value::Count(other) if other == wanted))
+            }
+            [Value::String(wanted)] => self.find_by(hash_bytes(wanted.as_bytes(), self.seed), |other| {
+                matches!(other, Value::String(other) if Rc::ptr_eq(other, wanted) || other.as_bytes() == wanted.as_bytes())
+            }),
+            _ => self.find_hashed(key, self.hash(key)),
+        }
     }
 
     #[inline]
@@ -132,8 +146,9 @@ impl Entries {
     }
 
     /// Finds by a hash of [`hash_key`]'s kind and a condition on the first column.
+    #[inline]
     pub(super) fn find_by(&self, hash: u32, matches: impl Fn(&Value) -> bool) -> Option<usize> {
-        let is_it = |&slot: &u32| self.key(slot as usize).first().is_some_and(&matches);
+        let is_it = |&slot: &u32| self.rows.cell(slot as usize, 0).is_some_and(&matches);
         self.index.find(spread(alive(hash)), is_it).map(|&slot| slot as usize)
     }
 
@@ -222,7 +237,7 @@ impl Entries {
             }
             if slot != target {
                 self.hashes.swap(slot, target);
-                self.rows.shift(slot, target);
+                self.rows.swap(slot, target);
                 if !self.stamps.is_empty() {
                     self.stamps.swap(slot, target);
                 }

@@ -30,15 +30,27 @@ impl Rows {
         }
     }
 
+    /// The chunk of a row, from its first value on.
     #[inline]
-    pub(super) fn row(&self, row: usize) -> &[Value] {
+    fn from(&self, row: usize) -> &[Value] {
         let (chunk, place) = if row < CHUNK {
             (&self.first, row)
         } else {
             let Some(chunk) = self.more.get(row / CHUNK - 1) else { return &[] };
             (chunk, row % CHUNK)
         };
-        chunk.get(place * self.width..(place + 1) * self.width).unwrap_or_default()
+        chunk.get(place * self.width..).unwrap_or_default()
+    }
+
+    #[inline]
+    pub(super) fn row(&self, row: usize) -> &[Value] {
+        self.from(row).get(..self.width).unwrap_or_default()
+    }
+
+    /// One value of a row. The column is one of the row's.
+    #[inline]
+    pub(super) fn cell(&self, row: usize, column: usize) -> Option<&Value> {
+        self.from(row).get(column)
     }
 
     #[inline]
@@ -55,7 +67,7 @@ impl Rows {
     /// Whether a row begins with the columns of `key`.
     #[inline]
     pub(super) fn has_key(&self, row: u32, key: &[Value]) -> bool {
-        let row = self.row(row as usize);
+        let row = self.from(row as usize);
         match key {
             [single] => row.first().is_some_and(|other| same(other, single)),
             [first, second] => matches!(row, [a, b, ..] if same(a, first) && same(b, second)),
@@ -80,18 +92,31 @@ impl Rows {
         if chunk.len() < (place + 1) * width {
             chunk.push(value);
         }
-        // Whatever the caller gave, every row is whole.
-        chunk.resize((place + 1) * width, Value::Unset);
+        if chunk.len() < (place + 1) * width {
+            // Whatever the caller gave, every row is whole.
+            chunk.resize((place + 1) * width, Value::Unset);
+        }
         self.len += 1;
     }
 
-    /// Moves a row over one that has no values any more.
-    pub(super) fn shift(&mut self, from: usize, to: usize) {
-        for column in 0..self.width {
-            let Some(value) = self.row_mut(from).get_mut(column).map(take) else { return };
-            if let Some(place) = self.row_mut(to).get_mut(column) {
-                *place = value;
-            }
+    /// Exchanges a row with an earlier one.
+    pub(super) fn swap(&mut self, row: usize, earlier: usize) {
+        let width = self.width;
+        let pair = if row / CHUNK == earlier / CHUNK {
+            let chunk = if row < CHUNK { Some(&mut self.first) } else { self.more.get_mut(row / CHUNK - 1) };
+            let chunk = chunk.map_or(&mut [][..], Vec::as_mut_slice);
+            let halves = chunk.split_at_mut_checked(row % CHUNK * width);
+            halves.and_then(|(head, tail)| Some((tail, head.get_mut(earlier % CHUNK * width..)?)))
+        } else {
+            let (before, chunk) = self.more.split_at_mut_checked(row / CHUNK - 1).unwrap_or_default();
+            let other = if earlier < CHUNK { Some(&mut self.first) } else { before.get_mut(earlier / CHUNK - 1) };
+            let places = (row % CHUNK * width, earlier % CHUNK * width);
+            let chunk = chunk.first_mut().and_then(|chunk| chunk.get_mut(places.0..));
+            chunk.zip(other.and_then(|other| other.get_mut(places.1..)))
+        };
+        let Some((row, earlier)) = pair else { return };
+        for (value, other) in row.iter_mut().zip(earlier).take(width) {
+            std::mem::swap(value, other);
         }
     }
 
@@ -134,8 +159,10 @@ mod tests {
         }
         assert!((0..count).all(|row| number(&rows, row) == Some(row as u64)));
         assert!(rows.row(count).is_empty());
-        rows.shift(2 * CHUNK, 7);
-        assert_eq!(number(&rows, 7), Some(2 * CHUNK as u64));
+        for (row, earlier) in [(2 * CHUNK, 7), (9, 8), (CHUNK + 9, CHUNK + 8), (2 * CHUNK + 3, CHUNK), (1, 0)] {
+            rows.swap(row, earlier);
+            assert_eq!((number(&rows, row), number(&rows, earlier)), (Some(earlier as u64), Some(row as u64)));
+        }
         for len in [2 * CHUNK, CHUNK + 1, CHUNK, 1, 0] {
             rows.truncate(len);
             assert!(rows.row(len).is_empty());
