@@ -17,9 +17,9 @@ use crate::source::{Span, Symbol};
 /// What the grammar was asked for.
 #[derive(Debug)]
 pub(super) enum Goal {
-    Declaration(Decl),
+    Declaration(Box<Decl>),
     Expression(Expr),
-    Prototype(Prototype),
+    Prototype(Box<Prototype>),
 }
 
 /// The head of a native function: `strlen: function(s: string): count`.
@@ -90,9 +90,9 @@ pub(super) fn prototype(
     name: Ident,
     ty: TypeExpr,
     attributes: Vec<Attribute>,
-) -> Result<Prototype, ParseError<Point, Terminal, GrammarError>> {
+) -> Result<Box<Prototype>, ParseError<Point, Terminal, GrammarError>> {
     match ty.kind {
-        TypeExprKind::Function { flavor, signature } => Ok(Prototype { name, flavor, signature, attributes }),
+        TypeExprKind::Function { flavor, signature } => Ok(Box::new(Prototype { name, flavor, signature, attributes })),
         _ => Err(ParseError::User { error: GrammarError::NotAFunction(ty.span) }),
     }
 }
@@ -133,48 +133,48 @@ pub(super) fn enum_entry(
 
 // Statements
 
-fn stmt(kind: StmtKind, span: Span) -> Stmt {
-    Stmt { kind, span }
+fn stmt(kind: StmtKind, span: Span) -> Box<Stmt> {
+    Box::new(Stmt { kind, span })
 }
 
-pub(super) fn block(block: Block) -> Stmt {
+pub(super) fn block(block: Block) -> Box<Stmt> {
     let span = block.span;
     stmt(StmtKind::Block(block), span)
 }
 
-pub(super) fn local(variable: Variable, constant: bool, span: Span) -> Stmt {
+pub(super) fn local(variable: Variable, constant: bool, span: Span) -> Box<Stmt> {
     let Variable { name, ty, init, attributes } = variable;
     let (init_class, init) = split_init(init);
     stmt(StmtKind::Local(LocalDecl { name, ty, init_class, init, attributes, constant }), span)
 }
 
-pub(super) fn if_then(condition: Expr, then: Stmt, otherwise: Option<Stmt>, span: Span) -> Stmt {
-    stmt(StmtKind::If { condition, then: Box::new(then), otherwise: otherwise.map(Box::new) }, span)
+pub(super) fn if_then(condition: Expr, then: Box<Stmt>, otherwise: Option<Box<Stmt>>, span: Span) -> Box<Stmt> {
+    stmt(StmtKind::If { condition, then, otherwise }, span)
 }
 
-pub(super) fn while_loop(condition: Expr, body: Stmt, span: Span) -> Stmt {
-    stmt(StmtKind::While { condition, body: Box::new(body) }, span)
+pub(super) fn while_loop(condition: Expr, body: Box<Stmt>, span: Span) -> Box<Stmt> {
+    stmt(StmtKind::While { condition, body }, span)
 }
 
 pub(super) fn for_head(variables: Vec<Ident>, value: Option<Ident>, bracketed: bool, container: Expr) -> ForHead {
     ForHead { variables, value, bracketed, container }
 }
 
-pub(super) fn for_loop(head: ForHead, body: Stmt, span: Span) -> Stmt {
+pub(super) fn for_loop(head: ForHead, body: Box<Stmt>, span: Span) -> Box<Stmt> {
     let ForHead { variables, value, bracketed, container } = head;
-    stmt(StmtKind::For(ForStmt { variables, value, bracketed, container, body: Box::new(body) }), span)
+    stmt(StmtKind::For(ForStmt { variables, value, bracketed, container, body }), span)
 }
 
 pub(super) fn when_head(captures: Option<Vec<Capture>>, condition: Expr, is_return: bool) -> WhenHead {
     WhenHead { captures, condition, is_return }
 }
 
-pub(super) fn when(head: WhenHead, body: Stmt, timeout: Option<(Expr, Block)>, span: Span) -> Stmt {
+pub(super) fn when(head: WhenHead, body: Box<Stmt>, timeout: Option<(Expr, Block)>, span: Span) -> Box<Stmt> {
     let WhenHead { captures, condition, is_return } = head;
-    stmt(StmtKind::When(WhenStmt { captures, condition, body: Box::new(body), timeout, is_return }), span)
+    stmt(StmtKind::When(WhenStmt { captures, condition, body, timeout, is_return }), span)
 }
 
-pub(super) fn switch(subject: Expr, cases: Vec<Case>, span: Span) -> Stmt {
+pub(super) fn switch(subject: Expr, cases: Vec<Case>, span: Span) -> Box<Stmt> {
     stmt(StmtKind::Switch { subject, cases }, span)
 }
 

@@ -29,7 +29,7 @@ lalrpop_mod!(
 pub fn parse_declaration(tokens: &[SpannedToken], next: Option<&SpannedToken>) -> Result<Decl, SyntaxError> {
     let start = if is_declaration(tokens) { Terminal::StartDeclaration } else { Terminal::StartStatement };
     match parse(start, tokens, next)? {
-        Goal::Declaration(declaration) => Ok(declaration),
+        Goal::Declaration(declaration) => Ok(*declaration),
         Goal::Expression(_) | Goal::Prototype(_) => Err(end(tokens)),
     }
 }
@@ -75,7 +75,7 @@ pub fn parse_expression(tokens: &[SpannedToken]) -> Result<Expr, SyntaxError> {
 /// Parses a native function's `name: function(...): type`.
 pub fn parse_prototype(tokens: &[SpannedToken]) -> Result<Prototype, SyntaxError> {
     match parse(Terminal::StartPrototype, tokens, None)? {
-        Goal::Prototype(prototype) => Ok(prototype),
+        Goal::Prototype(prototype) => Ok(*prototype),
         Goal::Declaration(_) | Goal::Expression(_) => Err(end(tokens)),
     }
 }

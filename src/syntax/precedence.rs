@@ -54,28 +54,27 @@ pub(super) struct Operand {
 /// Operands with operators between them.
 #[derive(Debug)]
 pub(super) struct Chain {
-    first: Operand,
+    first: Box<Operand>,
     rest: Vec<(BinaryOp, Span, Operand)>,
 }
 
 impl Chain {
     pub(super) fn new(first: Operand) -> Self {
-        Chain { first, rest: Vec::new() }
+        Chain { first: Box::new(first), rest: Vec::new() }
     }
 
-    pub(super) fn push(&mut self, op: BinaryOp, span: Span, operand: Operand) {
+    #[must_use]
+    pub(super) fn push(mut self, op: BinaryOp, span: Span, operand: Operand) -> Self {
         self.rest.push((op, span, operand));
+        self
     }
 }
 
 /// The tree of a chain. Recurses once per precedence and `hook` at most.
 pub(super) fn fold(chain: Chain) -> Result<Expr, GrammarError> {
     let Chain { first, rest } = chain;
-    if rest.is_empty() && first.prefixes.is_empty() {
-        return Ok(first.value);
-    }
     let mut folding = Folding { rest: rest.into_iter().peekable() };
-    let left = folding.operand(first)?;
+    let left = folding.operand(*first)?;
     folding.operators(left, 0)
 }
 

@@ -56,6 +56,48 @@ enum Form {
     Close,
 }
 
+/// What the token before was, as far as it matters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Before {
+    #[default]
+    Nothing,
+    Operand,
+    /// Something that ends a value but is no operand: an attribute or a `}`.
+    ValueEnd,
+    RightParenthesis,
+    LeftParenthesis,
+    /// `function` behind it is a type.
+    TypeSign,
+    /// `{` behind it holds a value or a type.
+    BraceSign,
+    Return,
+    Redef,
+    FunctionOrHook,
+    Other,
+}
+
+impl Before {
+    fn of(token: &Token) -> Self {
+        use Token as T;
+        match token {
+            T::RightParenthesis => Before::RightParenthesis,
+            T::LeftParenthesis => Before::LeftParenthesis,
+            T::Attribute(_) | T::AttributeMaybeValue(_) | T::RightBrace => Before::ValueEnd,
+            T::Colon | T::Of | T::As | T::Is | T::Type => Before::TypeSign,
+            T::Assign | T::AddTo | T::RemoveFrom | T::Record | T::Enum | T::Union => Before::BraceSign,
+            T::Return => Before::Return,
+            T::Redef => Before::Redef,
+            T::Function | T::Hook => Before::FunctionOrHook,
+            token if token.ends_operand() => Before::Operand,
+            _ => Before::Other,
+        }
+    }
+
+    fn ends_value(self) -> bool {
+        matches!(self, Before::Operand | Before::ValueEnd | Before::RightParenthesis)
+    }
+}
+
 /// How many brackets of the wrong kind a closing one may leave open; past that it closes nothing.
 const MAX_LEFT_OPEN: usize = 16;
 
@@ -65,7 +107,7 @@ pub struct Segmenter {
     form: Option<Form>,
     open: Vec<Bracket>,
     /// The token before, and how many there were.
-    previous: Option<Token>,
+    previous: Before,
     count: usize,
     /// The token before the previous one was `(`.
     behind_opened: bool,
@@ -110,8 +152,8 @@ impl Segmenter {
         let progress = self.follow(token);
         if progress != Progress::DoneBefore {
             self.count += 1;
-            self.behind_opened = self.previous == Some(Token::LeftParenthesis);
-            self.previous = Some(token.clone());
+            self.behind_opened = self.previous == Before::LeftParenthesis;
+            self.previous = Before::of(token);
         }
         progress
     }
@@ -121,16 +163,13 @@ impl Segmenter {
         if self.awaits_tail {
             return !matches!(token, T::Else | T::Timeout);
         }
-        let Some(previous) = &self.previous else { return false };
         match token {
             T::Global | T::Export | T::Option | T::Module | T::Redef => true,
             _ if !self.open.is_empty() => false,
             T::Type => true,
             T::Const | T::Event | T::Function | T::Hook | T::Local | T::Print | T::If | T::For | T::While => {
-                let behind_head = self.form == Some(Form::Compound) && *previous == T::RightParenthesis;
-                let behind_value = previous.ends_operand()
-                    || matches!(previous, T::Attribute(_) | T::AttributeMaybeValue(_) | T::RightBrace);
-                behind_value && !behind_head
+                let behind_head = self.form == Some(Form::Compound) && self.previous == Before::RightParenthesis;
+                self.previous.ends_value() && !behind_head
             }
             _ => false,
         }
@@ -139,15 +178,15 @@ impl Segmenter {
     /// The form follows from the first tokens.
     fn classify(&mut self, token: &Token) {
         use Token as T;
-        let form = match (self.count, self.previous.as_ref(), token) {
-            (0, _, T::If | T::For | T::While | T::When | T::Switch | T::LeftBrace) | (1, Some(T::Return), T::When) => {
+        let form = match (self.count, self.previous, token) {
+            (0, _, T::If | T::For | T::While | T::When | T::Switch | T::LeftBrace) | (1, Before::Return, T::When) => {
                 Form::Compound
             }
-            (0, _, T::Event | T::Hook | T::Function) | (1, Some(T::Redef), T::Event) => Form::Function,
+            (0, _, T::Event | T::Hook | T::Function) | (1, Before::Redef, T::Event) => Form::Function,
             (0, _, T::Export) => Form::Export,
             (0, _, T::RightBrace) => Form::Close,
             // The latter is a function value that is called, or a hook that is no plain name.
-            (0, _, _) | (1, Some(T::Function | T::Hook), T::LeftParenthesis | T::LeftBracket) => Form::Simple,
+            (0, _, _) | (1, Before::FunctionOrHook, T::LeftParenthesis | T::LeftBracket) => Form::Simple,
             _ => return,
         };
         self.form = Some(form);
@@ -180,7 +219,7 @@ impl Segmenter {
             T::RightBracket => self.close(|bracket| *bracket == Bracket::Square),
             T::RightBrace => return self.close_brace(),
             T::Semicolon => return self.semicolon(),
-            T::Function if outside && self.count > 0 && self.is_value() => self.value_braces += 1,
+            T::Function if outside && self.count > 0 && self.previous != Before::TypeSign => self.value_braces += 1,
             T::Schedule if outside => self.value_braces += 1,
             T::If | T::When if outside => self.tails += 1,
             T::Else | T::Timeout if outside => {
@@ -192,15 +231,9 @@ impl Segmenter {
         Progress::More
     }
 
-    /// Whether `function` here starts a value and not a type.
-    fn is_value(&self) -> bool {
-        !matches!(self.previous, Some(Token::Colon | Token::Of | Token::As | Token::Is | Token::Type))
-    }
-
     /// Whether a `{` outside all brackets opens statements.
     fn opens_body(&mut self) -> bool {
-        use Token as T;
-        if let Some(T::Assign | T::AddTo | T::RemoveFrom | T::Record | T::Enum | T::Union) = self.previous {
+        if self.previous == Before::BraceSign {
             return false;
         }
         if self.value_braces > 0 {
