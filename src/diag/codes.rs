@@ -110,4 +110,44 @@ codes! {
     RunTime = "B2001", "run-time error";
     /// Something odd while the script ran, which goes on.
     RunTimeWarning = "B2101", "run-time warning";
+    /// A node of the layout names another one that the layout does not have.
+    ///
+    ///     ["worker-1"] = [$node_type=Cluster::WORKER, $ip=10.0.0.2, $p=47761/tcp, $manager="manger"],
+    ///
+    /// Bro loads this; the worker then never finds its manager.
+    DanglingReference = "B3001", "reference to a node that is not there";
+    /// A node names another one that has the wrong type, such as a worker as its `$manager`.
+    WrongRole = "B3002", "reference to a node of another type";
+    /// The layout has no manager. Workers and proxies have nobody to report to and `Cluster::create_store` nobody to
+    /// keep its masters.
+    NoManager = "B3003", "no manager";
+    /// More than one manager: each node dials the one it names, and stores have two masters.
+    SeveralManagers = "B3004", "several managers";
+    /// A worker or proxy without `$manager` dials none.
+    WithoutManager = "B3005", "node without manager";
+    /// `Cluster::manager_is_logger` does not go with the loggers in the layout: it must be F if there are any, and T
+    /// if there is none, since otherwise nobody writes logs or two nodes do.
+    LoggerMismatch = "B3006", "manager_is_logger does not fit the layout";
+    /// Two nodes, or a node and its metrics, want the same address and port. The second to start cannot listen.
+    DuplicateEndpoint = "B3007", "address and port used twice";
+    /// Ports below 1024 can only be opened with privileges.
+    PrivilegedPort = "B3008", "privileged port";
+    /// The port is in the range (32768 to 60999 on Linux) from which the system takes ports for outgoing connections,
+    /// so that it may be taken when the node starts.
+    EphemeralPort = "B3009", "port in the ephemeral range";
+    /// Some nodes have a loopback address and others do not: from another machine the former cannot be reached.
+    MixedLoopback = "B3010", "loopback mixed with other addresses";
+    /// A node's name begins with another's name. Topics match by prefix, so what is published to the topic of
+    /// `worker-1` also reaches `worker-10` (before Zeek 4.0, whose node topics end in a slash).
+    PrefixName = "B3011", "name that begins with another name";
+    /// A field or node type that not every release knows: the layout does not load there.
+    ReleaseField = "B3012", "not known to every release";
+    /// The layout loads other scripts. It is itself loaded very early, before most of what they may refer to.
+    LoadInLayout = "B3013", "@load in a layout";
+    /// Other nodes dial this one, but it has no port to listen on.
+    NoPort = "B3014", "node that cannot be dialled";
+    /// Nodes listen on TCP ports only.
+    NotTcp = "B3015", "port is not TCP";
+    /// A zone without an IPv6 address that needs one.
+    UselessZone = "B3016", "zone without meaning";
 }

@@ -22,6 +22,7 @@ mod types;
 use std::rc::Rc;
 
 pub use context::Context;
+pub use errors::similar;
 pub use names::{GLOBAL_MODULE, full_name};
 
 use crate::diag::Diagnostic;

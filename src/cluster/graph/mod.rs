@@ -1,0 +1,115 @@
+//! The topology as a picture. One file a form; [`Form`] is the table of them.
+
+mod dot;
+mod mermaid;
+mod svg;
+mod text;
+
+use super::{Layout, Node, Role, plan::Plan};
+
+/// The forms of a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    Svg,
+    Dot,
+    Mermaid,
+    Text,
+}
+
+impl Form {
+    /// Every form with the endings of file names that ask for it.
+    pub const ALL: &'static [(Form, &'static [&'static str])] = &[
+        (Form::Svg, &["svg"]),
+        (Form::Dot, &["dot", "gv"]),
+        (Form::Mermaid, &["mmd", "mermaid"]),
+        (Form::Text, &["txt", "text"]),
+    ];
+
+    /// The form for a file name's ending.
+    pub fn from_ending(ending: &str) -> Option<Form> {
+        Form::ALL.iter().find(|(_, endings)| endings.contains(&ending)).map(|(form, _)| *form)
+    }
+}
+
+/// Draws a layout.
+pub fn draw(layout: &Layout, form: Form) -> String {
+    let drawing = Drawing::of(layout);
+    match form {
+        Form::Svg => svg::draw(&drawing),
+        Form::Dot => dot::draw(&drawing),
+        Form::Mermaid => mermaid::draw(&drawing),
+        Form::Text => text::draw(&drawing),
+    }
+}
+
+/// Tiers from the top down: what is dialled stands above what dials.
+const TIERS: &[(Role, &str)] = &[
+    (Role::Logger, "Loggers"),
+    (Role::Manager, "Manager"),
+    (Role::Proxy, "Proxies"),
+    (Role::Worker, "Workers"),
+    (Role::TimeMachine, "Time machines"),
+    (Role::Control, "Control"),
+    (Role::None, "Other"),
+];
+
+/// What all forms draw.
+struct Drawing<'a> {
+    tiers: Vec<Tier<'a>>,
+    plan: Plan,
+    manager_is_logger: bool,
+}
+
+struct Tier<'a> {
+    role: Role,
+    title: &'static str,
+    nodes: Vec<&'a Node>,
+}
+
+/// The connections from one tier to another, together.
+struct Bundle {
+    from: Role,
+    to: Role,
+    /// How many connections there are.
+    count: usize,
+    /// Every node of the one tier dials every node of the other.
+    complete: bool,
+}
+
+impl<'a> Drawing<'a> {
+    fn of(layout: &'a Layout) -> Self {
+        let tiers = TIERS
+            .iter()
+            .map(|(role, title)| Tier { role: *role, title, nodes: layout.with_role(*role).collect() })
+            .filter(|tier| !tier.nodes.is_empty())
+            .collect();
+        Drawing { tiers, plan: Plan::of(layout), manager_is_logger: layout.manager_is_logger }
+    }
+
+    fn tier_of(&self, name: &str) -> Option<&Tier<'a>> {
+        self.tiers.iter().find(|tier| tier.nodes.iter().any(|node| node.name == name))
+    }
+
+    fn bundles(&self) -> Vec<Bundle> {
+        let mut bundles: Vec<Bundle> = Vec::new();
+        for connection in &self.plan.connections {
+            let (Some(from), Some(to)) = (self.tier_of(&connection.from), self.tier_of(&connection.to)) else {
+                continue;
+            };
+            let all = from.nodes.len() * to.nodes.len();
+            match bundles.iter_mut().find(|bundle| bundle.from == from.role && bundle.to == to.role) {
+                Some(bundle) => {
+                    bundle.count += 1;
+                    bundle.complete = bundle.count == all;
+                }
+                None => bundles.push(Bundle { from: from.role, to: to.role, count: 1, complete: all == 1 }),
+            }
+        }
+        bundles
+    }
+
+    /// The nodes that write log files.
+    fn writes_logs(&self, node: &Node) -> bool {
+        node.role == Role::Logger || (node.role == Role::Manager && self.manager_is_logger)
+    }
+}

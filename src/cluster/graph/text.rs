@@ -1,0 +1,43 @@
+//! The topology as plain text, for terminals.
+
+use std::fmt::Write;
+
+use super::Drawing;
+
+/// Columns there are.
+const WIDTH: usize = 80;
+
+pub(super) fn draw(drawing: &Drawing<'_>) -> String {
+    let mut out = String::new();
+    for tier in &drawing.tiers {
+        let count = tier.nodes.len();
+        let heading = if count == 1 { tier.title.to_string() } else { format!("{} ({count})", tier.title) };
+        let _ = writeln!(out, "{heading}");
+        let cells: Vec<String> = tier
+            .nodes
+            .iter()
+            .map(|node| {
+                let logs = if drawing.writes_logs(node) { " [logs]" } else { "" };
+                format!("{} {}{logs}", node.name, node.endpoint())
+            })
+            .collect();
+        let width = cells.iter().map(|cell| cell.chars().count()).max().unwrap_or(0) + 3;
+        let per_row = ((WIDTH - 2) / width).max(1);
+        for row in cells.chunks(per_row) {
+            let mut line = String::from("  ");
+            for cell in row {
+                let _ = write!(line, "{cell:<width$}");
+            }
+            let _ = writeln!(out, "{}", line.trim_end());
+        }
+        out.push('\n');
+    }
+    let title = |role| drawing.tiers.iter().find(|tier| tier.role == role).map_or("", |tier| tier.title);
+    let _ = writeln!(out, "Connections");
+    for bundle in drawing.bundles() {
+        let how = if bundle.complete { "each dials all of" } else { "dial some of" };
+        let count = if bundle.count == 1 { "1 connection".into() } else { format!("{} connections", bundle.count) };
+        let _ = writeln!(out, "  {} {how} {} ({count})", title(bundle.from), title(bundle.to));
+    }
+    out
+}
