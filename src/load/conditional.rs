@@ -9,8 +9,8 @@ use super::locals::locals;
 use super::report;
 use crate::source::{FileId, Span};
 use crate::syntax::lexer::Lexer;
-use crate::syntax::parser;
 use crate::syntax::token::{Directive, SpannedToken, Token};
+use crate::syntax::{SyntaxErrorKind, parser};
 
 /// A conditional whose taken branch is being read.
 #[derive(Clone, Copy, Debug)]
@@ -38,7 +38,7 @@ impl Loader {
     ) {
         let context = lexer.context();
         let taken = match self.condition_tokens(consumer, lexer, directive, span) {
-            Ok(tokens) => self.decide(consumer, directive, &tokens, span),
+            Ok((tokens, end)) => self.decide(consumer, directive, &tokens, end),
             Err(Ended::ByEndIf) => return,
             Err(Ended::Early) => true,
         };
@@ -113,14 +113,15 @@ impl Loader {
         }
     }
 
-    /// The tokens between the parentheses behind the directive. Where they are missing, that is reported.
+    /// The tokens between the parentheses behind the directive, and the place of the second one. Where they are
+    /// missing, that is reported.
     fn condition_tokens(
         &mut self,
         consumer: &mut dyn Consumer,
         lexer: &mut Lexer<'_>,
         directive: &Directive,
         span: Span,
-    ) -> Result<Vec<SpannedToken>, Ended> {
+    ) -> Result<(Vec<SpannedToken>, Span), Ended> {
         let mut tokens = Vec::new();
         let mut depth = 0usize;
         // Without a parenthesis nothing may be read: what follows is script.
@@ -148,7 +149,7 @@ impl Loader {
                 Token::RightParenthesis | Token::RightBracket | Token::RightBrace => {
                     depth = depth.saturating_sub(1);
                     if depth == 0 {
-                        return Ok(tokens);
+                        return Ok((tokens, place));
                     }
                 }
                 // No condition goes on behind this: a parenthesis is missing.
@@ -170,26 +171,32 @@ impl Loader {
         Err(Ended::Early)
     }
 
-    /// Whether the branch behind the condition is taken. One that has no value counts as true, as in Bro.
+    /// Whether the branch behind the condition is taken. One that has no value counts as true, as in Bro. `end` is the
+    /// parenthesis behind the condition.
     fn decide(
         &mut self,
         consumer: &mut dyn Consumer,
         directive: &Directive,
         tokens: &[SpannedToken],
-        span: Span,
+        end: Span,
     ) -> bool {
         let locals = locals(&self.pending);
         if *directive == Directive::If {
             return match parser::parse_expression(tokens) {
                 Ok(condition) => consumer.condition(&condition, &locals).unwrap_or(true),
-                Err(error) => {
+                Err(mut error) => {
+                    if error.kind == SyntaxErrorKind::UnexpectedEnd {
+                        error.kind = SyntaxErrorKind::Unexpected(Token::RightParenthesis);
+                        error.span = end;
+                    }
                     self.report_parse_error(consumer, &error);
                     true
                 }
             };
         }
         let [(Token::Identifier(wanted), _)] = tokens else {
-            self.report_syntax(consumer, report::condition_expected(span, name(directive)));
+            let place = tokens.first().map_or(end, |(_, first)| first.to(end));
+            self.report_syntax(consumer, report::condition_expected(place, name(directive)));
             return true;
         };
         let defined = locals.contains(wanted) || consumer.is_defined(*wanted);

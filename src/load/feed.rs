@@ -14,6 +14,9 @@ use crate::syntax::segment::{self, Progress, SegmentKind, Segmenter};
 use crate::syntax::token::{Directive, SpannedToken, Token};
 use crate::syntax::{SyntaxError, SyntaxErrorKind, parser};
 
+/// Room that is kept for the tokens of the next declaration.
+const USUAL_TOKENS: usize = 4096;
+
 impl Loader {
     /// Reads a text to its end. The segmenter goes on with the declaration that an `@load` stands in.
     pub(super) fn feed(
@@ -144,27 +147,32 @@ impl Loader {
     fn segment(&mut self, consumer: &mut dyn Consumer, next: Option<&SpannedToken>) {
         self.segmenter = Segmenter::new();
         let mut tokens = std::mem::take(&mut self.pending);
-        match segment::kind(tokens.iter().map(|(token, _)| token)) {
-            SegmentKind::ExportOpen if self.export.is_none() => {
+        let kind = segment::kind(tokens.iter().map(|(token, _)| token));
+        let parsed = match (kind, self.export) {
+            (SegmentKind::ExportOpen, None) => {
                 self.export = tokens.last().map(|(_, span)| *span);
+                None
             }
-            SegmentKind::ExportClose if self.export.is_some() => self.export = None,
-            SegmentKind::ExportClose => {
-                if let Some((token, span)) = tokens.last()
-                    && self.last_syntax_error != Some(*span)
-                {
-                    let error = SyntaxError::new(SyntaxErrorKind::Unmatched(token.clone()), *span);
-                    self.report_parse_error(consumer, &error);
-                }
+            (SegmentKind::ExportClose, Some(_)) => {
+                self.export = None;
+                None
             }
-            SegmentKind::ExportOpen | SegmentKind::Declaration => match parser::parse_declaration(&tokens, next) {
-                Ok(declaration) => self.declare(consumer, declaration),
-                Err(error) => self.report_parse_error(consumer, &error),
-            },
-        }
-        // The allocation serves the next declaration.
+            // The brace that cut a declaration short was reported with it.
+            (SegmentKind::ExportClose, None) => tokens
+                .last()
+                .filter(|(_, span)| self.last_syntax_error != Some(*span))
+                .map(|(token, span)| Err(SyntaxError::new(SyntaxErrorKind::Unmatched(token.clone()), *span))),
+            _ => Some(parser::parse_declaration(&tokens, next)),
+        };
+        // The allocation serves the next declaration, unless it was that of a whole layout.
         tokens.clear();
+        tokens.shrink_to(USUAL_TOKENS);
         self.pending = tokens;
+        match parsed {
+            Some(Ok(declaration)) => self.declare(consumer, declaration),
+            Some(Err(error)) => self.report_parse_error(consumer, &error),
+            None => {}
+        }
     }
 
     fn declare(&mut self, consumer: &mut dyn Consumer, mut declaration: Decl) {

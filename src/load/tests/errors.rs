@@ -1,11 +1,13 @@
 //! What is said where something is wrong, and how loading goes on.
 
+use std::rc::Rc;
+
 use super::{Recorder, declared, load, load_as_bro, loader, messages};
 use crate::diag::Code;
+use crate::diag::render::{Style, human};
 use crate::load::files::{Entry, Files, Identity};
 use crate::load::path::SearchPath;
 use crate::load::{Loader, MAX_DEPTH, Setup};
-use std::rc::Rc;
 
 #[test]
 fn a_script_that_is_nowhere() {
@@ -192,3 +194,56 @@ fn parameters() {
     ];
     assert_eq!(recorder.messages(), expected);
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 400, ..Default::default() })]
+
+    /// Any order of what directives and declarations are made of: loading ends, and everything wrong has a place.
+    #[test]
+    fn any_order_of_fragments(indices in proptest::collection::vec(0..FRAGMENTS.len(), 0..40)) {
+        let text: String = indices.iter().flat_map(|index| [FRAGMENTS[*index], "\n"]).collect();
+        let recorder = load(&[("x.bro", text.as_str()), ("y.bro", "@else\nglobal y = {\n")]);
+        for diagnostic in &recorder.diagnostics {
+            assert!(recorder.sources.place(diagnostic.span).is_some(), "{text}\n{diagnostic:?}");
+            human(&recorder.sources, diagnostic, Style::default());
+        }
+    }
+}
+
+const FRAGMENTS: &[&str] = &[
+    "@if ( T )",
+    "@if ( F )",
+    "@if (",
+    "@ifdef ( a )",
+    "@ifndef",
+    "@else",
+    "@endif",
+    "@load y",
+    "@load x",
+    "@load ./none",
+    "@unload y",
+    "@prefixes += p",
+    "@pragma push ignore-deprecations",
+    "@pragma pop",
+    "@DIR",
+    "@DEBUG",
+    "@nonsense",
+    "export {",
+    "}",
+    "{",
+    "(",
+    ")",
+    "[",
+    "|",
+    "/",
+    "\"text",
+    ";",
+    "global a = 1;",
+    "event e(a: count)",
+    "## comment",
+    "module M;",
+    "print a",
+    "if ( a )",
+    "else",
+    "\u{fffd}",
+];
