@@ -80,10 +80,10 @@ impl Loader {
     }
 
     /// What a file that ends leaves open.
-    pub(super) fn end_conditionals(&mut self, consumer: &mut dyn Consumer, base: usize, end: Span) {
+    pub(super) fn end_conditionals(&mut self, consumer: &mut dyn Consumer, base: usize) {
         while self.conditionals.len() > base {
             let Some(open) = self.conditionals.pop() else { return };
-            self.report(consumer, report::unclosed_conditional(end, open.opened));
+            self.report(consumer, report::unclosed_conditional(open.opened));
         }
     }
 

@@ -28,6 +28,7 @@ impl Loader {
         loaded_at: Span,
     ) {
         let file = consumer.sources().add(name, text.clone(), embedded);
+        consumer.sources().set_loaded_at(file, loaded_at);
         let level = self.frames.len();
         let frame = Frame {
             name: name.into(),
@@ -208,7 +209,7 @@ impl Loader {
             self.export = None;
             self.report_syntax(consumer, report::unclosed_export(end, open));
         }
-        self.end_conditionals(consumer, conditionals, end);
+        self.end_conditionals(consumer, conditionals);
         if let Some(pushed) = self.pragmas.end_file(pragmas) {
             self.report(consumer, report::push_without_pop(pushed));
             consumer.ignore_deprecations(self.pragmas.ignores_deprecations());

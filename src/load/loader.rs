@@ -345,7 +345,7 @@ impl Loader {
     /// is to be found.
     pub(super) fn report(&mut self, consumer: &mut dyn Consumer, mut diagnostic: Diagnostic) {
         if diagnostic.chain.is_empty() {
-            diagnostic.chain = self.load_chain();
+            diagnostic.chain = consumer.sources().load_chain(diagnostic.span.file);
         }
         if diagnostic.severity == crate::diag::Severity::Fatal && !self.setup.recover {
             self.stopped = true;
@@ -364,10 +364,5 @@ impl Loader {
             self.report(consumer, report::too_many_errors(span, MAX_ERRORS));
             self.stopped = true;
         }
-    }
-
-    fn load_chain(&self) -> Vec<(Span, String)> {
-        let loads = self.frames.iter().rev().map(|frame| frame.loaded_at).filter(|span| !span.is_none());
-        loads.map(|span| (span, "loaded".into())).collect()
     }
 }

@@ -23,11 +23,11 @@ pub(super) fn not_found(name: &str, span: Span, missed: &NotFound, embedded: Emb
         diagnostic = diagnostic.note("a name that begins with `.` is looked for only beside the script that loads it");
     }
     if let Some(known) = suggest(name, embedded) {
-        diagnostic = diagnostic.fix(span, format!("@load {known}"), format!("there is `{known}`"));
-        if span.is_none() {
-            diagnostic.fix = None;
-            diagnostic = diagnostic.note(format!("there is `{known}`"));
-        }
+        diagnostic = if span.is_none() {
+            diagnostic.note(format!("did you mean `{known}`?"))
+        } else {
+            diagnostic.fix(span, format!("@load {known}"), format!("did you mean `@load {known}`?"))
+        };
     }
     diagnostic
 }
@@ -100,10 +100,9 @@ pub(super) fn endif_without_if(span: Span) -> Diagnostic {
     Diagnostic::warning(Code::UnbalancedConditional, span, "@endif without @if...")
 }
 
-pub(super) fn unclosed_conditional(end: Span, opened: Span) -> Diagnostic {
+pub(super) fn unclosed_conditional(opened: Span) -> Diagnostic {
     Diagnostic::error(Code::UnbalancedConditional, opened, "unbalanced @if... @endif")
-        .label("no `@endif` for this")
-        .related(end, "the file ends here")
+        .label("no `@endif` for this in the file")
 }
 
 pub(super) fn condition_expected(span: Span, directive: &str) -> Diagnostic {

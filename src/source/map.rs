@@ -57,6 +57,8 @@ pub struct SourceFile {
     pub text: Rc<[u8]>,
     /// Ours, embedded in the binary: known to be free of type errors, so its bodies compile on first use.
     pub embedded: bool,
+    /// The `@load` that led here first; none for what the command line names.
+    pub loaded_at: Span,
     /// Found when first asked for: most files are never shown.
     line_starts: OnceCell<Box<[u32]>>,
 }
@@ -99,12 +101,34 @@ impl SourceMap {
     /// Adds a text. Offsets are 32 bits wide; a caller refuses longer texts before.
     pub fn add(&mut self, name: &str, text: Rc<[u8]>, embedded: bool) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX - 1));
-        self.files.push(SourceFile { name: name.into(), text, embedded, line_starts: OnceCell::new() });
+        self.files.push(SourceFile {
+            name: name.into(),
+            text,
+            embedded,
+            loaded_at: Span::NONE,
+            line_starts: OnceCell::new(),
+        });
         id
     }
 
     pub fn get(&self, id: FileId) -> Option<&SourceFile> {
         self.files.get(id.0 as usize)
+    }
+
+    pub fn set_loaded_at(&mut self, id: FileId, place: Span) {
+        if let Some(file) = self.files.get_mut(id.0 as usize) {
+            file.loaded_at = place;
+        }
+    }
+
+    /// The `@load`s that led to a file, innermost first, as a diagnostic's chain.
+    pub fn load_chain(&self, id: FileId) -> Vec<(Span, String)> {
+        let loads = std::iter::successors(self.get(id), |file| self.get(file.loaded_at.file));
+        loads
+            .map(|file| file.loaded_at)
+            .filter(|place| !place.is_none())
+            .map(|place| (place, "loaded".into()))
+            .collect()
     }
 
     pub fn is_embedded(&self, id: FileId) -> bool {
