@@ -3,7 +3,16 @@
 //! To add a native, write one entry in its family's `natives!`. To add a family, write its file and one row of the
 //! table below. The index by name is built when the first name is looked up.
 
+mod alignment;
+mod formatting;
+pub mod reporter;
+mod results;
+mod string_escapes;
+mod string_join;
+mod string_search;
 mod strings;
+#[cfg(test)]
+pub(crate) mod testing;
 
 use std::sync::OnceLock;
 
@@ -13,7 +22,15 @@ use crate::program::NativeInfo;
 use crate::vm::{Family, Native, NativeIndex};
 
 /// Every family.
-pub const FAMILIES: &[Family] = &[Family { name: "strings", natives: strings::NATIVES }];
+pub const FAMILIES: &[Family] = &[
+    Family { name: "strings", natives: strings::NATIVES },
+    Family { name: "search in strings", natives: string_search::NATIVES },
+    Family { name: "joining and cutting strings", natives: string_join::NATIVES },
+    Family { name: "escapes", natives: string_escapes::NATIVES },
+    Family { name: "alignment of strings", natives: alignment::NATIVES },
+    Family { name: "formatting", natives: formatting::NATIVES },
+    Family { name: "reporter", natives: reporter::NATIVES },
+];
 
 static INDEX: OnceLock<FxHashMap<&'static str, NativeIndex>> = OnceLock::new();
 

@@ -11,7 +11,7 @@
 
 use std::fmt::Write;
 
-use super::{Diagnostic, Form};
+use super::{Diagnostic, Form, Severity};
 use crate::source::{SourceMap, Span};
 
 /// The line without its end of line.
@@ -19,10 +19,10 @@ pub fn line(sources: &SourceMap, diagnostic: &Diagnostic) -> String {
     let mut text = String::from(head(diagnostic));
     let places = places(sources, diagnostic);
     if !places.is_empty() {
-        text.push_str(" in ");
+        text.push_str(if text.is_empty() { "" } else { " in " });
         text.push_str(&places);
     }
-    text.push_str(": ");
+    text.push_str(if text.is_empty() { "" } else { ": " });
     text.push_str(&message(diagnostic));
     text
 }
@@ -78,6 +78,8 @@ pub fn near(message: &str, near: &[u8]) -> String {
 
 fn head(diagnostic: &Diagnostic) -> &'static str {
     match diagnostic.form {
+        // What is for information only goes without a word for it.
+        Form::Plain if diagnostic.severity == Severity::Note => "",
         Form::Plain => diagnostic.severity.text(),
         Form::Expression => "expression error",
         Form::RunTime => "runtime error",
@@ -89,7 +91,7 @@ fn head(diagnostic: &Diagnostic) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::{line, near, place};
-    use crate::diag::{Code, Diagnostic, Form};
+    use crate::diag::{Code, Diagnostic, Form, Severity};
     use crate::source::{FileId, SourceMap, Span};
 
     fn sources() -> (SourceMap, FileId) {
@@ -114,6 +116,10 @@ mod tests {
         assert_eq!(line(&sources, &fatal), "fatal error in ./a.bro, line 1: can't find x");
         let warning = Diagnostic::warning(Code::RunTime, span, "deprecated").subject("f");
         assert_eq!(line(&sources, &warning), "warning in ./a.bro, line 1: deprecated (f)");
+        let note = Diagnostic::new(Severity::Note, Code::RunTimeWarning, span, "all is well");
+        assert_eq!(line(&sources, &note), "./a.bro, line 1: all is well");
+        let note = Diagnostic::new(Severity::Note, Code::RunTimeWarning, Span::NONE, "all is well");
+        assert_eq!(line(&sources, &note), "all is well");
         let nowhere = Diagnostic::fatal(Code::FileNotFound, Span::NONE, "can't find x");
         assert_eq!(line(&sources, &nowhere), "fatal error: can't find x");
     }
