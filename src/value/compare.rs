@@ -16,6 +16,9 @@ use super::{Address, Subnet, TableObject, Value};
 /// How deep hashing looks into nested containers; what lies deeper is told apart by [`same`] alone.
 const HASH_DEPTH: u32 = 8;
 
+/// How many parts of containers hashing looks at: shared parts can make a small value very large.
+const HASH_PARTS: usize = 4096;
+
 /// How many pairs of containers are compared before the comparison starts to remember which it has seen.
 const PAIRS_BEFORE_MEMORY: usize = 64;
 
@@ -205,7 +208,7 @@ pub(super) fn identity(value: &Value) -> usize {
 /// from choosing the collisions too.
 #[inline]
 pub fn hash_key(key: &[Value], seed: u64) -> u32 {
-    let mut state = KeyHash(seed);
+    let mut state = KeyHash::new(seed);
     for value in key {
         state.add_value(value, HASH_DEPTH);
     }
@@ -215,7 +218,7 @@ pub fn hash_key(key: &[Value], seed: u64) -> u32 {
 /// [`hash_key`] of a single count.
 #[inline]
 pub(super) fn hash_count(number: u64, seed: u64) -> u32 {
-    let mut state = KeyHash(seed);
+    let mut state = KeyHash::new(seed);
     state.add(number);
     state.finish()
 }
@@ -223,33 +226,42 @@ pub(super) fn hash_count(number: u64, seed: u64) -> u32 {
 /// [`hash_key`] of a single string.
 #[inline]
 pub(super) fn hash_bytes(bytes: &[u8], seed: u64) -> u32 {
-    let mut state = KeyHash(seed);
+    let mut state = KeyHash::new(seed);
     state.add_bytes(bytes);
     state.finish()
 }
 
 /// The hash of a subnet index, for look-ups of subnets that are no value yet.
 pub(super) fn hash_subnet(net: Subnet, seed: u64) -> u32 {
-    let mut state = KeyHash(seed);
+    let mut state = KeyHash::new(seed);
     state.add_subnet(net);
     state.finish()
 }
 
 /// Multiplies and folds: each word costs one wide multiplication.
-struct KeyHash(u64);
+struct KeyHash {
+    state: u64,
+    /// How many parts of containers it still looks at.
+    parts: usize,
+}
 
 const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
 const OTHER_ODD: u64 = 0xd6e8_feb8_6659_fd93;
 
 impl KeyHash {
     #[inline]
+    fn new(seed: u64) -> Self {
+        KeyHash { state: seed, parts: HASH_PARTS }
+    }
+
+    #[inline]
     fn add(&mut self, word: u64) {
-        self.0 = fold(self.0 ^ word, ODD).rotate_left(23);
+        self.state = fold(self.state ^ word, ODD).rotate_left(23);
     }
 
     #[inline]
     fn finish(self) -> u32 {
-        let folded = fold(self.0, OTHER_ODD);
+        let folded = fold(self.state, OTHER_ODD);
         (folded ^ (folded >> 32)) as u32
     }
 
@@ -286,7 +298,7 @@ impl KeyHash {
             (u64::from(u32::from_le_bytes(ends)), 0)
         };
         let length = bytes.len() as u64;
-        self.0 = fold(self.0 ^ low, ODD ^ high.wrapping_mul(OTHER_ODD)) ^ length.wrapping_mul(OTHER_ODD);
+        self.state = fold(self.state ^ low, ODD ^ high.wrapping_mul(OTHER_ODD)) ^ length.wrapping_mul(OTHER_ODD);
     }
 
     fn add_subnet(&mut self, net: Subnet) {
@@ -311,6 +323,9 @@ impl KeyHash {
             Value::Func(func) => self.add(Rc::as_ptr(func).addr() as u64),
             _ if depth == 0 => {}
             Value::Record(record) => record.with_fields(|fields| {
+                if !self.take_parts(fields.iter().filter(|field| field.is_set()).count()) {
+                    return;
+                }
                 for (offset, field) in fields.iter().enumerate().filter(|(_, field)| field.is_set()) {
                     self.add(offset as u64);
                     self.add_value(field, depth - 1);
@@ -318,27 +333,41 @@ impl KeyHash {
             }),
             Value::Vector(vector) => vector.with(|elements| self.add_list(elements, depth - 1)),
             Value::List(parts) => self.add_list(parts, depth - 1),
-            // The order of the entries must not matter, so they are hashed one by one and summed.
-            Value::Table(table) => {
-                let mut sum = 0u64;
-                table.for_each(|key, _| {
-                    let mut entry = KeyHash(ODD);
-                    for column in key {
-                        entry.add_value(column, depth - 1);
-                    }
-                    sum = sum.wrapping_add(u64::from(entry.finish()));
-                });
-                self.add(sum);
-                self.add(table.len() as u64);
-            }
+            Value::Table(table) => self.add_table(table),
             _ => self.add(0),
         }
     }
 
     fn add_list(&mut self, values: &[Value], depth: u32) {
         self.add(values.len() as u64);
-        for value in values {
-            self.add_value(value, depth);
+        if self.take_parts(values.len()) {
+            values.iter().for_each(|value| self.add_value(value, depth));
+        }
+    }
+
+    /// The order of the entries must not matter, so they are hashed one by one, not deep, and summed.
+    fn add_table(&mut self, table: &TableObject) {
+        self.add(table.len() as u64);
+        if !self.take_parts(table.len()) {
+            return;
+        }
+        let mut sum = 0u64;
+        table.for_each(|key, _| {
+            let mut entry = KeyHash::new(ODD);
+            key.iter().for_each(|column| entry.add_value(column, 1));
+            sum = sum.wrapping_add(u64::from(entry.finish()));
+        });
+        self.add(sum);
+    }
+
+    /// False where these would be too many; that depends only on what equal values have in common.
+    fn take_parts(&mut self, count: usize) -> bool {
+        match self.parts.checked_sub(count) {
+            Some(left) => {
+                self.parts = left;
+                true
+            }
+            None => false,
         }
     }
 }
@@ -372,5 +401,128 @@ impl Ord for Subnet {
     /// By prefix, then by width in 128 bits.
     fn cmp(&self, other: &Self) -> Ordering {
         self.prefix.cmp(&other.prefix).then(self.width6().cmp(&other.width6()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cmp::Ordering;
+    use std::rc::Rc;
+
+    use proptest::prelude::{Just, Strategy, any, prop_oneof, proptest};
+
+    use super::{equal, hash_key, order, same};
+    use crate::pattern::Pattern;
+    use crate::syntax::ast::Protocol;
+    use crate::types::{RecordType, Type};
+    use crate::value::copy::deep_copy;
+    use crate::value::{RecordObject, TableObject, Value, VectorObject};
+
+    fn vector(values: Vec<Value>) -> Value {
+        Value::Vector(Rc::new(VectorObject::new(Type::vector(Type::any()), values)))
+    }
+
+    fn record(values: Vec<Value>) -> Value {
+        Value::Record(Rc::new(RecordObject::new(Type::record(RecordType::new(Vec::new())), values)))
+    }
+
+    fn set(values: &[Value]) -> Value {
+        let table = TableObject::new(Type::set(vec![Type::any()]));
+        for value in values {
+            table.insert(std::slice::from_ref(value), Value::Unset);
+        }
+        Value::Table(Rc::new(table))
+    }
+
+    /// From so few simple values that equal ones come up.
+    fn value() -> impl Strategy<Value = Value> {
+        let simple = prop_oneof![
+            (0..3u64).prop_map(Value::Count),
+            (0..2i64).prop_map(Value::Int),
+            "[ab]{0,2}".prop_map(Value::string),
+            Just(Value::Double(0.0)),
+            Just(Value::Addr4(7)),
+            Just(Value::Unset),
+        ];
+        simple.prop_recursive(4, 24, 4, |inner| {
+            let parts = proptest::collection::vec(inner, 0..4);
+            prop_oneof![
+                parts.clone().prop_map(vector),
+                parts.clone().prop_map(record),
+                parts.prop_map(|parts| set(&parts)),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn the_same_values_have_the_same_hash(a in value(), b in value(), seed in any::<u64>()) {
+            let hash = |value: &Value| hash_key(std::slice::from_ref(value), seed);
+            assert!(same(&a, &a.clone()));
+            let copied = deep_copy(&a).unwrap();
+            assert!(same(&a, &copied));
+            assert_eq!(hash(&a), hash(&copied));
+            assert_eq!(same(&a, &b), same(&b, &a));
+            if same(&a, &b) {
+                assert_eq!(hash(&a), hash(&b));
+            }
+        }
+    }
+
+    #[test]
+    fn unset_fields_at_the_end_do_not_matter() {
+        let short = record(vec![Value::Count(1)]);
+        let long = record(vec![Value::Count(1), Value::Unset]);
+        assert!(same(&short, &long));
+        assert_eq!(hash_key(std::slice::from_ref(&short), 1), hash_key(&[long], 1));
+        assert!(!same(&short, &record(vec![Value::Unset, Value::Count(1)])));
+        assert!(!same(&vector(vec![Value::Unset]), &vector(Vec::new())));
+    }
+
+    #[test]
+    fn doubles_differ_as_index_and_in_comparison() {
+        let (zero, minus, nan) = (Value::Double(0.0), Value::Double(-0.0), Value::Double(f64::NAN));
+        assert!(equal(&zero, &minus) && !same(&zero, &minus));
+        assert!(!equal(&nan, &nan) && same(&nan, &nan));
+        assert_eq!(order(&zero, &nan), None);
+    }
+
+    #[test]
+    fn order_is_bros() {
+        let less = |a: Value, b: Value| assert_eq!(order(&a, &b), Some(Ordering::Less), "{a:?} {b:?}");
+        less(Value::Int(-1), Value::Int(0));
+        less(Value::string("a"), Value::string("aa"));
+        less(Value::string("B"), Value::string("a"));
+        less(Value::Port(80, Protocol::Tcp), Value::Port(53, Protocol::Udp));
+        less(Value::Port(80, Protocol::Unknown), Value::Port(1, Protocol::Tcp));
+        // An IPv4 address counts as its mapped IPv6 address.
+        less(Value::Addr6(Rc::new([0; 16])), Value::Addr4(1));
+        less(Value::Addr4(1), Value::Addr6(Rc::new([0x20; 16])));
+        less(set(&[Value::Count(1)]), set(&[Value::Count(2), Value::Count(1)]));
+        assert_eq!(order(&set(&[Value::Count(1)]), &set(&[Value::Count(2)])), None);
+        assert_eq!(order(&Value::Count(1), &Value::string("1")), None);
+    }
+
+    #[test]
+    fn a_pattern_equals_what_it_matches_whole() {
+        let pattern = |text: &[u8]| Value::Pattern(Rc::new(Pattern::parse(text, false, false).unwrap()));
+        assert!(equal(&pattern(b"fo+"), &Value::string("foo")));
+        assert!(!equal(&Value::string("foox"), &pattern(b"fo+")));
+        assert!(same(&pattern(b"fo+"), &pattern(b"fo+")));
+        assert!(!same(&pattern(b"fo+"), &pattern(b"fo*")));
+    }
+
+    #[test]
+    fn shared_parts_cost_no_more_than_they_are() {
+        let build = || {
+            let mut value = vector(vec![Value::Count(1)]);
+            for _ in 0..60 {
+                value = vector(vec![value; 40]);
+            }
+            value
+        };
+        let (a, b) = (build(), build());
+        assert!(same(&a, &b));
+        assert_eq!(hash_key(&[a], 1), hash_key(&[b], 1));
     }
 }

@@ -79,6 +79,15 @@ pub fn print_line(values: &[Value], raw: bool) -> Vec<u8> {
     describer.finish()
 }
 
+/// What `cat` makes: the text of the values without anything between.
+pub fn concat(values: &[Value]) -> Vec<u8> {
+    let mut describer = Describer::new(Style::TEXT);
+    for value in values {
+        describer.add_value(value);
+    }
+    describer.finish()
+}
+
 /// Collects the text of several values in one style.
 pub struct Describer {
     out: Vec<u8>,
@@ -124,6 +133,12 @@ impl Describer {
     }
 
     pub fn add_value(&mut self, value: &Value) {
+        match value {
+            Value::Count(number) => return self.number(*number, false),
+            Value::Int(number) => return self.number(number.unsigned_abs(), *number < 0),
+            Value::String(text) => return self.string(text.as_bytes()),
+            _ => {}
+        }
         let mut frames = Vec::new();
         let mut open = FxHashSet::default();
         self.begin(value, &mut frames, &mut open);
@@ -260,8 +275,8 @@ impl Describer {
         match value {
             Value::Unset => self.add(b"<uninitialized>"),
             Value::Bool(flag) => self.add(if *flag { b"T" } else { b"F" }),
-            Value::Int(number) => self.add(number.to_string().as_bytes()),
-            Value::Count(number) => self.add(number.to_string().as_bytes()),
+            Value::Int(number) => self.number(number.unsigned_abs(), *number < 0),
+            Value::Count(number) => self.number(*number, false),
             Value::Double(number) | Value::Time(number) => self.add(double_text(*number).as_bytes()),
             Value::Interval(seconds) => self.add(interval_text(*seconds).as_bytes()),
             Value::Enum(number, of) => {
@@ -286,6 +301,23 @@ impl Describer {
             // Bro 2.6 has no text for types as values.
             _ => self.add(b"<no value description>"),
         }
+    }
+
+    /// A whole number; scripts make many strings with numbers in them.
+    pub(super) fn number(&mut self, number: u64, negative: bool) {
+        let mut digits = [0; 21];
+        let mut rest = number;
+        let mut start = digits.len();
+        for (place, digit) in digits.iter_mut().enumerate().rev() {
+            *digit = b'0' + (rest % 10) as u8;
+            rest /= 10;
+            start = place;
+            if rest == 0 {
+                break;
+            }
+        }
+        self.add(if negative { b"-" } else { b"" });
+        self.add_bytes(digits.get(start..).unwrap_or_default());
     }
 
     fn string(&mut self, bytes: &[u8]) {
@@ -360,7 +392,7 @@ mod tests {
     use std::cell::Cell;
     use std::rc::Rc;
 
-    use super::{Style, print_line};
+    use super::{Style, concat, print_line};
     use crate::pattern::Pattern;
     use crate::source::{Span, Symbol};
     use crate::syntax::ast::{Flavor, Protocol};
@@ -415,6 +447,9 @@ mod tests {
             (Value::Bool(true), "T"),
             (Value::Bool(false), "F"),
             (Value::Int(-5), "-5"),
+            (Value::Int(i64::MIN), "-9223372036854775808"),
+            (Value::Count(0), "0"),
+            (Value::Count(1200), "1200"),
             (Value::Count(u64::MAX), "18446744073709551615"),
             (Value::Double(2.0), "2.0"),
             (Value::Interval(90.0), "1.0 min 30.0 secs"),
@@ -489,6 +524,7 @@ mod tests {
         assert_eq!(print_line(&values, false), b"1, a\\x0a, T\n");
         assert_eq!(print_line(&values, true), b"1a\nT");
         assert_eq!(print_line(&[], false), b"\n");
+        assert_eq!(concat(&values), b"1a\nT");
     }
 
     #[test]

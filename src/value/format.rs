@@ -128,6 +128,9 @@ impl Formatter<'_> {
             return self.error("excessive field width or precision", Subject::Call);
         }
         let letter = self.rest.first().copied().unwrap_or(0);
+        if spec == Spec::default() && self.plain(letter, argument) {
+            return self.skip(1);
+        }
         if spec.precision.is_some() && !matches!(letter, b'e' | b'f' | b'g') {
             self.error("precision specified for non-floating point", Subject::Call);
         }
@@ -148,6 +151,17 @@ impl Formatter<'_> {
         };
         self.pad(spec, &text);
         self.skip(1);
+    }
+
+    /// The usual `%d` and `%s` without flags, straight into the text.
+    fn plain(&mut self, letter: u8, argument: &Value) -> bool {
+        match (letter, argument) {
+            (b'd', Value::Count(number)) => self.out.number(*number, false),
+            (b'd', Value::Int(number)) => self.out.number(number.unsigned_abs(), *number < 0),
+            (b's', Value::String(text)) => self.out.add_bytes(text.as_bytes()),
+            _ => return false,
+        }
+        true
     }
 
     fn bad_type(&mut self, message: &str, place: usize) -> Vec<u8> {
