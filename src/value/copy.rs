@@ -133,3 +133,79 @@ impl Copier {
         copied
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::any::Any;
+    use std::rc::Rc;
+
+    use super::{CannotCopy, deep_copy};
+    use crate::types::{RecordType, ThunkId, Type};
+    use crate::value::table::{ExpireKind, Expired, TableAttributes};
+    use crate::value::{Opaque, OpaqueObject, RecordObject, TableObject, Value, VectorObject};
+
+    fn vector(values: Vec<Value>) -> Rc<VectorObject> {
+        Rc::new(VectorObject::new(Type::vector(Type::any()), values))
+    }
+
+    #[test]
+    fn what_is_shared_stays_shared_and_apart_from_the_original() {
+        let shared = vector(vec![Value::Count(1)]);
+        let outer = vector(vec![Value::Vector(shared.clone()), Value::Vector(shared.clone())]);
+        let Ok(Value::Vector(copied)) = deep_copy(&Value::Vector(outer)) else { panic!("a vector's copy is one") };
+        let (Some(Value::Vector(first)), Some(Value::Vector(second))) = (copied.get(0), copied.get(1)) else {
+            panic!("both elements are vectors")
+        };
+        assert!(Rc::ptr_eq(&first, &second));
+        shared.with_mut(|values| values.push(Value::Count(2)));
+        assert_eq!(first.len(), 1);
+    }
+
+    #[test]
+    fn a_record_that_holds_itself_does_so_in_the_copy() {
+        let record = Rc::new(RecordObject::new(Type::record(RecordType::new(Vec::new())), Vec::new()));
+        record.set(0, Value::Record(record.clone()));
+        let Ok(Value::Record(copied)) = deep_copy(&Value::Record(record.clone())) else {
+            panic!("a record's copy is one")
+        };
+        assert!(!Rc::ptr_eq(&copied, &record));
+        assert!(matches!(copied.get(0), Value::Record(inner) if Rc::ptr_eq(&inner, &copied)));
+        record.set(0, Value::Unset);
+        copied.set(0, Value::Unset);
+    }
+
+    #[test]
+    fn a_table_keeps_attributes_and_ages() {
+        let attributes = TableAttributes { expire: Some((ExpireKind::Create, ThunkId(0))), ..Default::default() };
+        let table = TableObject::with_attributes(Type::set(vec![Type::count()]), Some(Rc::new(attributes)));
+        table.insert_at(&[Value::Count(1)], Value::Unset, 100.0);
+        let Ok(Value::Table(copied)) = deep_copy(&Value::Table(Rc::new(table))) else { panic!("a set's copy is one") };
+        assert!(matches!(copied.next_expired(111.0, 10.0, &mut 1), Expired::Entry { .. }));
+        assert!(matches!(copied.next_expired(111.0, 10.0, &mut 0), Expired::Done));
+    }
+
+    struct Counter(u32);
+
+    impl Opaque for Counter {
+        fn clone_opaque(&self) -> Option<Box<dyn Opaque>> {
+            (self.0 < 10).then(|| Box::new(Counter(self.0)) as Box<dyn Opaque>)
+        }
+
+        fn as_any(&self) -> &dyn Any {
+            self
+        }
+
+        fn as_any_mut(&mut self) -> &mut dyn Any {
+            self
+        }
+    }
+
+    #[test]
+    fn opaque_values_decide_for_themselves() {
+        let opaque = |state| Value::Opaque(Rc::new(OpaqueObject::new(Type::opaque("counter"), Counter(state))));
+        let Ok(Value::Opaque(copied)) = deep_copy(&opaque(1)) else { panic!("this one can be copied") };
+        assert_eq!(copied.with(|counter: &mut Counter| counter.0), Some(1));
+        let refused = deep_copy(&Value::Vector(vector(vec![opaque(10)]))).unwrap_err();
+        assert_eq!(refused, CannotCopy { opaque: "opaque of counter".to_owned() });
+    }
+}
