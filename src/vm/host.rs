@@ -5,12 +5,14 @@
 
 mod dns;
 mod memory;
+mod read_only;
 mod system;
 
 use std::io;
 use std::net::IpAddr;
 
 pub use memory::MemoryHost;
+pub use read_only::ReadOnlyHost;
 pub use system::SystemHost;
 
 /// How a file is opened.

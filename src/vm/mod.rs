@@ -17,7 +17,7 @@ use std::any::{Any, TypeId};
 use rustc_hash::FxHashMap;
 
 pub use error::{ErrorForm, Raise, RaiseKind, RunTimeError};
-pub use host::{FileStatus, Host, Lookup, LookupAnswer, LookupId, MemoryHost, OpenMode, SystemHost};
+pub use host::{FileStatus, Host, Lookup, LookupAnswer, LookupId, MemoryHost, OpenMode, ReadOnlyHost, SystemHost};
 pub(crate) use native::natives;
 pub use native::{
     Arguments, EnumValue, Family, FromArguments, FromValue, Interval, IntoValue, Native, NativeCall, NativeIndex, Port,

@@ -1,0 +1,94 @@
+//! What every command that loads scripts needs: the search path, the host, an engine, and who prints diagnostics.
+
+use std::cell::RefCell;
+use std::io::{IsTerminal, Write};
+use std::rc::Rc;
+
+use crate::diag::{Severity, bro, render};
+use crate::engine::{Engine, Options, Personality, Sink};
+use crate::load::Setup;
+use crate::load::disk::Disk;
+use crate::load::embedded::SCRIPTS;
+use crate::load::files::Files;
+use crate::load::path::SearchPath;
+use crate::vm::SystemHost;
+
+/// Everything a run is told.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Launch {
+    pub personality: Personality,
+    pub bare: bool,
+    pub check_all_bodies: bool,
+    pub scripts: Vec<String>,
+    /// `VAR=value`
+    pub parameters: Vec<String>,
+    /// `-e`
+    pub command_line: Option<String>,
+    /// `-p`
+    pub prefixes: Vec<String>,
+}
+
+/// The search path that the environment asks for. Zeek's variable wins where both are set.
+pub(super) fn search_path() -> SearchPath {
+    SearchPath::new(&variable("PATH").unwrap_or_default())
+}
+
+/// `ZEEKx` or `BROx`, where set and not empty.
+fn variable(suffix: &str) -> Option<String> {
+    ["ZEEK", "BRO"]
+        .iter()
+        .find_map(|prefix| std::env::var(format!("{prefix}{suffix}")).ok().filter(|value| !value.is_empty()))
+}
+
+impl Launch {
+    pub(super) fn setup(&self) -> Setup {
+        self.setup_with(Rc::new(Disk))
+    }
+
+    pub(super) fn setup_with(&self, files: Rc<dyn Files>) -> Setup {
+        let mut prefixes: Vec<String> = variable("_PREFIXES")
+            .map(|value| value.split(':').filter(|prefix| !prefix.is_empty()).map(str::to_string).collect())
+            .unwrap_or_default();
+        prefixes.extend(self.prefixes.iter().cloned());
+        Setup {
+            files,
+            path: search_path(),
+            embedded: SCRIPTS,
+            prefixes,
+            recover: self.personality == Personality::Brood,
+        }
+    }
+
+    /// An engine with everything loaded; the errors were printed.
+    pub(super) fn load(&self, sink: Sink) -> Engine {
+        let options = Options {
+            personality: self.personality,
+            bare: self.bare,
+            check_all_bodies: self.check_all_bodies,
+            no_base: false,
+        };
+        let mut engine = Engine::new(Box::new(SystemHost::new()), options, sink);
+        engine.load(self.setup(), &self.scripts, &self.parameters, self.command_line.as_deref());
+        engine
+    }
+}
+
+/// Prints diagnostics to standard error: in Bro's form for `bro` and `zeek`, otherwise for people. Notes only matter
+/// to `check`.
+pub(super) fn printer(personality: Personality) -> Sink {
+    let is_bro = personality != Personality::Brood;
+    let style =
+        render::Style { color: std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none(), width: 80 };
+    Rc::new(RefCell::new(move |sources: &crate::source::SourceMap, diagnostic: &crate::diag::Diagnostic| {
+        if diagnostic.severity == Severity::Note {
+            return;
+        }
+        let text = if is_bro {
+            format!("{}\n", bro::line(sources, diagnostic))
+        } else {
+            render::human(sources, diagnostic, style)
+        };
+        // Nobody is left to tell where standard error is closed.
+        let _ = std::io::stderr().lock().write_all(text.as_bytes());
+    }))
+}

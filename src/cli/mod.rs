@@ -1,0 +1,94 @@
+//! The command line: one file a command.
+//!
+//! To add a command, write its file with an `Arguments` struct and a `run` function, and add a row to [`Command`].
+//! Called by the name `bro` or `zeek` the program takes Bro's own command line instead, see [`bro`].
+
+mod bro;
+mod explain;
+mod graph;
+mod launch;
+mod run;
+mod scripts;
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::engine::Personality;
+
+/// Exit status for a command line that cannot be understood, as clap has it.
+const USAGE: i32 = 2;
+
+/// How much stack scripts may use: calls back from natives and deeply nested values take it.
+const STACK: usize = 512 << 20;
+
+#[derive(Debug, Parser)]
+#[command(name = "brood", version, about, long_about = None, arg_required_else_help = true, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// Print the search path for scripts, for use in BROPATH or ZEEKPATH.
+    #[arg(long)]
+    print_path: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run scripts.
+    Run(run::Arguments),
+    /// Show or write out the scripts that the program carries.
+    Scripts(scripts::Arguments),
+    /// Draw the topology of a layout.
+    Graph(graph::Arguments),
+    /// Say what a diagnostic code means.
+    Explain(explain::Arguments),
+}
+
+/// Runs the program on the process's arguments.
+pub fn main() -> ExitCode {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    // Values are not made to cross threads; everything happens on this one.
+    let thread = std::thread::Builder::new().stack_size(STACK).spawn(move || dispatch(arguments));
+    let status = match thread.map(std::thread::JoinHandle::join) {
+        Ok(Ok(status)) => status,
+        Ok(Err(_)) => 101,
+        Err(error) => {
+            eprintln!("brood: cannot start: {error}");
+            1
+        }
+    };
+    ExitCode::from(u8::try_from(status & 0xff).unwrap_or(1))
+}
+
+fn dispatch(arguments: Vec<OsString>) -> i32 {
+    let name = arguments.first().map(Path::new).and_then(Path::file_name).unwrap_or_default();
+    let personality = match name.to_str() {
+        Some("bro") => Some(Personality::Bro),
+        Some("zeek") => Some(Personality::Zeek),
+        _ => None,
+    };
+    if let Some(personality) = personality {
+        return bro::main(personality, &arguments);
+    }
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let status = if error.use_stderr() { USAGE } else { 0 };
+            let _ = error.print();
+            return status;
+        }
+    };
+    if cli.print_path {
+        println!("{}", launch::search_path().text());
+        return 0;
+    }
+    match cli.command {
+        Some(Command::Run(arguments)) => run::run(arguments),
+        Some(Command::Scripts(arguments)) => scripts::run(arguments),
+        Some(Command::Graph(arguments)) => graph::run(&arguments),
+        Some(Command::Explain(arguments)) => explain::run(&arguments),
+        None => 0,
+    }
+}

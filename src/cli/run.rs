@@ -1,0 +1,82 @@
+//! `brood run`: loads scripts and runs them as Bro does.
+
+use clap::Args;
+
+use super::launch::{Launch, printer};
+use crate::engine::Personality;
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Load no more of the base scripts than every script needs.
+    #[arg(short, long = "bare-mode")]
+    bare: bool,
+    /// Load, check, and stop.
+    #[arg(short = 'a', long = "parse-only")]
+    parse_only: bool,
+    /// Run this code as well, after all scripts.
+    #[arg(short = 'e', long = "exec", value_name = "CODE")]
+    exec: Option<String>,
+    /// Look for scripts of this prefix as well.
+    #[arg(short = 'p', long = "prefix", value_name = "PREFIX")]
+    prefixes: Vec<String>,
+    /// Print the value of a global and stop.
+    #[arg(short = 'I', long = "print-id", value_name = "NAME")]
+    print_id: Option<String>,
+    /// List the families of native functions and stop.
+    #[arg(short = 'N', long = "print-plugins")]
+    print_plugins: bool,
+    /// Print the version and stop.
+    #[arg(short = 'v', long = "version")]
+    version: bool,
+    /// Scripts, `-` for standard input, and settings such as `Cluster::node=worker-1`.
+    #[arg(value_name = "SCRIPT|VAR=VALUE")]
+    scripts: Vec<String>,
+}
+
+pub(super) fn run(arguments: Arguments) -> i32 {
+    if arguments.version {
+        println!("brood version {}", env!("CARGO_PKG_VERSION"));
+        return 0;
+    }
+    if arguments.print_plugins {
+        super::bro::print_families(false);
+        return 0;
+    }
+    let (parameters, scripts) = split_parameters(arguments.scripts);
+    let launch = Launch {
+        personality: Personality::Brood,
+        bare: arguments.bare,
+        check_all_bodies: arguments.parse_only,
+        scripts: standard_input_if_nothing(scripts, arguments.exec.as_deref()),
+        parameters,
+        command_line: arguments.exec,
+        prefixes: arguments.prefixes,
+    };
+    execute(&launch, arguments.parse_only, arguments.print_id.as_deref())
+}
+
+/// Tells settings from scripts, as Bro does by the `=`.
+pub(super) fn split_parameters(words: Vec<String>) -> (Vec<String>, Vec<String>) {
+    words.into_iter().partition(|word| word.contains('='))
+}
+
+/// Without scripts and without `-e`, Bro reads standard input.
+pub(super) fn standard_input_if_nothing(scripts: Vec<String>, exec: Option<&str>) -> Vec<String> {
+    if scripts.is_empty() && exec.is_none() { vec!["-".to_string()] } else { scripts }
+}
+
+/// Loads and runs; gives the exit status.
+pub(super) fn execute(launch: &Launch, parse_only: bool, print_id: Option<&str>) -> i32 {
+    let mut engine = launch.load(printer(launch.personality));
+    if engine.error_count() > 0 {
+        engine.vm.host.flush();
+        return 1;
+    }
+    if parse_only {
+        return 0;
+    }
+    if let Some(name) = print_id {
+        return engine.print_id(name);
+    }
+    engine.run()
+}

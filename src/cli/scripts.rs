@@ -1,0 +1,108 @@
+//! `brood scripts`: the scripts that the program carries, to read or to write out.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+
+use crate::load::embedded::SCRIPTS;
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// List them.
+    List {
+        /// Only those below this folder.
+        folder: Option<String>,
+    },
+    /// Print a script, or all scripts of a package in the order of their names.
+    Show {
+        /// As `@load` names it: `base/frameworks/cluster`.
+        name: String,
+    },
+    /// Write all of them below a folder, for editing or reading.
+    Export {
+        folder: PathBuf,
+        /// Replace files that are there already.
+        #[arg(long)]
+        force: bool,
+    },
+}
+
+pub(super) fn run(arguments: Arguments) -> i32 {
+    let result = match arguments.what {
+        What::List { folder } => list(folder.as_deref()),
+        What::Show { name } => show(&name),
+        What::Export { folder, force } => export(&folder, force),
+    };
+    match result {
+        Ok(()) => 0,
+        Err(message) => {
+            eprintln!("brood scripts: {message}");
+            1
+        }
+    }
+}
+
+fn list(folder: Option<&str>) -> Result<(), String> {
+    let folder = folder.map(|folder| folder.trim_end_matches('/'));
+    let mut out = io::stdout().lock();
+    let mut any = false;
+    for (name, _) in SCRIPTS.all() {
+        let inside = folder.is_none_or(|folder| {
+            name.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/') || rest.is_empty())
+        });
+        if inside {
+            any = true;
+            writeln!(out, "{name}").map_err(|error| error.to_string())?;
+        }
+    }
+    if any { Ok(()) } else { Err(format!("no scripts below {}", folder.unwrap_or("."))) }
+}
+
+fn show(name: &str) -> Result<(), String> {
+    let name = name.trim_end_matches('/');
+    let single = [name.to_string(), format!("{name}.bro"), format!("{name}.zeek")];
+    let found: Vec<_> = match single.iter().find_map(|name| SCRIPTS.get(name)) {
+        Some(script) => vec![script],
+        None => SCRIPTS.under(name).to_vec(),
+    };
+    if found.is_empty() {
+        return Err(format!("there is no script or package {name}; `brood scripts list` names them all"));
+    }
+    let mut out = io::stdout().lock();
+    let several = found.len() > 1;
+    for (name, text) in found {
+        if several {
+            writeln!(out, "# ---- {name}").map_err(|error| error.to_string())?;
+        }
+        out.write_all(text).map_err(|error| error.to_string())?;
+        if several {
+            writeln!(out).map_err(|error| error.to_string())?;
+        }
+    }
+    Ok(())
+}
+
+fn export(folder: &Path, force: bool) -> Result<(), String> {
+    if !force && let Some((name, _)) = SCRIPTS.all().iter().find(|(name, _)| folder.join(name).exists()) {
+        return Err(format!("{} exists; use --force to replace it", folder.join(name).display()));
+    }
+    let mut count = 0;
+    for (name, text) in SCRIPTS.all() {
+        let path = folder.join(name);
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent).map_err(|error| format!("{}: {error}", parent.display()))?;
+        }
+        fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))?;
+        count += 1;
+    }
+    println!("wrote {count} scripts below {}", folder.display());
+    Ok(())
+}

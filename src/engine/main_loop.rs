@@ -1,0 +1,1 @@
+//! From loaded scripts to the exit status.

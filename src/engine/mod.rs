@@ -1,0 +1,132 @@
+//! One engine: scripts loaded into a machine, and the main loop that drives it.
+//!
+//! [`Engine`] ties the layers together: the loader feeds it declarations, the checker enters them into the program,
+//! the machine performs what follows from each before the next is read. Nothing here reaches outside but through the
+//! [`Host`] and the [`Files`](crate::load::files::Files) it was handed, so that many engines can live in one process.
+
+mod actions;
+mod consumer;
+mod extend;
+mod main_loop;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use crate::builtins;
+use crate::diag::Diagnostic;
+use crate::load::{Loader, Setup};
+use crate::program::Program;
+use crate::sema;
+use crate::source::{FileId, Symbol};
+use crate::value::BodyId;
+use crate::vm::{Host, Vm};
+
+/// Which program's ways the engine follows where releases differ.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Personality {
+    /// Bro's behaviour and the language of all releases.
+    #[default]
+    Brood,
+    /// Called as `bro`: what Bro 2.6 refuses is refused.
+    Bro,
+    /// Called as `zeek`.
+    Zeek,
+}
+
+/// What an engine is told at its start.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    pub personality: Personality,
+    /// Load `base/init-bare` only, not `base/init-default`: `-b`.
+    pub bare: bool,
+    /// Check bodies of embedded scripts too, before anything calls them.
+    pub check_all_bodies: bool,
+    /// Load nothing of the base scripts at all: for tests of the language itself.
+    pub no_base: bool,
+}
+
+/// Where diagnostics go. Shared, since both loading and running report.
+pub type Sink = Rc<RefCell<dyn FnMut(&crate::source::SourceMap, &Diagnostic)>>;
+
+/// A loaded set of scripts with its machine.
+pub struct Engine {
+    pub vm: Vm,
+    options: Options,
+    sink: Sink,
+    module: Symbol,
+    ignore_deprecations: bool,
+    /// Statements outside functions, to be run after loading.
+    statements: Vec<BodyId>,
+    /// Scripts in the order they were begun, with how deep.
+    scripts: Vec<(FileId, usize)>,
+    errors: usize,
+}
+
+impl Engine {
+    pub fn new(host: Box<dyn Host>, options: Options, sink: Sink) -> Self {
+        let mut vm = Vm::new(Program::new(builtins::find), host, builtins::FAMILIES);
+        let reports = sink.clone();
+        vm.set_reporter(Box::new(move |vm, diagnostic| {
+            // A report that comes while one is being given out goes the plain way.
+            match reports.try_borrow_mut() {
+                Ok(mut report) => report(&vm.program.sources, diagnostic),
+                Err(_) => vm.host.write_error(format!("{}\n", diagnostic.message).as_bytes()),
+            }
+        }));
+        Engine {
+            vm,
+            options,
+            sink,
+            module: Symbol::new(sema::GLOBAL_MODULE),
+            ignore_deprecations: false,
+            statements: Vec::new(),
+            scripts: Vec::new(),
+            errors: 0,
+        }
+    }
+
+    /// Loads the base scripts, then `scripts`, then what the command line sets and says.
+    pub fn load(&mut self, setup: Setup, scripts: &[String], parameters: &[String], command_line: Option<&str>) {
+        let mut loader = Loader::new(setup);
+        if !self.options.no_base {
+            loader.base_script(self, "base/init-bare");
+            if !self.options.bare {
+                loader.base_script(self, "base/init-default");
+            }
+        }
+        for script in scripts {
+            loader.script(self, script);
+        }
+        loader.finish(self, parameters, command_line);
+    }
+
+    /// Errors reported while loading and running.
+    pub fn error_count(&self) -> usize {
+        self.errors + self.vm.error_count()
+    }
+
+    /// Names of the scripts that were read, with the depth of `@load`s around each.
+    pub fn loaded_scripts(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.scripts
+            .iter()
+            .map(|(file, level)| (self.vm.program.sources.get(*file).map_or("", |source| &*source.name), *level))
+    }
+
+    /// Hands a diagnostic of loading to the sink.
+    pub fn report(&mut self, diagnostic: &Diagnostic) {
+        if diagnostic.severity.is_error() {
+            self.errors += 1;
+        }
+        if let Ok(mut report) = self.sink.try_borrow_mut() {
+            report(&self.vm.program.sources, diagnostic);
+        }
+    }
+
+    fn checker_options(&self) -> sema::Options {
+        sema::Options {
+            refuse_implicit_captures: self.options.personality == Personality::Bro,
+            check_all_bodies: self.options.check_all_bodies,
+            ignore_deprecations: self.ignore_deprecations,
+        }
+    }
+}
