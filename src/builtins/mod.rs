@@ -3,8 +3,13 @@
 //! To add a native, write one entry in its family's `natives!`. To add a family, write its file and one row of the
 //! table below. The index by name is built when the first name is looked up.
 
+mod addresses;
 mod alignment;
+mod conversion;
 mod formatting;
+mod math;
+mod patterns;
+mod ports;
 pub mod reporter;
 mod results;
 mod string_escapes;
@@ -29,6 +34,11 @@ pub const FAMILIES: &[Family] = &[
     Family { name: "escapes", natives: string_escapes::NATIVES },
     Family { name: "alignment of strings", natives: alignment::NATIVES },
     Family { name: "formatting", natives: formatting::NATIVES },
+    Family { name: "conversion", natives: conversion::NATIVES },
+    Family { name: "mathematics", natives: math::NATIVES },
+    Family { name: "addresses", natives: addresses::NATIVES },
+    Family { name: "ports", natives: ports::NATIVES },
+    Family { name: "patterns", natives: patterns::NATIVES },
     Family { name: "reporter", natives: reporter::NATIVES },
 ];
 
