@@ -5,19 +5,32 @@
 
 mod addresses;
 mod alignment;
+#[cfg(test)]
+pub(crate) mod bench;
 mod conversion;
+mod encoding;
+mod entropy;
+mod environment;
+mod files;
 mod formatting;
+mod hashing;
+mod lookup;
 mod math;
 mod patterns;
 mod ports;
+mod random;
 pub mod reporter;
 mod results;
+pub mod seeds;
+pub mod stats;
 mod string_escapes;
 mod string_join;
 mod string_search;
 mod strings;
+pub mod system;
 #[cfg(test)]
 pub(crate) mod testing;
+mod time;
 
 use std::sync::OnceLock;
 
@@ -40,6 +53,15 @@ pub const FAMILIES: &[Family] = &[
     Family { name: "ports", natives: ports::NATIVES },
     Family { name: "patterns", natives: patterns::NATIVES },
     Family { name: "reporter", natives: reporter::NATIVES },
+    Family { name: "encoding", natives: encoding::NATIVES },
+    Family { name: "hashing", natives: hashing::NATIVES },
+    Family { name: "random numbers", natives: random::NATIVES },
+    Family { name: "entropy", natives: entropy::NATIVES },
+    Family { name: "time", natives: time::NATIVES },
+    Family { name: "system", natives: system::NATIVES },
+    Family { name: "files", natives: files::NATIVES },
+    Family { name: "names of hosts", natives: lookup::NATIVES },
+    Family { name: "statistics", natives: stats::NATIVES },
 ];
 
 static INDEX: OnceLock<FxHashMap<&'static str, NativeIndex>> = OnceLock::new();

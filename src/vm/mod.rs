@@ -6,6 +6,7 @@
 mod call;
 mod error;
 mod events;
+mod files;
 mod host;
 mod native;
 mod records;
@@ -17,6 +18,7 @@ use std::any::{Any, TypeId};
 use rustc_hash::FxHashMap;
 
 pub use error::{ErrorForm, Raise, RaiseKind, RunTimeError};
+pub(crate) use files::reason;
 pub use host::{FileStatus, Host, Lookup, LookupAnswer, LookupId, MemoryHost, OpenMode, ReadOnlyHost, SystemHost};
 pub(crate) use native::natives;
 pub use native::{
