@@ -1,12 +1,13 @@
 //! Statistics of the engine. What only traffic would change is zero.
 
-use crate::types::Type;
-use crate::value::{TableObject, Value};
-use crate::vm::{Raise, Vm, natives};
 use std::rc::Rc;
 
 use super::lookup::LookupCounts;
+use super::reporter::weird_counts;
 use super::results::{record_of, type_named};
+use crate::types::{Type, TypeTag};
+use crate::value::{TableObject, Value};
+use crate::vm::{Raise, Vm, natives};
 
 /// When the engine started, as far as natives know: set at the first question.
 #[derive(Default)]
@@ -20,18 +21,11 @@ pub fn set_start_time(vm: &mut Vm, time: f64) {
 /// A record of all counts zero, except those given.
 fn counts(vm: &mut Vm, name: &str, known: &[(&str, Value)]) -> Result<Value, Raise> {
     let ty = type_named(vm, name)?;
-    let zero = |ty: &Type| match ty.tag() {
-        crate::types::TypeTag::Count => Some(Value::Count(0)),
-        _ => None,
-    };
-    let mut fields: Vec<(&'static str, Value)> = Vec::new();
+    let mut fields: Vec<(&str, Value)> = Vec::new();
     if let Some(record) = ty.as_record() {
         record.with_fields(|all| {
-            for field in all {
-                if let Some(value) = zero(&field.ty) {
-                    fields.push((field.name.as_str(), value));
-                }
-            }
+            let counts = all.iter().filter(|field| field.ty.is(TypeTag::Count));
+            fields.extend(counts.map(|field| (field.name.as_str(), Value::Count(0))));
         });
     }
     let all: Vec<(&str, Value)> = fields.into_iter().chain(known.iter().cloned()).collect();
@@ -167,12 +161,17 @@ natives! {
         counts(vm, "MatcherStats", &[])
     }
 
-    /// Gives how often `Reporter::*weird` reported something, by kind: never, as nothing is weird without traffic.
+    /// Gives how often `Reporter::net_weird` and its like were called, in all and by name.
     #[example("get_reporter_stats()$weirds", "0")]
     fn "get_reporter_stats" = "function(): ReporterStats";
     |vm| -> Value {
+        let (all, by_name) = weird_counts(vm);
         let table = TableObject::new(Type::table(vec![Type::string()], Type::count()));
-        counts(vm, "ReporterStats", &[("weirds_by_type", Value::Table(Rc::new(table)))])
+        for (name, count) in by_name {
+            table.insert(&[Value::string(name)], Value::Count(count));
+        }
+        let known = [("weirds", Value::Count(all)), ("weirds_by_type", Value::Table(Rc::new(table)))];
+        counts(vm, "ReporterStats", &known)
     }
 }
 
