@@ -1,8 +1,7 @@
-//! Bytes in other clothes: base64 and hexadecimal digits.
+//! Bytes in letters: base64.
 
 use std::rc::Rc;
 
-use super::hashing::hex;
 use crate::value::Text;
 use crate::vm::{Vm, natives};
 
@@ -123,20 +122,6 @@ fn decode_native(vm: &mut Vm, s: &Text, a: &Text) -> Vec<u8> {
     }
 }
 
-/// One or two hexadecimal digits as C's `sscanf` reads them, blanks before and a sign or `0x` included.
-fn hex_byte(digits: [u8; 2]) -> Option<u8> {
-    let digit = |byte: u8| char::from(byte).to_digit(16).map(|digit| digit as u8);
-    match digits {
-        [b'+', low] => digit(low),
-        [b'-', low] => Some(digit(low)?.wrapping_neg()),
-        [blank, low] if blank.is_ascii_whitespace() => digit(low),
-        [high, low] => {
-            let high = digit(high)?;
-            Some(digit(low).map_or(high, |low| high << 4 | low))
-        }
-    }
-}
-
 natives! {
     /// Encodes a string with base64, with another alphabet of 64 letters where one is given.
     #[example("encode_base64(\"hi there\")", "aGkgdGhlcmU=")]
@@ -165,31 +150,6 @@ natives! {
     fn "decode_base64_custom" = "function(s: string, a: string): string";
     |vm, s: Rc<Text>, a: Rc<Text>| -> Vec<u8> {
         Ok(decode_native(vm, &s, &a))
-    }
-
-    /// Gives the bytes of a string as hexadecimal digits.
-    #[example("bytestring_to_hexstr(\"Az\\x01\")", "417a01")]
-    fn "bytestring_to_hexstr" = "function(bytestring: string): string";
-    |_vm, bytestring: Rc<Text>| -> String {
-        Ok(hex(bytestring.as_bytes()))
-    }
-
-    /// Gives the bytes that hexadecimal digits stand for.
-    #[example("hexstr_to_bytestring(\"417A\")", "Az")]
-    fn "hexstr_to_bytestring" = "function(hexstr: string): string";
-    |vm, hexstr: Rc<Text>| -> Vec<u8> {
-        let digits = hexstr.as_bytes();
-        let shown = hexstr.to_lossy();
-        if !digits.len().is_multiple_of(2) {
-            vm.error_without_place(format!("Hex string '{shown}' has invalid length (not divisible by 2)"));
-            return Ok(Vec::new());
-        }
-        let bytes: Option<Vec<u8>> =
-            digits.chunks_exact(2).map(|pair| hex_byte(pair.first_chunk().copied().unwrap_or_default())).collect();
-        Ok(bytes.unwrap_or_else(|| {
-            vm.error_without_place(format!("Could not read hex element from input {shown}"));
-            Vec::new()
-        }))
     }
 }
 
@@ -228,20 +188,6 @@ mod tests {
         let messages = bench.reports();
         assert_eq!(messages[0], "error: base64 decoding alphabet is not 64 characters: abc");
         assert_eq!(messages[1], "error: error in decoding string a");
-    }
-
-    #[test]
-    fn hexadecimal_digits() {
-        let mut bench = Bench::new();
-        assert_eq!(bench.text("bytestring_to_hexstr", &[Value::string(b"\x00\xffa")]), "00ff61");
-        assert_eq!(bench.text("hexstr_to_bytestring", &[Value::string("6162")]), "ab");
-        assert_eq!(bench.text("hexstr_to_bytestring", &[Value::string("616")]), "");
-        assert_eq!(bench.text("hexstr_to_bytestring", &[Value::string("zz")]), "");
-        let expected = [
-            "error: Hex string '616' has invalid length (not divisible by 2)",
-            "error: Could not read hex element from input zz",
-        ];
-        assert_eq!(bench.reports(), expected);
     }
 
     proptest! {
