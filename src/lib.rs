@@ -20,6 +20,8 @@ pub mod load;
 
 pub mod sema;
 
+pub mod code;
+
 pub mod vm;
 
 pub mod builtins;
