@@ -217,7 +217,7 @@ impl Loader {
         match self.find(name, Wanted::Script) {
             Ok(found) => self.read(consumer, found, span),
             Err(missed) => {
-                let diagnostic = report::not_found(name, span, &missed, self.finder());
+                let diagnostic = report::not_found(name, span, &missed, self.setup.embedded);
                 self.report(consumer, diagnostic);
             }
         }
@@ -281,18 +281,14 @@ impl Loader {
                 self.scanned.push(Scanned { name: found.name.as_str().into(), unloaded: true, prefixes_checked: true });
                 self.seen.insert(found.identity);
             }
-            Err(missed) => {
-                let diagnostic = report::unload_not_found(name, span, &missed, self.finder());
-                self.report(consumer, diagnostic);
-            }
+            Err(missed) => self.report(consumer, report::unload_not_found(name, span, &missed)),
         }
     }
 
     /// `@load-sigs`: signatures are about packets, so a file that is there has nothing to say here.
     pub(super) fn load_signatures(&mut self, consumer: &mut dyn Consumer, name: &str, span: Span) {
         if let Err(missed) = self.find(name, Wanted::Signatures) {
-            let diagnostic = report::signatures_not_found(name, span, &missed, self.finder());
-            self.report(consumer, diagnostic);
+            self.report(consumer, report::signatures_not_found(name, span, &missed));
         }
     }
 

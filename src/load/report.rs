@@ -2,28 +2,27 @@
 
 use std::io;
 
-use super::embedded::ROOT;
-use super::files::Files;
-use super::path::{Finder, NotFound};
+use super::embedded::{Embedded, ROOT};
+use super::path::NotFound;
 use super::suggest::suggest;
 use crate::diag::{Code, Diagnostic, bro};
 use crate::source::Span;
 use crate::syntax::lexer::LexError;
 use crate::syntax::{SyntaxError, SyntaxErrorKind};
 
-pub(super) fn not_found(name: &str, span: Span, missed: &NotFound, finder: Finder<'_>) -> Diagnostic {
+pub(super) fn not_found(name: &str, span: Span, missed: &NotFound, embedded: Embedded) -> Diagnostic {
     if let Some(folder) = missed.not_packages.first() {
         return Diagnostic::fatal(Code::NotAPackage, span, format!("can't open {folder}/__load__.bro"))
             .label("a directory without `__load__.bro` or `__load__.zeek`")
-            .note(searched(missed, finder.files));
+            .note(searched(missed));
     }
     let mut diagnostic = Diagnostic::fatal(Code::FileNotFound, span, format!("can't find {name}"))
         .label("no script of this name")
-        .note(searched(missed, finder.files));
+        .note(searched(missed));
     if name.starts_with('.') {
         diagnostic = diagnostic.note("a name that begins with `.` is looked for only beside the script that loads it");
     }
-    if let Some(known) = suggest(name, finder.embedded) {
+    if let Some(known) = suggest(name, embedded) {
         diagnostic = if span.is_none() {
             diagnostic.note(format!("did you mean `{known}`?"))
         } else {
@@ -33,12 +32,12 @@ pub(super) fn not_found(name: &str, span: Span, missed: &NotFound, finder: Finde
     diagnostic
 }
 
-fn searched(missed: &NotFound, files: &dyn Files) -> String {
+fn searched(missed: &NotFound) -> String {
     let places: Vec<String> = missed
         .searched
         .iter()
         .map(|place| match place.as_str() {
-            "." => format!("{} (the current directory)", files.current_directory()),
+            "." => "the current directory".into(),
             ROOT => "the scripts inside brood".into(),
             place if place.starts_with(ROOT) => format!("{place} (inside brood)"),
             place => place.into(),
@@ -67,14 +66,14 @@ pub(super) fn too_many_errors(span: Span, limit: usize) -> Diagnostic {
     Diagnostic::fatal(Code::LoadLimit, span, format!("more than {limit} syntax errors; the rest is not read"))
 }
 
-pub(super) fn unload_not_found(name: &str, span: Span, missed: &NotFound, finder: Finder<'_>) -> Diagnostic {
+pub(super) fn unload_not_found(name: &str, span: Span, missed: &NotFound) -> Diagnostic {
     Diagnostic::error(Code::FileNotFound, span, format!("failed find file associated with @unload {name}"))
-        .note(searched(missed, finder.files))
+        .note(searched(missed))
 }
 
-pub(super) fn signatures_not_found(name: &str, span: Span, missed: &NotFound, finder: Finder<'_>) -> Diagnostic {
+pub(super) fn signatures_not_found(name: &str, span: Span, missed: &NotFound) -> Diagnostic {
     Diagnostic::error(Code::FileNotFound, span, format!("failed to find file associated with @load-sigs {name}"))
-        .note(searched(missed, finder.files))
+        .note(searched(missed))
 }
 
 pub(super) fn plugin(name: &str, span: Span) -> Diagnostic {

@@ -18,24 +18,24 @@ pub(super) struct Docs {
 impl Docs {
     pub(super) fn new(tokens: &[SpannedToken]) -> Self {
         let mut docs = Docs::default();
-        let mut pending: Option<String> = None;
+        let mut pending = String::new();
         let mut previous_end = None;
         for (token, span) in tokens {
             match token {
                 Token::Doc(doc) => match (doc.place, previous_end) {
-                    (DocPlace::Next, _) => match &mut pending {
-                        Some(lines) => {
-                            lines.push('\n');
-                            lines.push_str(&doc.text);
+                    (DocPlace::Next, _) => {
+                        if !pending.is_empty() {
+                            pending.push('\n');
                         }
-                        None => pending = Some(doc.text.to_string()),
-                    },
+                        pending.push_str(&doc.text);
+                    }
                     (DocPlace::Previous, Some(end)) => docs.add_after(end, &doc.text),
                     _ => {}
                 },
                 token => {
-                    if let Some(lines) = pending.take() {
-                        docs.before.push((span.start, lines.into()));
+                    if !pending.is_empty() {
+                        docs.before.push((span.start, pending.as_str().into()));
+                        pending.clear();
                     }
                     if *token != Token::Comma {
                         previous_end = Some(span.end);

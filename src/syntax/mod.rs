@@ -9,7 +9,6 @@ pub mod lexer;
 mod nodes;
 pub mod parser;
 mod precedence;
-pub mod printer;
 mod repl;
 pub mod segment;
 #[cfg(test)]

@@ -1,12 +1,23 @@
 //! Calls from outside the interpreter's loop: from natives, from the event queue, from the engine.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::{Arguments, NativeIndex, Raise, Vm};
-use crate::program::Thunk;
+use super::frame::Stack;
+use super::interpret::set_argument;
+use super::slow::Window;
+use super::{Arguments, NativeIndex, Raise, RaiseKind, Vm};
+use crate::code::{Code, Home, LowerTarget, World, lower};
+use crate::hir::{BodyKind, Captured, ExprId, ExprKind, GlobalId};
+use crate::program::{BodyEntry, GlobalKind, Thunk};
+use crate::sema;
 use crate::source::Span;
+use crate::syntax::ast::Flavor;
 use crate::types::ThunkId;
-use crate::value::{BodyId, FuncKind, FuncObject, Value};
+use crate::value::{BodyId, Closure, FuncKind, FuncObject, Value, copy};
+
+/// Runs of the interpreter's loop inside one another: each takes room on the machine's own stack.
+const MAX_RUNS: usize = 2_000;
 
 impl Vm {
     /// Calls a function, event or hook with arguments that fit its type. An event runs at once. What has no value
@@ -19,21 +30,153 @@ impl Vm {
                 let native = native.ok_or_else(|| Raise::error(format!("{} has no body", func.name)))?;
                 (native.call)(self, &mut Arguments::new(&mut arguments))
             }
-            FuncKind::Script(_) | FuncKind::Closure(_) => self.run_body(BodyId(0), arguments),
+            FuncKind::Closure(closure) => {
+                let code = self.code(closure.body)?;
+                self.run_code(code, arguments, Some(func.clone()))
+            }
+            FuncKind::Script(bodies) => {
+                let flavor = func.ty.as_func().map(|func| func.flavor);
+                match flavor {
+                    Some(Flavor::Hook) => self.call_hook(bodies, arguments),
+                    Some(Flavor::Event) => self.call_event(func, arguments).map(|()| Value::Unset),
+                    _ => {
+                        let body = bodies.borrow().first().map(|body| body.body);
+                        match body {
+                            Some(body) => self.run_body(body, arguments),
+                            None => Err(Raise::error(format!("{} has no body", func.name))),
+                        }
+                    }
+                }
+            }
         }
     }
 
-    /// Runs all bodies of an event by priority.
-    pub fn call_event(&mut self, event: &Rc<FuncObject>, arguments: &[Value]) -> Result<(), Raise> {
-        for body in event.bodies() {
-            self.run_body(body.body, arguments)?;
+    /// Runs the bodies of a hook until one says `break`.
+    fn call_hook(
+        &mut self,
+        bodies: &RefCell<Vec<crate::value::FunctionBody>>,
+        arguments: &[Value],
+    ) -> Result<Value, Raise> {
+        let bodies: Vec<BodyId> = bodies.borrow().iter().map(|body| body.body).collect();
+        for body in bodies {
+            // A body that was given up lets the others run.
+            if matches!(self.run_body(body, arguments)?, Value::Bool(false)) {
+                return Ok(Value::Bool(false));
+            }
         }
-        Ok(())
+        Ok(Value::Bool(true))
+    }
+
+    /// Runs all bodies of an event by priority. What stops a single handler is reported and stops no other.
+    pub fn call_event(&mut self, event: &Rc<FuncObject>, arguments: &[Value]) -> Result<(), Raise> {
+        let FuncKind::Script(bodies) = &event.kind else { return Ok(()) };
+        let count = bodies.borrow().len();
+        if count == 1 {
+            let body = bodies.borrow().first().map(|body| body.body);
+            return body.map_or(Ok(()), |body| self.run_handler(body, arguments));
+        }
+        let bodies: smallvec::SmallVec<[BodyId; 8]> = bodies.borrow().iter().map(|body| body.body).collect();
+        bodies.into_iter().try_for_each(|body| self.run_handler(body, arguments))
+    }
+
+    fn run_handler(&mut self, body: BodyId, arguments: &[Value]) -> Result<(), Raise> {
+        match self.run_body(body, arguments) {
+            Ok(_) => Ok(()),
+            Err(raise) => match raise.into_kind() {
+                RaiseKind::Exit(status) => Err(Raise::exit(status)),
+                RaiseKind::Pending => Err(Raise::pending()),
+                // Reported where it was raised, or without anything to say.
+                RaiseKind::Null | RaiseKind::Handler => Ok(()),
+                RaiseKind::Error(error) => {
+                    self.report_error(&error, Span::NONE, None);
+                    Ok(())
+                }
+            },
+        }
     }
 
     /// Runs one body: an initialiser, a condition of `@if`, a statement outside any function.
-    pub fn run_body(&mut self, body: BodyId, _arguments: &[Value]) -> Result<Value, Raise> {
-        Err(Raise::error(format!("body {} cannot run yet", body.0)))
+    pub fn run_body(&mut self, body: BodyId, arguments: &[Value]) -> Result<Value, Raise> {
+        let code = self.code(body)?;
+        self.run_code(code, arguments, None)
+    }
+
+    /// Runs code on a stack of its own.
+    pub(super) fn run_code(
+        &mut self,
+        code: Rc<Code>,
+        arguments: &[Value],
+        closure: Option<Rc<FuncObject>>,
+    ) -> Result<Value, Raise> {
+        if self.runs >= MAX_RUNS {
+            return Err(self.reported(Raise::fatal("function calls are nested too deep")));
+        }
+        let mut stack = self.stacks.pop().unwrap_or_default();
+        self.runs += 1;
+        let result = self.run_on(&mut stack, code, arguments, closure);
+        self.runs -= 1;
+        self.stacks.push(stack);
+        result
+    }
+
+    fn run_on(
+        &mut self,
+        stack: &mut Stack,
+        code: Rc<Code>,
+        arguments: &[Value],
+        closure: Option<Rc<FuncObject>>,
+    ) -> Result<Value, Raise> {
+        stack.reserve(0, 0);
+        let (mut numbers, mut values) = (0, 0);
+        // The signature's last kind is the result's.
+        for index in 0..code.body.parameters as usize {
+            let kind = match code.homes.get(index) {
+                Some(Home::Number(kind, _)) => Some(*kind),
+                _ => None,
+            };
+            let argument = arguments.get(index).cloned().unwrap_or_default();
+            if !set_argument(stack, kind, (numbers, values), argument) {
+                return Err(Raise::error(format!("argument {} of {} has the wrong type", index + 1, code.body.name)));
+            }
+            match kind {
+                Some(_) => numbers += 1,
+                None => values += 1,
+            }
+        }
+        if let Some(func) = &closure
+            && let FuncKind::Closure(closure) = &func.kind
+        {
+            load_captures(stack, &code, &closure.captured.borrow());
+        }
+        let result = code.result;
+        if !self.run(stack, code, closure)? {
+            return Ok(Value::Unset);
+        }
+        Ok(match result {
+            Some(kind) => kind.to_value(stack.numbers.first().copied().unwrap_or(0)),
+            None => stack.values.first_mut().map(std::mem::take).unwrap_or_default(),
+        })
+    }
+
+    /// Runs part of a `when` on its captured values.
+    pub(super) fn run_captured(&mut self, code: Rc<Code>, captured: &[Value]) -> Result<Value, Raise> {
+        if self.runs >= MAX_RUNS {
+            return Err(self.reported(Raise::fatal("function calls are nested too deep")));
+        }
+        let mut stack = self.stacks.pop().unwrap_or_default();
+        stack.reserve(0, 0);
+        load_captures(&mut stack, &code, captured);
+        let kind = code.result;
+        self.runs += 1;
+        let done = self.run(&mut stack, code, None);
+        self.runs -= 1;
+        let result = match (&done, kind) {
+            (Ok(true), Some(kind)) => kind.to_value(stack.numbers.first().copied().unwrap_or(0)),
+            (Ok(true), None) => stack.values.first_mut().map(std::mem::take).unwrap_or_default(),
+            _ => Value::Unset,
+        };
+        self.stacks.push(stack);
+        done.map(|_| result)
     }
 
     /// The value of an expression that is evaluated on demand.
@@ -44,18 +187,149 @@ impl Vm {
         }
     }
 
-    /// Where the machine is in the script.
-    pub fn place(&self) -> Span {
-        Span::NONE
+    /// The code of a body, made before its first call.
+    pub fn code(&mut self, body: BodyId) -> Result<Rc<Code>, Raise> {
+        if let Some(Some(code)) = self.codes.get(body.0 as usize) {
+            return Ok(code.clone());
+        }
+        let code = Rc::new(self.compile(body, LowerTarget::Whole)?);
+        let index = body.0 as usize;
+        if index >= self.codes.len() {
+            self.codes.resize(self.program.body_count().max(index + 1), None);
+        }
+        if let Some(place) = self.codes.get_mut(index) {
+            *place = Some(code.clone());
+        }
+        Ok(code)
+    }
+
+    /// Makes code, after the checker where the body is not resolved yet.
+    pub(super) fn compile(&mut self, body: BodyId, target: LowerTarget) -> Result<Code, Raise> {
+        if matches!(self.program.body(body), BodyEntry::Unresolved(_)) {
+            let outcome = sema::resolve_body(&mut self.program, body);
+            for diagnostic in &outcome.diagnostics {
+                self.report(diagnostic);
+            }
+            for action in outcome.actions {
+                if let sema::Action::Define(global) = action {
+                    self.define_native(global);
+                }
+            }
+        }
+        let BodyEntry::Typed(typed) = self.program.body(body) else {
+            return Err(Raise::error("this body has errors and cannot run"));
+        };
+        // Instructions name globals by number; all that are declared by now have a place.
+        let count = self.program.global_count();
+        if self.globals.len() < count {
+            self.globals.resize(count, Value::Unset);
+        }
+        let globals = &self.globals;
+        let value_of = |global: GlobalId| globals.get(global.0 as usize).cloned().unwrap_or_default();
+        let mut world = World { program: &self.program, signatures: &mut self.signatures, value_of: &value_of };
+        let code = lower(&mut world, &typed, target);
+        code.map_err(|problem| {
+            let raise = Raise::error(format!("{}: {}", typed.name, problem.message()));
+            self.reported_at(raise, typed.span)
+        })
+    }
+
+    /// Gives the global of a native that is mentioned for the first time its value.
+    fn define_native(&mut self, id: GlobalId) {
+        let global = self.program.global(id);
+        if let GlobalKind::Native(index) = global.kind {
+            let func = FuncObject { name: global.name, ty: global.ty.clone(), kind: FuncKind::Native(index) };
+            self.set_global(id, Value::Func(Rc::new(func)));
+        }
+    }
+
+    /// Forgets the code of a body that will not run again, or is another one from now on.
+    pub fn forget_code(&mut self, body: BodyId) {
+        if let Some(place) = self.codes.get_mut(body.0 as usize) {
+            *place = None;
+        }
+        self.when_codes.remove(&body);
+    }
+
+    /// Forgets all code and what else follows from the program: for a rewind.
+    pub fn forget_all_code(&mut self) {
+        self.codes.clear();
+        self.when_codes.clear();
+        self.globals.truncate(self.program.global_count());
+        self.records = super::records::Templates::default();
+    }
+
+    /// A closure over the running frame.
+    pub(super) fn closure(&mut self, code: &Code, at: ExprId, window: &Window<'_>) -> Result<Value, Raise> {
+        let expr = code.body.expr(at);
+        let ExprKind::Lambda { body, captures } = &expr.kind else { return Err(Raise::null()) };
+        let captured = captured(code, captures, window);
+        let span = expr.span;
+        let func = FuncObject {
+            name: self.lambda_name(*body),
+            ty: expr.ty.clone(),
+            kind: FuncKind::Closure(Closure { body: *body, captured: RefCell::new(captured), span }),
+        };
+        Ok(Value::Func(Rc::new(func)))
+    }
+
+    fn lambda_name(&self, body: BodyId) -> crate::source::Symbol {
+        match self.program.body(body) {
+            BodyEntry::Typed(body) => body.name,
+            BodyEntry::Unresolved(body) => body.name,
+            BodyEntry::Failed => "anonymous-function".into(),
+        }
     }
 
     /// The call of the native that runs: its place, and its text as Bro shows it.
     pub(super) fn call_site(&self) -> (Span, Option<String>) {
-        (Span::NONE, None)
+        let Some(frame) = self.frames.last() else { return (Span::NONE, None) };
+        let at = frame.code.place(frame.position);
+        self.describe_place(&frame.code, at)
     }
 
-    /// The calls that led here, innermost first.
+    /// Where the machine is in the script.
+    pub fn place(&self) -> Span {
+        self.call_site().0
+    }
+
+    /// The calls that led here, innermost first: each with where it is and what it calls.
     pub fn back_trace(&self) -> Vec<(Span, String)> {
-        Vec::new()
+        let mut trace = Vec::new();
+        for frame in self.frames.iter().rev().take(super::MAX_TRACE) {
+            let at = frame.code.place(frame.position);
+            let span = frame.code.body.exprs.get(at.0 as usize).map_or(frame.code.body.span, |expr| expr.span);
+            let kind = match frame.code.body.kind {
+                BodyKind::Expression => "expression",
+                BodyKind::When => "when",
+                BodyKind::Event => "event",
+                BodyKind::Hook => "hook",
+                BodyKind::Function => "function",
+            };
+            trace.push((span, format!("in {kind} {}", frame.code.body.name)));
+        }
+        trace
+    }
+}
+
+/// The values that a closure or `when` takes along.
+pub(super) fn captured(code: &Code, captures: &[Captured], window: &Window<'_>) -> Vec<Value> {
+    let one = |capture: &Captured| {
+        let value = match code.home(capture.outer) {
+            Some(Home::Number(kind, register)) => kind.to_value(window.number(register)),
+            Some(Home::Value(register)) => window.value(register).clone(),
+            None => Value::Unset,
+        };
+        if capture.copy { copy::deep_copy(&value).unwrap_or(value) } else { value }
+    };
+    captures.iter().map(one).collect()
+}
+
+fn load_captures(stack: &mut Stack, code: &Code, captured: &[Value]) {
+    let first = usize::from(code.first_capture);
+    for (offset, value) in captured.iter().take(code.body.captures as usize).enumerate() {
+        if let Some(place) = stack.values.get_mut(first + offset) {
+            *place = value.clone();
+        }
     }
 }

@@ -7,6 +7,7 @@
 use std::fmt;
 
 use crate::diag::Form;
+use crate::hir::ExprId;
 
 /// Why an operation gives no value. Cheap to carry, cold to build.
 #[derive(Debug)]
@@ -32,6 +33,8 @@ pub struct RunTimeError {
     pub message: String,
     /// What Bro shows behind the expression: `(foo(1) and bar)`.
     pub other: Option<String>,
+    /// The expression it is about, where that is not the one being evaluated.
+    pub at: Option<ExprId>,
 }
 
 /// The strength of an error, and how Bro words it.
@@ -63,7 +66,7 @@ impl Raise {
     }
 
     fn form(form: ErrorForm, message: impl Into<String>) -> Self {
-        Raise::new(RaiseKind::Error(RunTimeError { form, message: message.into(), other: None }))
+        Raise::new(RaiseKind::Error(RunTimeError { form, message: message.into(), other: None, at: None }))
     }
 
     /// An error that gives up the statement.
@@ -115,6 +118,15 @@ impl Raise {
     pub fn about(mut self, other: impl Into<String>) -> Self {
         if let RaiseKind::Error(error) = &mut *self.0 {
             error.other = Some(other.into());
+        }
+        self
+    }
+
+    /// Points to another expression of the running body.
+    #[must_use]
+    pub(super) fn at(mut self, expr: ExprId) -> Self {
+        if let RaiseKind::Error(error) = &mut *self.0 {
+            error.at = Some(expr);
         }
         self
     }

@@ -60,7 +60,7 @@ impl Vm {
         (self.events.queued, self.events.dispatched)
     }
 
-    /// Runs what is queued. The error says that everything must stop: a script called `exit`.
+    /// Runs what is queued, then looks at conditions. The error says that everything must stop: a script called `exit`.
     pub fn drain_events(&mut self) -> Result<(), Raise> {
         for _ in 0..ROUNDS {
             if self.events.waiting.is_empty() {
@@ -70,10 +70,11 @@ impl Vm {
             let mut round = std::mem::replace(&mut self.events.waiting, spare);
             while let Some(QueuedEvent { event, arguments }) = round.pop_front() {
                 self.events.dispatched += 1;
+                self.script_runs += 1;
                 self.call_event(&event, &arguments)?;
             }
             self.events.spare = round;
         }
-        Ok(())
+        self.evaluate_triggers()
     }
 }

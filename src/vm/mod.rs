@@ -4,21 +4,31 @@
 //! back into scripts. Errors are [`Raise`]; what Bro prints for them goes through [`Vm::report`].
 
 mod call;
+mod containers;
+mod convert;
+mod elementwise;
 mod error;
 mod events;
-mod files;
+mod frame;
 mod host;
+mod interpret;
 mod native;
+mod operate;
 mod records;
 mod report;
+mod slices;
+mod slow;
+mod timers;
+mod when;
 mod zone;
 
 use std::any::{Any, TypeId};
+use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
+pub use convert::CastData;
 pub use error::{ErrorForm, Raise, RaiseKind, RunTimeError};
-pub(crate) use files::reason;
 pub use host::{FileStatus, Host, Lookup, LookupAnswer, LookupId, MemoryHost, OpenMode, ReadOnlyHost, SystemHost};
 pub(crate) use native::natives;
 pub use native::{
@@ -26,10 +36,23 @@ pub use native::{
     Rest, Time,
 };
 pub use report::Reporter;
+pub use when::Ticket;
 
-use crate::hir::GlobalId;
-use crate::program::Program;
+use frame::{Frame, Stack};
+
+use crate::code::{Code, Signatures};
+use crate::hir::{BodyId, GlobalId};
+use crate::program::{GlobalKind, Program};
 use crate::value::Value;
+
+/// No string that scripts make by joining gets longer.
+const MAX_STRING: usize = 1 << 30;
+
+/// A vector does not grow beyond this by assigning behind its end.
+const MAX_ELEMENTS: usize = 1 << 26;
+
+/// Back-traces show this many calls.
+const MAX_TRACE: usize = 50;
 
 pub struct Vm {
     pub program: Program,
@@ -42,6 +65,25 @@ pub struct Vm {
     errors: usize,
     events: events::EventQueue,
     records: records::Templates,
+    timers: timers::Timers,
+    triggers: when::Triggers,
+    /// The trigger whose condition is being evaluated.
+    waiting: Option<when::TriggerId>,
+    /// Counts events and timers that ran, so that conditions know whether anything may have changed.
+    script_runs: u64,
+    /// Code by body, and of the time-outs of `when`.
+    codes: Vec<Option<Rc<Code>>>,
+    when_codes: FxHashMap<BodyId, Rc<Code>>,
+    signatures: Signatures,
+    /// Bodies that wait for a call or a slow instruction, outermost first.
+    frames: Vec<Frame>,
+    /// Stacks that no run uses.
+    stacks: Vec<Stack>,
+    /// How many runs of the loop are inside one another.
+    runs: usize,
+    /// Tables whose change function runs, by address.
+    changing: Vec<usize>,
+    cast_data: Option<CastData>,
     network_time: f64,
     terminating: bool,
 }
@@ -58,6 +100,18 @@ impl Vm {
             errors: 0,
             events: events::EventQueue::default(),
             records: records::Templates::default(),
+            timers: timers::Timers::default(),
+            triggers: when::Triggers::default(),
+            waiting: None,
+            script_runs: 0,
+            codes: Vec::new(),
+            when_codes: FxHashMap::default(),
+            signatures: Signatures::default(),
+            frames: Vec::new(),
+            stacks: Vec::new(),
+            runs: 0,
+            changing: Vec::new(),
+            cast_data: None,
             network_time: 0.0,
             terminating: false,
         }
@@ -86,6 +140,10 @@ impl Vm {
     /// The value of a global by its full name.
     pub fn global_by_name(&self, name: &str) -> Option<Value> {
         let id = self.program.find(name.into())?;
+        let global = self.program.global(id);
+        if let (GlobalKind::EnumConst(number), Some(ty)) = (&global.kind, global.ty.as_enum()) {
+            return Some(Value::Enum(*number, ty.clone()));
+        }
         Some(self.global(id)).filter(Value::is_set)
     }
 
@@ -124,3 +182,6 @@ impl Vm {
         self.terminating
     }
 }
+
+#[cfg(test)]
+mod tests;

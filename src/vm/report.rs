@@ -1,7 +1,10 @@
 //! What the machine has to say: errors and warnings with their place in the script.
 
-use super::{ErrorForm, RunTimeError, Vm};
-use crate::diag::{Code, Diagnostic, bro};
+use super::{ErrorForm, Raise, RaiseKind, RunTimeError, Vm};
+use crate::code::Code;
+use crate::diag::{self, Diagnostic, bro};
+use crate::hir::describe::Names;
+use crate::hir::{ExprId, GlobalId};
 use crate::source::Span;
 use crate::value::Value;
 
@@ -39,7 +42,7 @@ impl Vm {
     /// whatever Bro's native gives.
     #[cold]
     pub fn builtin_error(&mut self, message: impl Into<String>) {
-        let error = RunTimeError { form: ErrorForm::Error, message: message.into(), other: None };
+        let error = RunTimeError { form: ErrorForm::Error, message: message.into(), other: None, at: None };
         self.report_at_call(&error);
     }
 
@@ -47,27 +50,27 @@ impl Vm {
     #[cold]
     pub fn builtin_error_about(&mut self, message: impl Into<String>, argument: &Value) {
         let other = String::from_utf8_lossy(&argument.describe()).into_owned();
-        let error = RunTimeError { form: ErrorForm::Error, message: message.into(), other: Some(other) };
+        let error = RunTimeError { form: ErrorForm::Error, message: message.into(), other: Some(other), at: None };
         self.report_at_call(&error);
     }
 
     /// A warning about the place where the machine is.
     #[cold]
     pub fn warn(&mut self, message: impl Into<String>) {
-        let diagnostic = Diagnostic::warning(Code::RunTimeWarning, self.place(), message);
+        let diagnostic = Diagnostic::warning(diag::Code::RunTimeWarning, self.place(), message);
         self.report(&diagnostic);
     }
 
     /// Bro's `reporter->Error`: an error that has no place in the script. The native that has it goes on.
     #[cold]
     pub fn error_without_place(&mut self, message: impl Into<String>) {
-        self.report(&Diagnostic::error(Code::RunTime, Span::NONE, message));
+        self.report(&Diagnostic::error(diag::Code::RunTime, Span::NONE, message));
     }
 
     /// Bro's `reporter->Warning`.
     #[cold]
     pub fn warning_without_place(&mut self, message: impl Into<String>) {
-        self.report(&Diagnostic::warning(Code::RunTimeWarning, Span::NONE, message));
+        self.report(&Diagnostic::warning(diag::Code::RunTimeWarning, Span::NONE, message));
     }
 
     fn report_at_call(&mut self, error: &RunTimeError) {
@@ -75,10 +78,56 @@ impl Vm {
         self.report_error(error, span, subject);
     }
 
+    /// Bro's `reporter->Warning` while scripts run: it names no place.
+    #[cold]
+    pub(super) fn warn_anywhere(&mut self, message: String) {
+        self.warning_without_place(message);
+    }
+
+    /// Reports an error about an expression of a body.
+    #[cold]
+    pub(super) fn report_in(&mut self, code: &Code, at: ExprId, error: &RunTimeError) {
+        let (span, subject) = self.describe_place(code, at);
+        self.report_error(error, span, subject);
+    }
+
+    /// The place of an expression and its text as Bro shows it.
+    pub(super) fn describe_place(&self, code: &Code, at: ExprId) -> (Span, Option<String>) {
+        let Some(expr) = code.body.exprs.get(at.0 as usize) else { return (code.body.span, None) };
+        let global = |id: GlobalId| self.program.global(id).name;
+        let names = Names { exprs: &code.body.exprs, locals: &code.body.locals, global: &global };
+        (expr.span, Some(names.describe(at)))
+    }
+
+    /// Reports what stops everything at the place where the machine is, and gives what unwinds the callers.
+    #[cold]
+    pub(super) fn reported(&mut self, raise: Raise) -> Raise {
+        let (span, subject) = self.call_site();
+        match raise.into_kind() {
+            RaiseKind::Error(error) => {
+                self.report_error(&error, span, subject);
+                Raise::handler()
+            }
+            RaiseKind::Exit(status) => Raise::exit(status),
+            RaiseKind::Pending => Raise::pending(),
+            _ => Raise::handler(),
+        }
+    }
+
+    /// As [`Vm::reported`], about a body that cannot run: gives up the statement that wanted it.
+    #[cold]
+    pub(super) fn reported_at(&mut self, raise: Raise, span: Span) -> Raise {
+        if let RaiseKind::Error(error) = raise.into_kind() {
+            self.report_error(&error, span, None);
+        }
+        Raise::null()
+    }
+
     /// Reports an error at an expression, with the script back-trace.
     #[cold]
     pub(super) fn report_error(&mut self, error: &RunTimeError, span: Span, subject: Option<String>) {
-        let mut diagnostic = Diagnostic::error(Code::RunTime, span, error.message.clone()).form(error.form.into());
+        let mut diagnostic =
+            Diagnostic::error(diag::Code::RunTime, span, error.message.clone()).form(error.form.into());
         if error.form != ErrorForm::RunTime {
             diagnostic.subject = subject;
         }

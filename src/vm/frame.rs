@@ -1,0 +1,60 @@
+//! Frames and the registers they stand on.
+
+use std::rc::Rc;
+
+use crate::code::{Code, NUMBER_WINDOW, VALUE_WINDOW};
+use crate::value::{FuncObject, Value};
+
+/// The numbers that a frame can name.
+pub(super) type Numbers = [u64; NUMBER_WINDOW];
+
+/// The values that a frame can name.
+pub(super) type Values = [Value; VALUE_WINDOW];
+
+/// Both banks of registers of a run of calls. Windows of frames overlap: a callee's begins at its arguments.
+///
+/// There is always a whole window behind the last frame's base, so that naming a register needs no check.
+#[derive(Default)]
+pub(super) struct Stack {
+    pub(super) numbers: Vec<u64>,
+    pub(super) values: Vec<Value>,
+}
+
+impl Stack {
+    /// Makes room for windows that begin at these registers.
+    #[inline]
+    pub(super) fn reserve(&mut self, numbers: usize, values: usize) {
+        if numbers + NUMBER_WINDOW > self.numbers.len() || values + VALUE_WINDOW > self.values.len() {
+            self.grow(numbers, values);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self, numbers: usize, values: usize) {
+        if numbers + NUMBER_WINDOW > self.numbers.len() {
+            if self.numbers.is_empty() {
+                // Fresh zeroed memory costs nothing until it is touched.
+                self.numbers = vec![0; 2 * NUMBER_WINDOW];
+            } else {
+                self.numbers.resize((numbers + NUMBER_WINDOW).max(self.numbers.len() * 2), 0);
+            }
+        }
+        if values + VALUE_WINDOW > self.values.len() {
+            let length = (values + VALUE_WINDOW).max(self.values.len() * 2);
+            self.values.resize(length, Value::Unset);
+        }
+    }
+}
+
+/// A body that waits for a call of its own to return, or for the machine.
+pub(super) struct Frame {
+    pub(super) code: Rc<Code>,
+    /// The closure whose body this is.
+    pub(super) closure: Option<Rc<FuncObject>>,
+    /// The instruction that calls.
+    pub(super) position: usize,
+    /// Where the frame's windows begin.
+    pub(super) numbers: usize,
+    pub(super) values: usize,
+}

@@ -1,0 +1,162 @@
+//! What scripts compute.
+
+use super::{body, output};
+
+#[test]
+fn recursion() {
+    let script = "function fib(n: count): count { if ( n < 2 ) return n; return fib(n - 1) + fib(n - 2); }
+        event bro_init() { print fib(20); }";
+    assert_eq!(output(script), "6765\n");
+}
+
+#[test]
+fn loops() {
+    let script = "local sum = 0; local x = 0.0; local i = 0;
+        while ( i < 1000 ) { if ( i % 3 == 0 || i % 5 == 0 ) sum += i; x = x * 0.5 + i; ++i; }
+        print sum, x;";
+    assert_eq!(body(script), "233168, 1996.0\n");
+}
+
+#[test]
+fn breaking_out_and_going_on() {
+    let script = "local i = 0; local s = \"\";
+        while ( T ) { ++i; if ( i == 3 ) next; if ( i == 6 ) break; s += cat(i); }
+        print s;
+        for ( c in \"abc\" ) { if ( c == \"b\" ) next; print c; }";
+    assert_eq!(body(script), "1245\na\nc\n");
+}
+
+#[test]
+fn records() {
+    let script = "type P: record { name: string; id: count; up: bool &default=F; note: string &optional; };
+        event bro_init() {
+            local p = P($name=\"x\", $id=3);
+            p$up = p$id % 2 == 1;
+            print p, p?$note;
+            p$note = \"n\";
+            local q = copy(p);
+            q$name = \"y\";
+            delete p$note;
+            print p$name, q$name, p?$note, q?$note;
+        }";
+    assert_eq!(output(script), "[name=x, id=3, up=T, note=<uninitialized>], F\nx, y, F, T\n");
+}
+
+#[test]
+fn tables() {
+    let script = "global hits: table[string] of count &default=0;
+        event bro_init() {
+            local t: table[count, string] of double;
+            ++hits[\"a\"]; ++hits[\"a\"]; hits[\"b\"] += 5;
+            t[1, \"x\"] = 0.5;
+            t[2, \"y\"] = 1.5;
+            print hits[\"a\"], hits[\"b\"], hits[\"c\"], |hits|;
+            print [1, \"x\"] in t, [1, \"y\"] in t, t[2, \"y\"];
+            delete t[1, \"x\"];
+            for ( [n, s] in t ) print n, s, t[n, s];
+            local set_of: set[count] = set(3, 1, 2);
+            add set_of[5];
+            delete set_of[1];
+            for ( i in set_of ) print i;
+        }";
+    assert_eq!(output(script), "2, 5, 0, 2\nT, F, 1.5\n2, y, 1.5\n3\n2\n5\n");
+}
+
+#[test]
+fn table_defaults_may_be_functions() {
+    let script = "function twice(n: count): count { return 2 * n; }
+        event bro_init() {
+            local t: table[count] of count &default=twice;
+            t[1] = 7;
+            print t[1], t[4];
+            local v: table[count] of vector of count &default=vector(1, 2);
+            local x = v[1];
+            x[0] = 9;
+            print v[1];
+        }";
+    assert_eq!(output(script), "7, 8\n[1, 2]\n");
+}
+
+#[test]
+fn vectors() {
+    let script = "local v = vector(1, 2, 3);
+        v[3] = 4; v += 5; v[6] = 7;
+        print v, |v|;
+        for ( i in v ) if ( i > 3 ) print i, v[i];
+        local w = vector(1, 2) + vector(10, 20);
+        print w, w[0] == 11;";
+    assert_eq!(body(script), "[1, 2, 3, 4, 5, , 7], 7\n4, 5\n6, 7\n[11, 22], T\n");
+}
+
+#[test]
+fn switches() {
+    let script = "function name(n: count): string {
+            switch ( n ) { case 1: return \"one\"; case 2, 3: return \"few\"; default: return \"many\"; }
+        }
+        function word(s: string): count {
+            switch ( s ) { case \"a\": fallthrough; case \"b\": return 1; }
+            return 0;
+        }
+        event bro_init() { print name(1), name(3), name(9), word(\"a\"), word(\"b\"), word(\"c\"); }";
+    assert_eq!(output(script), "one, few, many, 1, 1, 0\n");
+}
+
+#[test]
+fn hooks_stop_at_break() {
+    let script = "global h: hook(n: count);
+        hook h(n: count) &priority=5 { print \"first\"; if ( n == 1 ) break; }
+        hook h(n: count) { print \"second\"; }
+        event bro_init() { print hook h(0); print hook h(1); }";
+    assert_eq!(output(script), "first\nsecond\nT\nfirst\nF\n");
+}
+
+#[test]
+fn events_run_later_by_priority() {
+    let script = "global e: event(s: string);
+        event e(s: string) { print \"low\", s; }
+        event e(s: string) &priority=3 { print \"high\", s; }
+        event bro_init() { event e(\"x\"); print \"now\"; }";
+    assert_eq!(output(script), "now\nhigh, x\nlow, x\n");
+}
+
+#[test]
+fn lambdas_capture() {
+    let script = "function adder(n: count): function(x: count): count {
+            return function [n] (x: count): count { n += 1; return n + x; };
+        }
+        event bro_init() { local f = adder(10); print f(1), f(1); }";
+    assert_eq!(output(script), "12, 13\n");
+}
+
+#[test]
+fn booleans_decide_lazily() {
+    let script = "function say(b: bool): bool { print b; return b; }
+        event bro_init() {
+            local x = say(F) && say(T);
+            local y = say(T) || say(F);
+            print x, y, ! x;
+            print x ? 1 : 2;
+        }";
+    assert_eq!(output(script), "F\nT\nF, T, T\n2\n");
+}
+
+#[test]
+fn strings() {
+    let script = "local s = \"abc\"; s += \"def\"; local t = s; s += \"g\";
+        print s, t, s[1], s[1:3], \"bc\" in s, s < t, /b.*f/ in s, /abc/ == \"abc\";";
+    assert_eq!(body(script), "abcdefg, abcdef, b, bc, T, F, T, T\n");
+}
+
+#[test]
+fn any_keeps_its_value() {
+    let script = "function kind(x: any): string { if ( x is count ) return cat(x as count + 1); return \"other\"; }
+        event bro_init() { print kind(3), kind(\"s\"); }";
+    assert_eq!(output(script), "4, other\n");
+}
+
+#[test]
+fn what_is_assigned_late_is_not_read_early() {
+    let script = "local x = 1; local y = x + (x = 5); print x, y;
+        local i = 0; print i + ++i + i;";
+    assert_eq!(body(script), "5, 6\n2\n");
+}

@@ -1,0 +1,238 @@
+//! `when`: conditions that are looked at again as the world changes.
+//!
+//! As in Bro, a condition is evaluated on a copy of the variables it uses. A native in it that has no answer yet
+//! suspends the evaluation; the answer is kept under the place of the call, and the condition is evaluated anew, where
+//! that call then gives the answer at once. A condition that is false waits until a script has run since.
+
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+
+use super::call::captured;
+use super::slow::Window;
+use super::timers::Due;
+use super::{Raise, RaiseKind, Vm};
+use crate::code::{Code, Entry, LowerTarget};
+use crate::hir::BodyId;
+use crate::value::{Value, copy};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct TriggerId(u64);
+
+/// A call in a condition: the code it stands in and its position.
+type CallKey = (usize, usize);
+
+/// Where the answer of a suspended native goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Ticket {
+    trigger: TriggerId,
+    call: CallKey,
+}
+
+struct Trigger {
+    condition: Rc<Code>,
+    body: BodyId,
+    captured: Vec<Value>,
+    /// Which of them are copied for each evaluation.
+    copies: Vec<bool>,
+    /// For `return when`: the call whose result this is.
+    result_for: Option<Ticket>,
+    /// Answers of calls in the condition.
+    answers: FxHashMap<CallKey, Value>,
+    /// Answers that are still to come.
+    delayed: usize,
+    /// The count of script runs when this was last evaluated; `None` asks for an evaluation.
+    seen: Option<u64>,
+}
+
+#[derive(Default)]
+pub(super) struct Triggers {
+    all: FxHashMap<TriggerId, Trigger>,
+    /// In the order they were made.
+    order: Vec<TriggerId>,
+    last: u64,
+    /// The condition of the trigger being evaluated holds.
+    held: bool,
+}
+
+impl Vm {
+    /// Runs a `when` statement.
+    pub(super) fn start_when(&mut self, code: &Rc<Code>, entry: Entry, window: &mut Window<'_>) -> Result<(), Raise> {
+        let entry = code.tables.whens.get(entry.0 as usize).ok_or_else(Raise::null)?;
+        let result_for = if entry.is_return {
+            let Some(parent) = self.waiting else {
+                self.error_without_place("return trigger in context which does not allow delaying result");
+                return Ok(());
+            };
+            // The call of the function that this statement stands in.
+            let caller = self.frames.len().checked_sub(2).and_then(|index| self.frames.get(index));
+            caller.map(|frame| Ticket { trigger: parent, call: (Rc::as_ptr(&frame.code).addr(), frame.position) })
+        } else {
+            None
+        };
+        let timeout = entry.timeout.map(|register| f64::from_bits(window.number(register)));
+        let trigger = Trigger {
+            condition: self.code(entry.body)?,
+            body: entry.body,
+            captured: captured(code, &entry.captures, window),
+            copies: entry.captures.iter().map(|capture| capture.copy).collect(),
+            result_for,
+            answers: FxHashMap::default(),
+            delayed: 0,
+            seen: None,
+        };
+        self.triggers.last += 1;
+        let id = TriggerId(self.triggers.last);
+        self.triggers.all.insert(id, trigger);
+        self.triggers.order.push(id);
+        if let Some(ticket) = result_for
+            && let Some(parent) = self.triggers.all.get_mut(&ticket.trigger)
+        {
+            parent.delayed += 1;
+        }
+        if !self.evaluate(id)?
+            && let Some(length) = timeout
+            && length >= 0.0
+        {
+            self.timers.add(self.network_time + length, Due::Timeout(id, length, self.network_time != 0.0));
+        }
+        if result_for.is_some() { Err(Raise::pending()) } else { Ok(()) }
+    }
+
+    /// Evaluates a trigger's condition, and runs its body where it holds. True where the trigger is done.
+    fn evaluate(&mut self, id: TriggerId) -> Result<bool, Raise> {
+        let Some(trigger) = self.triggers.all.get_mut(&id) else { return Ok(true) };
+        if trigger.delayed > 0 {
+            return Ok(false);
+        }
+        trigger.seen = Some(self.script_runs);
+        let condition = trigger.condition.clone();
+        let values: Vec<Value> = trigger
+            .captured
+            .iter()
+            .zip(&trigger.copies)
+            .map(
+                |(value, copied)| {
+                    if *copied { copy::deep_copy(value).unwrap_or_else(|_| value.clone()) } else { value.clone() }
+                },
+            )
+            .collect();
+        let before = self.waiting.replace(id);
+        let held_before = std::mem::replace(&mut self.triggers.held, false);
+        let result = self.run_captured(condition, &values);
+        let held = std::mem::replace(&mut self.triggers.held, held_before);
+        self.waiting = before;
+        let result = match result {
+            Ok(result) => result,
+            Err(raise) => match raise.into_kind() {
+                RaiseKind::Exit(status) => return Err(Raise::exit(status)),
+                _ => Value::Unset,
+            },
+        };
+        if !held {
+            return Ok(false);
+        }
+        self.finish(id, result);
+        Ok(true)
+    }
+
+    /// The running condition holds: what runs from here on is no condition.
+    pub(super) fn condition_holds(&mut self) {
+        self.triggers.held = true;
+        self.waiting = None;
+    }
+
+    /// Removes a trigger and hands its result to the call that waits for it.
+    fn finish(&mut self, id: TriggerId, result: Value) {
+        let Some(trigger) = self.triggers.all.remove(&id) else { return };
+        self.triggers.order.retain(|other| *other != id);
+        if let Some(ticket) = trigger.result_for {
+            self.complete(ticket, result);
+        }
+    }
+
+    /// The time-out of a trigger.
+    pub(super) fn time_out(&mut self, id: TriggerId, length: f64, had_time: bool) -> Result<(), Raise> {
+        let Some(trigger) = self.triggers.all.get(&id) else { return Ok(()) };
+        if !had_time {
+            // There was no time yet when it began.
+            self.timers.add(self.network_time + length, Due::Timeout(id, length, true));
+            return Ok(());
+        }
+        let (body, values) = (trigger.body, trigger.captured.clone());
+        let code = match self.when_codes.get(&body) {
+            Some(code) => code.clone(),
+            None => {
+                let code = Rc::new(self.compile(body, LowerTarget::Timeout)?);
+                self.when_codes.insert(body, code.clone());
+                code
+            }
+        };
+        let result = match self.run_captured(code, &values) {
+            Ok(result) => result,
+            Err(raise) => match raise.into_kind() {
+                RaiseKind::Exit(status) => return Err(Raise::exit(status)),
+                _ => Value::Unset,
+            },
+        };
+        self.finish(id, result);
+        Ok(())
+    }
+
+    /// Looks again at every condition that may have changed: scripts ran since, or an answer came.
+    pub fn evaluate_triggers(&mut self) -> Result<(), Raise> {
+        if self.triggers.order.is_empty() {
+            return Ok(());
+        }
+        for id in self.triggers.order.clone() {
+            let runs = self.script_runs;
+            let due = self.triggers.all.get(&id).is_some_and(|trigger| trigger.seen.is_none_or(|seen| seen < runs));
+            if due {
+                self.evaluate(id)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether any `when` waits.
+    pub fn has_triggers(&self) -> bool {
+        !self.triggers.order.is_empty()
+    }
+
+    /// Whether any `when` waits for answers that come from outside.
+    pub fn has_suspended(&self) -> bool {
+        self.triggers.all.values().any(|trigger| trigger.delayed > 0)
+    }
+
+    /// Called by a native whose answer comes later. Inside the condition of a `when` it gives the ticket under which
+    /// [`Vm::complete`] takes the answer, and the native ends with [`Raise::pending`]; elsewhere there is none.
+    pub fn suspend(&mut self) -> Option<Ticket> {
+        let trigger = self.waiting?;
+        let frame = self.frames.last()?;
+        let call = (Rc::as_ptr(&frame.code).addr(), frame.position);
+        self.triggers.all.get_mut(&trigger)?.delayed += 1;
+        Some(Ticket { trigger, call })
+    }
+
+    /// Whether natives may suspend here.
+    pub fn can_suspend(&self) -> bool {
+        self.waiting.is_some()
+    }
+
+    /// The answer of a suspended native. An unset one releases the condition without an answer.
+    pub fn complete(&mut self, ticket: Ticket, answer: Value) {
+        if let Some(trigger) = self.triggers.all.get_mut(&ticket.trigger) {
+            trigger.delayed = trigger.delayed.saturating_sub(1);
+            if answer.is_set() {
+                trigger.answers.insert(ticket.call, answer);
+                trigger.seen = None;
+            }
+        }
+    }
+
+    /// The answer that a call in the condition being evaluated has already.
+    pub(super) fn cached_call(&self, code: &Rc<Code>, position: usize) -> Option<Value> {
+        let trigger = self.triggers.all.get(&self.waiting?)?;
+        trigger.answers.get(&(Rc::as_ptr(code).addr(), position)).cloned()
+    }
+}
