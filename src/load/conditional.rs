@@ -12,6 +12,9 @@ use crate::syntax::lexer::Lexer;
 use crate::syntax::token::{Directive, SpannedToken, Token};
 use crate::syntax::{SyntaxErrorKind, parser};
 
+/// No condition is longer; one without its second parenthesis must not take in the whole file.
+const MAX_TOKENS: usize = 10_000;
+
 /// A conditional whose taken branch is being read.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Conditional {
@@ -154,6 +157,7 @@ impl Loader {
                 }
                 // No condition goes on behind this: a parenthesis is missing.
                 Token::Semicolon if depth < 2 => break,
+                _ if tokens.len() >= MAX_TOKENS => break,
                 Token::Directive(Directive::Dir | Directive::FileName) => {}
                 Token::Directive(other) => {
                     self.report_syntax(consumer, report::directive_in_condition(place));

@@ -12,7 +12,7 @@ use crate::syntax::ast::{Decl, DeclKind};
 use crate::syntax::lexer::Lexer;
 use crate::syntax::segment::{self, Progress, SegmentKind, Segmenter};
 use crate::syntax::token::{Directive, SpannedToken, Token};
-use crate::syntax::{SyntaxError, SyntaxErrorKind, parser};
+use crate::syntax::{MAX_DEPTH, SyntaxError, SyntaxErrorKind, parser};
 
 /// Room that is kept for the tokens of the next declaration.
 const USUAL_TOKENS: usize = 4096;
@@ -125,7 +125,13 @@ impl Loader {
 
     fn token(&mut self, consumer: &mut dyn Consumer, token: SpannedToken) {
         match self.segmenter.push(&token.0) {
-            Progress::More => self.pending.push(token),
+            Progress::More => {
+                self.pending.push(token);
+                // Deeper than the parser goes: it will say so, and the rest need not be kept.
+                if self.segmenter.depth() > MAX_DEPTH as usize {
+                    self.segment(consumer, None);
+                }
+            }
             Progress::Done => {
                 self.pending.push(token);
                 self.segment(consumer, None);

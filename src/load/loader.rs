@@ -15,7 +15,7 @@ use super::files::{Files, Identity};
 use super::path::{Finder, Found, SearchPath, Wanted, flatten};
 use super::pragma::Pragmas;
 use super::report;
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Severity};
 use crate::source::{Span, Symbol};
 use crate::syntax::segment::Segmenter;
 use crate::syntax::token::SpannedToken;
@@ -26,8 +26,9 @@ pub const MAX_DEPTH: usize = 200;
 pub const MAX_SCRIPTS: usize = 50_000;
 /// Offsets in a source are 32 bits wide.
 const MAX_LENGTH: u64 = u32::MAX as u64 - 1;
-/// What follows so many syntax errors is no script.
-const MAX_ERRORS: usize = 100;
+/// What follows so many syntax errors is no script, nor what follows so many complaints of any kind.
+const MAX_SYNTAX_ERRORS: usize = 100;
+const MAX_COMPLAINTS: usize = 1000;
 
 /// What the loader is made of.
 pub struct Setup {
@@ -76,6 +77,7 @@ pub struct Loader {
     pub(super) statement: Option<Span>,
     pub(super) last_syntax_error: Option<Span>,
     syntax_errors: usize,
+    complaints: usize,
     pub(super) stopped: bool,
 }
 
@@ -95,6 +97,7 @@ impl Loader {
             statement: None,
             last_syntax_error: None,
             syntax_errors: 0,
+            complaints: 0,
             stopped: false,
         }
     }
@@ -161,6 +164,7 @@ impl Loader {
     pub fn resume(&mut self) {
         self.stopped = false;
         self.syntax_errors = 0;
+        self.complaints = 0;
         self.last_syntax_error = None;
         self.segmenter = Segmenter::new();
         self.pending.clear();
@@ -260,7 +264,7 @@ impl Loader {
         let refused = if self.frames.len() >= MAX_DEPTH {
             report::too_deep(name, span, MAX_DEPTH)
         } else if self.scanned.len() >= MAX_SCRIPTS {
-            report::too_many(name, span, MAX_SCRIPTS)
+            report::too_many_scripts(name, span, MAX_SCRIPTS)
         } else {
             return true;
         };
@@ -347,10 +351,16 @@ impl Loader {
         if diagnostic.chain.is_empty() {
             diagnostic.chain = consumer.sources().load_chain(diagnostic.span.file);
         }
-        if diagnostic.severity == crate::diag::Severity::Fatal && !self.setup.recover {
+        if diagnostic.severity == Severity::Fatal && !self.setup.recover {
             self.stopped = true;
         }
+        let span = diagnostic.span;
         consumer.diagnostic(diagnostic);
+        self.complaints += 1;
+        if self.complaints == MAX_COMPLAINTS {
+            self.stopped = true;
+            consumer.diagnostic(report::too_many(span, MAX_COMPLAINTS));
+        }
     }
 
     /// Hands over a syntax error, after which Bro reads nothing more.
@@ -360,9 +370,9 @@ impl Loader {
         self.syntax_errors += 1;
         if !self.setup.recover {
             self.stopped = true;
-        } else if self.syntax_errors >= MAX_ERRORS {
-            self.report(consumer, report::too_many_errors(span, MAX_ERRORS));
+        } else if self.syntax_errors == MAX_SYNTAX_ERRORS {
             self.stopped = true;
+            consumer.diagnostic(report::too_many(span, MAX_SYNTAX_ERRORS));
         }
     }
 }

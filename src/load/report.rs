@@ -58,12 +58,12 @@ pub(super) fn too_deep(name: &str, span: Span, limit: usize) -> Diagnostic {
     Diagnostic::fatal(Code::LoadLimit, span, format!("can't load {name}: more than {limit} scripts load each other"))
 }
 
-pub(super) fn too_many(name: &str, span: Span, limit: usize) -> Diagnostic {
+pub(super) fn too_many_scripts(name: &str, span: Span, limit: usize) -> Diagnostic {
     Diagnostic::fatal(Code::LoadLimit, span, format!("can't load {name}: more than {limit} scripts"))
 }
 
-pub(super) fn too_many_errors(span: Span, limit: usize) -> Diagnostic {
-    Diagnostic::fatal(Code::LoadLimit, span, format!("more than {limit} syntax errors; the rest is not read"))
+pub(super) fn too_many(span: Span, limit: usize) -> Diagnostic {
+    Diagnostic::fatal(Code::LoadLimit, span, format!("{limit} errors and warnings; the rest is not read"))
 }
 
 pub(super) fn unload_not_found(name: &str, span: Span, missed: &NotFound) -> Diagnostic {

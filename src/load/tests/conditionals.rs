@@ -116,6 +116,7 @@ fn conditions_that_are_none() {
     let directive = "error in ./x.bro, line 1: a directive inside the condition of another";
     assert_eq!(messages("@if ( @if ( T )\n@endif").first().map(String::as_str), Some(directive));
     assert_eq!(messages("@if ( 1 + ; )\n@endif\n")[0], without("@if"));
+    assert_eq!(messages(&format!("@if {}", "(".repeat(20_000)))[0], without("@if"));
     for text in ["@if ( )", "@if ( 1 + )"] {
         let expected = "error in ./x.bro, line 1: syntax error, at or near \")\"";
         assert_eq!(messages(&format!("{text}\n@endif")), [expected]);

@@ -122,6 +122,11 @@ fn what_is_no_script_is_given_up_on() {
     let recorder = load(&[("x.bro", &text), ("y.bro", "")]);
     assert_eq!(recorder.diagnostics.len(), 101);
     assert_eq!(recorder.diagnostics[100].code, Code::LoadLimit);
+    let recorder = load(&[("x.bro", &"@endif\n".repeat(5000))]);
+    assert_eq!(recorder.diagnostics.len(), 1001);
+    assert_eq!(recorder.diagnostics[1000].code, Code::LoadLimit);
+    let recorder = load(&[("x.bro", &"(".repeat(1_000_000))]);
+    assert_eq!(recorder.diagnostics.len(), 101);
 }
 
 #[test]
