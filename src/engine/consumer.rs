@@ -16,6 +16,9 @@ impl Consumer for Engine {
     }
 
     fn declare(&mut self, declaration: ast::Decl) {
+        if let ast::DeclKind::Module(name) = &declaration.kind {
+            self.set_module(name.name);
+        }
         let options = self.checker_options();
         let outcome = Checker::new(&mut self.vm.program, self.module, options).declare(&declaration);
         for diagnostic in &outcome.diagnostics {
