@@ -3,16 +3,34 @@
 //! To add a native, write one entry in its family's `natives!`. To add a family, write its file and one row of the
 //! table below. The index by name is built when the first name is looked up.
 
+mod addresses;
 mod alignment;
+#[cfg(test)]
+pub(crate) mod bench;
+mod conversion;
+mod encoding;
+mod entropy;
+mod environment;
+mod files;
 mod formatting;
+mod hashing;
+mod lookup;
+mod math;
+mod patterns;
+mod ports;
+mod random;
 pub mod reporter;
 mod results;
+pub mod seeds;
+pub mod stats;
 mod string_escapes;
 mod string_join;
 mod string_search;
 mod strings;
+pub mod system;
 #[cfg(test)]
 pub(crate) mod testing;
+mod time;
 
 use std::sync::OnceLock;
 
@@ -29,7 +47,21 @@ pub const FAMILIES: &[Family] = &[
     Family { name: "escapes", natives: string_escapes::NATIVES },
     Family { name: "alignment of strings", natives: alignment::NATIVES },
     Family { name: "formatting", natives: formatting::NATIVES },
+    Family { name: "conversion", natives: conversion::NATIVES },
+    Family { name: "mathematics", natives: math::NATIVES },
+    Family { name: "addresses", natives: addresses::NATIVES },
+    Family { name: "ports", natives: ports::NATIVES },
+    Family { name: "patterns", natives: patterns::NATIVES },
     Family { name: "reporter", natives: reporter::NATIVES },
+    Family { name: "encoding", natives: encoding::NATIVES },
+    Family { name: "hashing", natives: hashing::NATIVES },
+    Family { name: "random numbers", natives: random::NATIVES },
+    Family { name: "entropy", natives: entropy::NATIVES },
+    Family { name: "time", natives: time::NATIVES },
+    Family { name: "system", natives: system::NATIVES },
+    Family { name: "files", natives: files::NATIVES },
+    Family { name: "names of hosts", natives: lookup::NATIVES },
+    Family { name: "statistics", natives: stats::NATIVES },
 ];
 
 static INDEX: OnceLock<FxHashMap<&'static str, NativeIndex>> = OnceLock::new();

@@ -1,11 +1,11 @@
 //! Bro's own line for a diagnostic, as the binary called as `bro` or `zeek` prints it.
 //!
 //! A place is `FILE, line N`, or `FILE, lines N-M` where first and last line differ. Bro's first line of a node is that
-//! of the last token of the node's *first part*, its last line that of the node's last token, since its parser hands up
-//! the location of the last symbol only. For nearly all nodes the first part is one token, so the rule here is: the
-//! line of the span's first byte, and the line of its last byte. Bro's location of some nodes is narrower than the node:
-//! `if` and `for` end with the `)` of their head, `switch` with its subject, `return e` with `e`, a `when` runs from its
-//! condition to its body. Whoever makes a diagnostic for such a node gives the narrower span.
+//! of the last token of the node's *first part*, its last line that of the node's last token, since its parser hands
+//! up the location of the last symbol only. For nearly all nodes the first part is one token, so the rule here is: the
+//! line of the span's first byte, and the line of its last byte. Bro's location of some nodes is narrower than the
+//! node: `if` and `for` end with the `)` of their head, `switch` with its subject, `return e` with `e`, a `when` runs
+//! from its condition to its body. Whoever makes a diagnostic for such a node gives the narrower span.
 //!
 //! What has no place in a file shows its `place` text instead: a built-in type its name (`port and FILE, line 7`).
 

@@ -58,7 +58,8 @@ codes! {
     DeprecatedScript = "B0008", "deprecated script";
     /// Native plugins cannot be loaded: what a plugin adds is compiled code for Bro itself.
     PluginUnavailable = "B0009", "plugin not available";
-    /// `@pragma` knows `push` and `pop` of `ignore-deprecations` and `hide-from-docs`; in each file the two must balance.
+    /// `@pragma` knows `push` and `pop` of `ignore-deprecations` and `hide-from-docs`; in each file the two must
+    /// balance.
     BadPragma = "B0010", "pragma not understood";
     /// A file ends in the middle of a declaration: a brace, bracket or semicolon is missing somewhere before.
     UnfinishedDeclaration = "B0011", "declaration not finished";

@@ -221,7 +221,7 @@ impl Loader {
         match self.find(name, Wanted::Script) {
             Ok(found) => self.read(consumer, found, span),
             Err(missed) => {
-                let diagnostic = report::not_found(name, span, &missed, self.setup.embedded);
+                let diagnostic = report::not_found(name, span, &missed, self.finder());
                 self.report(consumer, diagnostic);
             }
         }
@@ -285,14 +285,18 @@ impl Loader {
                 self.scanned.push(Scanned { name: found.name.as_str().into(), unloaded: true, prefixes_checked: true });
                 self.seen.insert(found.identity);
             }
-            Err(missed) => self.report(consumer, report::unload_not_found(name, span, &missed)),
+            Err(missed) => {
+                let diagnostic = report::unload_not_found(name, span, &missed, self.finder());
+                self.report(consumer, diagnostic);
+            }
         }
     }
 
     /// `@load-sigs`: signatures are about packets, so a file that is there has nothing to say here.
     pub(super) fn load_signatures(&mut self, consumer: &mut dyn Consumer, name: &str, span: Span) {
         if let Err(missed) = self.find(name, Wanted::Signatures) {
-            self.report(consumer, report::signatures_not_found(name, span, &missed));
+            let diagnostic = report::signatures_not_found(name, span, &missed, self.finder());
+            self.report(consumer, diagnostic);
         }
     }
 

@@ -2,27 +2,28 @@
 
 use std::io;
 
-use super::embedded::{Embedded, ROOT};
-use super::path::NotFound;
+use super::embedded::ROOT;
+use super::files::Files;
+use super::path::{Finder, NotFound};
 use super::suggest::suggest;
 use crate::diag::{Code, Diagnostic, bro};
 use crate::source::Span;
 use crate::syntax::lexer::LexError;
 use crate::syntax::{SyntaxError, SyntaxErrorKind};
 
-pub(super) fn not_found(name: &str, span: Span, missed: &NotFound, embedded: Embedded) -> Diagnostic {
+pub(super) fn not_found(name: &str, span: Span, missed: &NotFound, finder: Finder<'_>) -> Diagnostic {
     if let Some(folder) = missed.not_packages.first() {
         return Diagnostic::fatal(Code::NotAPackage, span, format!("can't open {folder}/__load__.bro"))
             .label("a directory without `__load__.bro` or `__load__.zeek`")
-            .note(searched(missed));
+            .note(searched(missed, finder.files));
     }
     let mut diagnostic = Diagnostic::fatal(Code::FileNotFound, span, format!("can't find {name}"))
         .label("no script of this name")
-        .note(searched(missed));
+        .note(searched(missed, finder.files));
     if name.starts_with('.') {
         diagnostic = diagnostic.note("a name that begins with `.` is looked for only beside the script that loads it");
     }
-    if let Some(known) = suggest(name, embedded) {
+    if let Some(known) = suggest(name, finder.embedded) {
         diagnostic = if span.is_none() {
             diagnostic.note(format!("did you mean `{known}`?"))
         } else {
@@ -32,12 +33,12 @@ pub(super) fn not_found(name: &str, span: Span, missed: &NotFound, embedded: Emb
     diagnostic
 }
 
-fn searched(missed: &NotFound) -> String {
+fn searched(missed: &NotFound, files: &dyn Files) -> String {
     let places: Vec<String> = missed
         .searched
         .iter()
         .map(|place| match place.as_str() {
-            "." => "the current directory".into(),
+            "." => format!("{} (the current directory)", files.current_directory()),
             ROOT => "the scripts inside brood".into(),
             place if place.starts_with(ROOT) => format!("{place} (inside brood)"),
             place => place.into(),
@@ -66,14 +67,14 @@ pub(super) fn too_many(span: Span, limit: usize) -> Diagnostic {
     Diagnostic::fatal(Code::LoadLimit, span, format!("{limit} errors and warnings; the rest is not read"))
 }
 
-pub(super) fn unload_not_found(name: &str, span: Span, missed: &NotFound) -> Diagnostic {
+pub(super) fn unload_not_found(name: &str, span: Span, missed: &NotFound, finder: Finder<'_>) -> Diagnostic {
     Diagnostic::error(Code::FileNotFound, span, format!("failed find file associated with @unload {name}"))
-        .note(searched(missed))
+        .note(searched(missed, finder.files))
 }
 
-pub(super) fn signatures_not_found(name: &str, span: Span, missed: &NotFound) -> Diagnostic {
+pub(super) fn signatures_not_found(name: &str, span: Span, missed: &NotFound, finder: Finder<'_>) -> Diagnostic {
     Diagnostic::error(Code::FileNotFound, span, format!("failed to find file associated with @load-sigs {name}"))
-        .note(searched(missed))
+        .note(searched(missed, finder.files))
 }
 
 pub(super) fn plugin(name: &str, span: Span) -> Diagnostic {

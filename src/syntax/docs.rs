@@ -18,24 +18,24 @@ pub(super) struct Docs {
 impl Docs {
     pub(super) fn new(tokens: &[SpannedToken]) -> Self {
         let mut docs = Docs::default();
-        let mut pending = String::new();
+        let mut pending: Option<String> = None;
         let mut previous_end = None;
         for (token, span) in tokens {
             match token {
                 Token::Doc(doc) => match (doc.place, previous_end) {
-                    (DocPlace::Next, _) => {
-                        if !pending.is_empty() {
-                            pending.push('\n');
+                    (DocPlace::Next, _) => match &mut pending {
+                        Some(lines) => {
+                            lines.push('\n');
+                            lines.push_str(&doc.text);
                         }
-                        pending.push_str(&doc.text);
-                    }
+                        None => pending = Some(doc.text.to_string()),
+                    },
                     (DocPlace::Previous, Some(end)) => docs.add_after(end, &doc.text),
                     _ => {}
                 },
                 token => {
-                    if !pending.is_empty() {
-                        docs.before.push((span.start, pending.as_str().into()));
-                        pending.clear();
+                    if let Some(lines) = pending.take() {
+                        docs.before.push((span.start, lines.into()));
                     }
                     if *token != Token::Comma {
                         previous_end = Some(span.end);

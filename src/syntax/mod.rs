@@ -9,6 +9,7 @@ pub mod lexer;
 mod nodes;
 pub mod parser;
 mod precedence;
+pub mod printer;
 mod repl;
 pub mod segment;
 #[cfg(test)]

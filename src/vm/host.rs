@@ -101,6 +101,9 @@ pub trait Host {
     fn process_id(&self) -> u32;
     fn host_name(&self) -> String;
 
+    /// Sends a message to the system's log.
+    fn syslog(&mut self, message: &str);
+
     /// Runs a shell command to its end with `input` on its standard input and `variables` added to its environment.
     /// Gives its status as `system` does.
     fn run_command(&mut self, command: &str, variables: &[(String, String)], input: &[u8]) -> io::Result<i32>;

@@ -9,6 +9,7 @@ mod convert;
 mod elementwise;
 mod error;
 mod events;
+mod files;
 mod frame;
 mod host;
 mod interpret;
@@ -29,6 +30,7 @@ use rustc_hash::FxHashMap;
 
 pub use convert::CastData;
 pub use error::{ErrorForm, Raise, RaiseKind, RunTimeError};
+pub(crate) use files::reason;
 pub use host::{FileStatus, Host, Lookup, LookupAnswer, LookupId, MemoryHost, OpenMode, ReadOnlyHost, SystemHost};
 pub(crate) use native::natives;
 pub use native::{

@@ -161,6 +161,18 @@ impl FromValue for f64 {
     }
 }
 
+impl FromValue for Time {
+    fn from_value(value: Value) -> Option<Self> {
+        if let Value::Time(seconds) = value { Some(Time(seconds)) } else { None }
+    }
+}
+
+impl FromValue for Interval {
+    fn from_value(value: Value) -> Option<Self> {
+        if let Value::Interval(seconds) = value { Some(Interval(seconds)) } else { None }
+    }
+}
+
 impl FromValue for Address {
     fn from_value(value: Value) -> Option<Self> {
         value.as_address()

@@ -17,7 +17,7 @@ fn a_script_that_is_nowhere() {
     assert_eq!(recorder.lines, ["global y = 1;", "global x = 1;"]);
     let error = &recorder.diagnostics[0];
     assert_eq!(error.code, Code::FileNotFound);
-    assert_eq!(error.notes, ["searched: the current directory, the scripts inside brood"]);
+    assert_eq!(error.notes, ["searched: /work (the current directory), the scripts inside brood"]);
     let chain: Vec<_> = error.chain.iter().map(|(span, _)| recorder.sources.place(*span).unwrap()).collect();
     assert_eq!(chain.len(), 1);
     assert_eq!((chain[0].0, chain[0].1.line), ("./x.bro", 1));
@@ -201,7 +201,7 @@ fn parameters() {
 }
 
 proptest::proptest! {
-    #![proptest_config(proptest::prelude::ProptestConfig { cases: 400, ..Default::default() })]
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 400, failure_persistence: None, ..Default::default() })]
 
     /// Any order of what directives and declarations are made of: loading ends, and everything wrong has a place.
     #[test]

@@ -1,5 +1,7 @@
 //! Tests of the parser as a whole.
 
+mod printing;
+mod properties;
 mod recovery;
 mod trees;
 
@@ -28,4 +30,15 @@ fn errors(text: &str) -> Vec<(String, String)> {
 
 fn under(error: &SyntaxError, text: &str) -> String {
     text[error.span.start as usize..error.span.end as usize].to_string()
+}
+
+/// A tree as text, all places left out: for comparing trees from different texts.
+fn without_spans(tree: &(impl std::fmt::Debug + ?Sized)) -> String {
+    let text = format!("{tree:?}");
+    let mut pieces = text.split("Span {");
+    let mut kept = pieces.next().unwrap_or("").to_string();
+    for piece in pieces {
+        kept.push_str(piece.split_once('}').map_or("", |(_, behind)| behind));
+    }
+    kept
 }

@@ -13,6 +13,7 @@ pub struct MemoryHost {
     pub variables: BTreeMap<String, String>,
     pub output: Vec<u8>,
     pub errors: Vec<u8>,
+    pub system_log: Vec<String>,
     pub files: BTreeMap<String, Vec<u8>>,
     pub directories: BTreeSet<String>,
     /// Names and addresses that look-ups find.
@@ -156,6 +157,10 @@ impl Host for MemoryHost {
 
     fn host_name(&self) -> String {
         "localhost".to_owned()
+    }
+
+    fn syslog(&mut self, message: &str) {
+        self.system_log.push(message.to_owned());
     }
 
     fn run_command(&mut self, command: &str, _variables: &[(String, String)], _input: &[u8]) -> io::Result<i32> {

@@ -105,6 +105,8 @@ impl Host for ReadOnlyHost {
         self.system.host_name()
     }
 
+    fn syslog(&mut self, _message: &str) {}
+
     fn run_command(&mut self, _command: &str, _variables: &[(String, String)], _input: &[u8]) -> io::Result<i32> {
         refused()
     }

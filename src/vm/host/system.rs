@@ -5,6 +5,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, IsTerminal, Read, Write};
 use std::net::{IpAddr, ToSocketAddrs};
 use std::os::unix::fs::MetadataExt;
+use std::os::unix::net::UnixDatagram;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{self, Receiver, Sender};
@@ -14,6 +15,8 @@ use super::{FileStatus, Host, Lookup, LookupAnswer, LookupId, OpenMode};
 
 /// Held back at most this much of standard output.
 const OUTPUT_BUFFER: usize = 1 << 16;
+
+const SYSTEM_LOG: &str = "/dev/log";
 
 struct OpenFile {
     writer: BufWriter<File>,
@@ -217,6 +220,14 @@ impl Host for SystemHost {
                 Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())
             })
             .unwrap_or_else(|| "localhost".to_owned())
+    }
+
+    fn syslog(&mut self, message: &str) {
+        // Facility local5, severity notice. Without a system log nobody is there to be told of that.
+        let line = format!("<173>bro[{}]: {message}", std::process::id());
+        if let Ok(socket) = UnixDatagram::unbound() {
+            let _ = socket.send_to(line.as_bytes(), SYSTEM_LOG);
+        }
     }
 
     fn run_command(&mut self, command: &str, variables: &[(String, String)], input: &[u8]) -> io::Result<i32> {
