@@ -18,6 +18,7 @@ mod lookup;
 mod math;
 mod patterns;
 mod ports;
+mod probabilistic;
 mod random;
 pub mod reporter;
 mod results;
@@ -61,6 +62,9 @@ pub const FAMILIES: &[Family] = &[
     Family { name: "system", natives: system::NATIVES },
     Family { name: "files", natives: files::NATIVES },
     Family { name: "names of hosts", natives: lookup::NATIVES },
+    Family { name: "Bloom filters", natives: probabilistic::bloom::NATIVES },
+    Family { name: "cardinality", natives: probabilistic::cardinality::NATIVES },
+    Family { name: "most frequent elements", natives: probabilistic::topk::NATIVES },
     Family { name: "statistics", natives: stats::NATIVES },
 ];
 
