@@ -54,6 +54,7 @@ impl Host for Recorder {
         remove_directory(path: &str) -> std::io::Result<()>;
         entropy(bytes: &mut [u8]);
         run_command(command: &str, variables: &[(String, String)], input: &[u8]) -> std::io::Result<i32>;
+        syslog(message: &str);
         begin_lookup(id: super::LookupId, question: super::Lookup);
         answers() -> Vec<(super::LookupId, super::LookupAnswer)>;
         resolve(name: &str) -> Vec<std::net::IpAddr>;
