@@ -6,7 +6,7 @@ use crate::source::{Span, Symbol};
 use crate::types::{ThunkId, TypeRef};
 use crate::value::table::TableAttributes;
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Global {
     /// With its module, unless that is `GLOBAL`: `Cluster::nodes`, `strlen`.
     pub name: Symbol,

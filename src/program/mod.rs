@@ -4,12 +4,14 @@
 //! machine, by [`GlobalId`].
 
 mod global;
+mod snapshot;
 
 use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use global::{Attributes, Global, GlobalKind};
+pub use snapshot::ProgramSnapshot;
 
 use crate::hir::{Body, BodyId, GlobalId};
 use crate::source::{SourceMap, Span, Symbol};
@@ -87,6 +89,21 @@ impl Program {
     /// A `module` declaration was seen.
     pub fn add_module(&mut self, name: Symbol) {
         self.modules.insert(name.as_str());
+    }
+
+    /// Every module that was declared.
+    pub fn modules(&self) -> impl Iterator<Item = &'static str> {
+        self.modules.iter().copied()
+    }
+
+    /// Makes a name free to be declared again. Whoever uses the old declaration keeps it.
+    pub fn hide(&mut self, name: Symbol) {
+        self.by_name.remove(&name);
+    }
+
+    /// Whether the global is the one its name finds: not [hidden](Program::hide) and not declared anew since.
+    pub fn is_visible(&self, id: GlobalId) -> bool {
+        self.find(self.global(id).name) == Some(id)
     }
 
     pub fn has_module(&self, name: &str) -> bool {

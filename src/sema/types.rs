@@ -121,6 +121,7 @@ impl Checker<'_> {
             log: false,
             deprecated: false,
             span: field.name.span,
+            doc: field.doc.clone(),
         };
         self.apply_field_attributes(&mut checked, &field.attributes);
         checked

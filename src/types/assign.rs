@@ -175,7 +175,7 @@ mod tests {
 
     fn field(name: &str, ty: TypeRef) -> Field {
         let name = Symbol::new(name);
-        Field { name, ty, default: None, optional: false, log: false, deprecated: false, span: Span::NONE }
+        Field { name, ty, default: None, optional: false, log: false, deprecated: false, span: Span::NONE, doc: None }
     }
 
     fn record(fields: &[(&str, TypeRef)]) -> TypeRef {

@@ -173,7 +173,7 @@ mod tests {
 
     fn field(name: &str, ty: TypeRef) -> Field {
         let name = Symbol::new(name);
-        Field { name, ty, default: None, optional: false, log: false, deprecated: false, span: Span::NONE }
+        Field { name, ty, default: None, optional: false, log: false, deprecated: false, span: Span::NONE, doc: None }
     }
 
     fn named(name: &str, fields: Vec<Field>) -> TypeRef {

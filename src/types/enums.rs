@@ -16,7 +16,11 @@ pub struct EnumType {
     entries: RefCell<Entries>,
 }
 
-#[derive(Debug, Default)]
+/// The names of an enum at one moment.
+#[derive(Clone, Debug)]
+pub struct SavedEnum(Entries);
+
+#[derive(Clone, Debug, Default)]
 struct Entries {
     in_order: Vec<(Symbol, i32)>,
     by_value: FxHashMap<i32, Symbol>,
@@ -60,5 +64,15 @@ impl EnumType {
     /// Names and values in the order they were declared.
     pub fn entries(&self) -> Vec<(Symbol, i32)> {
         self.entries.borrow().in_order.clone()
+    }
+
+    /// The names as they are now, for [`EnumType::restore`].
+    pub fn save(&self) -> SavedEnum {
+        SavedEnum(self.entries.borrow().clone())
+    }
+
+    /// Goes back to the names of an earlier moment.
+    pub fn restore(&self, saved: SavedEnum) {
+        self.entries.replace(saved.0);
     }
 }

@@ -14,7 +14,7 @@ mod record;
 use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
-pub use enums::EnumType;
+pub use enums::{EnumType, SavedEnum};
 pub use func::{FuncType, Parameter};
 pub use record::{Field, RecordType, ThunkId};
 

@@ -1,6 +1,7 @@
 //! Record types. `redef record` appends fields in place, so an offset stays valid for ever.
 
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
@@ -20,6 +21,8 @@ pub struct Field {
     pub log: bool,
     pub deprecated: bool,
     pub span: Span,
+    /// The `##` comment, without marks.
+    pub doc: Option<Rc<str>>,
 }
 
 #[derive(Debug)]
@@ -75,6 +78,17 @@ impl RecordType {
     /// Looks at the fields without copying them. `visit` must not extend this record.
     pub fn with_fields<R>(&self, visit: impl FnOnce(&[Field]) -> R) -> R {
         visit(&self.fields.borrow())
+    }
+
+    /// All fields as they are now, for [`RecordType::restore`].
+    pub fn save(&self) -> Vec<Field> {
+        self.fields.borrow().clone()
+    }
+
+    /// Goes back to the fields of an earlier moment: what `redef` added since is gone.
+    pub fn restore(&self, saved: Vec<Field>) {
+        self.by_name.borrow_mut().retain(|_, offset| usize::from(*offset) < saved.len());
+        self.fields.replace(saved);
     }
 
     /// Changes a field in place (attributes added or removed by `redef`).

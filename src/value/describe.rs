@@ -424,6 +424,7 @@ mod tests {
             log: false,
             deprecated: false,
             span: Span::NONE,
+            doc: None,
         };
         let ty = Type::record(RecordType::new(fields.iter().map(field).collect()));
         let values = fields.iter().map(|(_, _, value)| value.clone()).collect();

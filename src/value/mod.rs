@@ -17,6 +17,7 @@ mod opaque;
 mod printf;
 mod record;
 mod release;
+pub mod snapshot;
 mod text;
 mod vector;
 

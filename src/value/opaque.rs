@@ -47,6 +47,11 @@ impl OpaqueObject {
         let state = self.state.borrow().clone_opaque()?;
         Some(OpaqueObject { ty: self.ty.clone(), state: RefCell::new(state) })
     }
+
+    /// Takes the state of a copy made before.
+    pub(super) fn restore(&self, saved: OpaqueObject) {
+        self.state.replace(saved.state.into_inner());
+    }
 }
 
 impl fmt::Debug for OpaqueObject {

@@ -250,6 +250,20 @@ impl TableObject {
         }
     }
 
+    /// Takes the entries and attributes of a copy made before.
+    pub(super) fn restore(&self, saved: TableObject) {
+        self.attributes.replace(saved.attributes.take());
+        let made_since = self.entries.replace(saved.entries.take());
+        if let (Some(prefixes), Some(saved)) = (&self.prefixes, &saved.prefixes) {
+            prefixes.replace(saved.take());
+        }
+        if let Some(patterns) = &self.patterns {
+            patterns.forget();
+        }
+        drop(saved);
+        drop(made_since);
+    }
+
     /// Replaces every value; `map` must not touch this table.
     pub(super) fn map_values(&self, map: impl FnMut(&Value) -> Value) {
         let old = self.entries.borrow_mut().map_values(map);

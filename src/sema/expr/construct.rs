@@ -153,6 +153,7 @@ impl Checker<'_> {
                 log: false,
                 deprecated: false,
                 span: name.span,
+                doc: None,
             });
         }
         let ty = Type::record(RecordType::new(types));

@@ -218,6 +218,7 @@ fn record_type() -> TypeRef {
         log: false,
         deprecated: false,
         span: Span::NONE,
+        doc: None,
     };
     Type::record(RecordType::new(vec![field("a", false), field("b", true)]))
 }
