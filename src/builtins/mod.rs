@@ -7,11 +7,13 @@ mod addresses;
 mod alignment;
 #[cfg(test)]
 pub(crate) mod bench;
+mod containers;
 mod conversion;
 mod encoding;
 mod entropy;
 mod environment;
 mod files;
+mod footprint;
 mod formatting;
 mod hashing;
 mod lookup;
@@ -23,6 +25,7 @@ mod random;
 pub mod reporter;
 mod results;
 pub mod seeds;
+mod sorting;
 pub mod stats;
 mod string_escapes;
 mod string_join;
@@ -53,6 +56,8 @@ pub const FAMILIES: &[Family] = &[
     Family { name: "addresses", natives: addresses::NATIVES },
     Family { name: "ports", natives: ports::NATIVES },
     Family { name: "patterns", natives: patterns::NATIVES },
+    Family { name: "containers", natives: containers::NATIVES },
+    Family { name: "sorting", natives: sorting::NATIVES },
     Family { name: "reporter", natives: reporter::NATIVES },
     Family { name: "encoding", natives: encoding::NATIVES },
     Family { name: "hashing", natives: hashing::NATIVES },

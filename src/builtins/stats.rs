@@ -19,7 +19,7 @@ pub fn set_start_time(vm: &mut Vm, time: f64) {
 }
 
 /// A record of all counts zero, except those given.
-fn counts(vm: &mut Vm, name: &str, known: &[(&str, Value)]) -> Result<Value, Raise> {
+pub(super) fn counts(vm: &mut Vm, name: &str, known: &[(&str, Value)]) -> Result<Value, Raise> {
     let ty = type_named(vm, name)?;
     let mut fields: Vec<(&str, Value)> = Vec::new();
     if let Some(record) = ty.as_record() {

@@ -50,7 +50,7 @@ const DUMP_HALF: usize = 24;
 fn dump_line(place: usize, bytes: &[u8]) -> String {
     let place = format!("{place:04x}");
     let (first, second) = bytes.split_at_checked(DUMP_BYTES / 2).unwrap_or((bytes, &[]));
-    let digits = |half: &[u8]| half.iter().map(|byte| format!("{byte:02x} ")).collect::<String>();
+    let digits = |half: &[u8]| half.iter().flat_map(|byte| [hex(&[*byte]), " ".to_owned()]).collect::<String>();
     let shown = |byte: &u8| if matches!(byte, b' '..=b'~') { char::from(*byte) } else { '.' };
     // Bro has room for four digits of the place.
     let place = place.get(..4).unwrap_or_default();
@@ -196,11 +196,12 @@ natives! {
         let Ok(bytes) = <[u8; 16]>::try_from(uuid.as_bytes()) else {
             return Ok("<Invalid UUID>".to_owned());
         };
-        let [a, b, c, d, e, f, g, h, rest @ ..] = bytes;
-        let low = u32::from_ne_bytes([a, b, c, d]);
-        let (mid, high) = (u16::from_ne_bytes([e, f]), u16::from_ne_bytes([g, h]));
-        let (clock, node) = rest.split_at(2);
-        Ok(format!("{low:08x}-{mid:04x}-{high:04x}-{}-{}", hex(clock), hex(node)))
+        let number = u128::from_be_bytes(bytes);
+        // The first three numbers lie as the machine keeps numbers.
+        let low = ((number >> 96) as u32).to_be();
+        let (mid, high) = (((number >> 80) as u16).to_be(), ((number >> 64) as u16).to_be());
+        let (clock, node) = ((number >> 48) as u16, number as u64 & 0xffff_ffff_ffff);
+        Ok(format!("{low:08x}-{mid:04x}-{high:04x}-{clock:04x}-{node:012x}"))
     }
 }
 
@@ -219,7 +220,7 @@ mod tests {
             ("escape_string", r#"a\\'"\x0a\x80"#),
             ("string_to_ascii_hex", "615c27220a80"),
         ] {
-            assert_eq!(natives.text(name, &[text.clone()]), expected);
+            assert_eq!(natives.text(name, std::slice::from_ref(&text)), expected);
         }
     }
 
@@ -231,6 +232,21 @@ mod tests {
                         0010  41 42 0a                                          AB.\n";
         assert_eq!(dump, expected);
         assert_eq!(natives.text("hexdump", &[Value::string("")]).len(), 51);
+    }
+
+    #[test]
+    fn identifiers() {
+        let mut natives = Natives::new();
+        let text = natives.text("uuid_to_string", &[Value::string("0123456789abcdef")]);
+        assert_eq!(
+            text,
+            if cfg!(target_endian = "little") {
+                "33323130-3534-3736-3839-616263646566"
+            } else {
+                "30313233-3435-3637-3839-616263646566"
+            }
+        );
+        assert_eq!(natives.text("uuid_to_string", &[Value::string("short")]), "<Invalid UUID>");
     }
 
     #[test]

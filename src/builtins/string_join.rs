@@ -171,7 +171,7 @@ mod tests {
         assert_eq!(natives.text("join_string_vec", &[Value::Vector(vector), Value::string("-")]), "a--c-");
         let array = Value::Table(string_array(["b", "a"]));
         assert_eq!(natives.text("join_string_array", &[Value::string("-"), array.clone()]), "b-a");
-        assert_eq!(natives.text("cat_string_array", &[array.clone()]), "ba");
+        assert_eq!(natives.text("cat_string_array", std::slice::from_ref(&array)), "ba");
         assert_eq!(natives.text("sort_string_array", &[array]), "{\n\t[1] = a,\n\t[2] = b\n}");
     }
 }
