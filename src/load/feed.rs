@@ -70,7 +70,8 @@ impl Loader {
             Directive::LoadPlugin(name) if name.starts_with("Bro::") || name.starts_with("Zeek::") => {}
             Directive::LoadPlugin(name) => self.report(consumer, report::plugin(name, span)),
             Directive::Unload(name) => self.unload(consumer, name, span),
-            Directive::Prefixes { append, prefixes } => self.set_prefixes(*append, prefixes),
+            Directive::SetPrefixes(prefixes) => self.set_prefixes(false, prefixes),
+            Directive::AddPrefixes(prefixes) => self.set_prefixes(true, prefixes),
             Directive::Pragma(text) => self.pragma(consumer, text, span),
             Directive::Deprecated(comment) => self.deprecated(consumer, comment, span),
             Directive::If | Directive::IfDef | Directive::IfNDef => {

@@ -283,8 +283,8 @@ pub enum ExprKind {
     Braces(Vec<Expr>),
     /// `[$a=1]`, `[]` and `record($a=1)`; the elements are `FieldAssign` where the input is right.
     Record(Vec<Expr>),
-    Table(Vec<Expr>, Vec<Attribute>),
-    Set(Vec<Expr>, Vec<Attribute>),
+    Table(Vec<Expr>, ConstructorAttributes),
+    Set(Vec<Expr>, ConstructorAttributes),
     Vector(Vec<Expr>),
     Lambda(Rc<Lambda>),
     Copy(Box<Expr>),
@@ -296,6 +296,29 @@ pub enum ExprKind {
     Type(Box<TypeExpr>),
     /// `(e)`: kept because Bro's messages show it and an assignment in parentheses is no table entry.
     Paren(Box<Expr>),
+}
+
+/// The attributes behind `table(...)` or `set(...)`, a slice. Few constructors have any: one word in the node is enough.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ConstructorAttributes(Option<Box<ManyAttributes>>);
+
+#[derive(Clone, Debug, PartialEq)]
+struct ManyAttributes {
+    attributes: Vec<Attribute>,
+}
+
+impl From<Vec<Attribute>> for ConstructorAttributes {
+    fn from(attributes: Vec<Attribute>) -> Self {
+        ConstructorAttributes((!attributes.is_empty()).then(|| Box::new(ManyAttributes { attributes })))
+    }
+}
+
+impl std::ops::Deref for ConstructorAttributes {
+    type Target = [Attribute];
+
+    fn deref(&self) -> &[Attribute] {
+        self.0.as_ref().map_or(&[], |many| &many.attributes)
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -9,7 +9,7 @@
 use std::net::IpAddr;
 
 use super::ast::{BasicType, BinaryOp, Literal};
-use super::token::{SpannedToken, Token};
+use super::token::{PatternText, SpannedToken, Token};
 use crate::source::{FileId, Span};
 
 /// The deepest tree that the parser builds, counted in nodes from the root of a declaration.
@@ -62,6 +62,31 @@ pub(super) enum GrammarError {
     NotAFunction(Span),
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Bracket {
+    Parenthesis,
+    Square,
+    Brace,
+}
+
+/// What a token does to the depth of the tree.
+#[derive(Clone, Copy, Debug)]
+enum Effect {
+    None,
+    /// Puts a node around or behind what stands there.
+    Deepen,
+    /// Governs the statement that follows.
+    Head {
+        is_when: bool,
+    },
+    Open(Bracket),
+    Close(Bracket),
+    EndElement,
+    EndStatement,
+    /// `else` and `timeout` go on with the statement that has just ended.
+    Tail,
+}
+
 /// Between two brackets, or outside all.
 #[derive(Debug, Default)]
 struct Level {
@@ -82,11 +107,8 @@ struct Level {
 
 /// The terminals of some tokens.
 pub(super) struct Feed<'t> {
-    tokens: std::slice::Iter<'t, SpannedToken>,
+    tokens: &'t [SpannedToken],
     start: Option<Terminal>,
-    /// What follows a token that stands for several terminals.
-    current: Option<SpannedToken>,
-    closes: u32,
     levels: Vec<Level>,
     level: Level,
     depth: u32,
@@ -101,10 +123,8 @@ type Item = Result<(Point, Terminal, Point), GrammarError>;
 impl<'t> Feed<'t> {
     pub(super) fn new(start: Terminal, tokens: &'t [SpannedToken]) -> Self {
         Feed {
-            tokens: tokens.iter(),
+            tokens,
             start: Some(start),
-            current: None,
-            closes: 0,
             levels: Vec::new(),
             level: Level::default(),
             depth: 0,
@@ -134,85 +154,71 @@ impl<'t> Feed<'t> {
 
     /// Counts depth and brackets. Everything that nests is counted at its first token, and counts until the expression
     /// or statement around it ends.
-    fn follow(&mut self, token: &Token, span: Span) -> Result<(), GrammarError> {
-        use Token as T;
-        let behind_brace = std::mem::take(&mut self.behind_brace);
-        if behind_brace && starts_statement(token) {
-            self.end_statement();
-        }
-        match token {
-            T::LeftParenthesis | T::LeftBracket | T::LeftBrace => {
+    fn follow(&mut self, effect: Effect, span: Span) -> Result<(), GrammarError> {
+        match effect {
+            Effect::None => Ok(()),
+            Effect::Deepen => {
                 self.level.expression += 1;
-                self.deepen(span)?;
-                let in_when = match token {
-                    T::LeftParenthesis => self.level.in_when || std::mem::take(&mut self.level.expects_when),
-                    T::LeftBracket => self.level.in_when,
-                    _ => false,
+                self.deepen(span)
+            }
+            Effect::Head { is_when } => {
+                self.level.statement += 1;
+                self.level.expects_when = is_when;
+                self.deepen(span)
+            }
+            Effect::Open(bracket) => {
+                let in_when = match bracket {
+                    Bracket::Parenthesis => self.level.in_when || std::mem::take(&mut self.level.expects_when),
+                    Bracket::Square => self.level.in_when,
+                    Bracket::Brace => false,
                 };
-                let is_constructor = *token == T::LeftParenthesis && self.behind_index_type;
+                let is_constructor = bracket == Bracket::Parenthesis && self.behind_index_type;
+                self.level.expression += 1;
                 let inner = Level { is_constructor, in_when, ..Level::default() };
                 self.levels.push(std::mem::replace(&mut self.level, inner));
+                self.deepen(span)
             }
-            T::RightParenthesis | T::RightBracket | T::RightBrace => {
+            Effect::Close(bracket) => {
                 if let Some(outer) = self.levels.pop() {
                     self.depth -= self.level.expression + self.level.statement;
                     self.behind_constructor = self.level.is_constructor;
                     self.level = outer;
                 }
-                self.behind_brace = *token == T::RightBrace;
+                self.behind_brace = bracket == Bracket::Brace;
+                Ok(())
             }
-            T::Comma => self.end_expression(),
-            T::Semicolon => self.end_statement(),
-            T::Else | T::Timeout => {
-                let heads = self.level.ended_statement;
+            Effect::EndElement => {
+                self.end_expression();
+                Ok(())
+            }
+            Effect::EndStatement => {
+                self.end_statement();
+                Ok(())
+            }
+            Effect::Tail => {
+                let heads = std::mem::take(&mut self.level.ended_statement);
                 self.level.statement += heads;
                 self.depth += heads;
-                self.level.ended_statement = 0;
+                Ok(())
             }
-            T::If | T::For | T::While | T::When | T::Switch => {
-                self.level.statement += 1;
-                self.level.expects_when = *token == T::When;
-                self.deepen(span)?;
-            }
-            T::SizeOpen
-            | T::Question
-            | T::Dollar
-            | T::HasField
-            | T::Assign
-            | T::AddTo
-            | T::RemoveFrom
-            | T::Plus
-            | T::Minus
-            | T::Increment
-            | T::Decrement
-            | T::Not
-            | T::Tilde
-            | T::In
-            | T::As
-            | T::Is
-            | T::Of
-            | T::Function
-            | T::Hook
-            | T::Schedule => {
-                self.level.expression += 1;
-                self.deepen(span)?;
-            }
-            token if binary_operator(token).is_some() => {
-                self.level.expression += 1;
-                self.deepen(span)?;
-            }
-            _ => {}
         }
-        Ok(())
     }
 
-    /// How many attribute lists end before this token.
-    fn lists_that_end(&mut self, token: &Token) -> u32 {
-        let ends = matches!(
-            token,
-            Token::Comma | Token::Semicolon | Token::RightParenthesis | Token::RightBracket | Token::RightBrace
-        ) || *token == Token::SizeClose;
-        if ends { std::mem::take(&mut self.level.attribute_lists) } else { 0 }
+    /// What stands before a token without a text of its own: the start, and the bounds of attribute lists.
+    fn inserted(&mut self, next: Option<&Token>) -> Option<Terminal> {
+        if let Some(start) = self.start.take() {
+            return Some(start);
+        }
+        let behind_constructor = std::mem::take(&mut self.behind_constructor);
+        if behind_constructor && next.is_some_and(is_attribute) {
+            self.level.attribute_lists += 1;
+            return Some(Terminal::OpenAttributes);
+        }
+        if self.level.attribute_lists > 0 && next.is_none_or(ends_attributes) {
+            self.level.attribute_lists -= 1;
+            return Some(Terminal::CloseAttributes);
+        }
+        None
     }
 }
 
@@ -220,50 +226,28 @@ impl Iterator for Feed<'_> {
     type Item = Item;
 
     fn next(&mut self) -> Option<Item> {
-        if let Some(start) = self.start.take() {
-            return Some(Ok((self.end, start, self.end)));
+        while let Some(((Token::Doc(_), _), rest)) = self.tokens.split_first() {
+            self.tokens = rest;
         }
-        if self.closes > 0 {
-            self.closes -= 1;
-            return Some(Ok((self.end, Terminal::CloseAttributes, self.end)));
+        let next = self.tokens.split_first();
+        if let Some(inserted) = self.inserted(next.map(|((token, _), _)| token)) {
+            return Some(Ok((self.end, inserted, self.end)));
         }
-        let (token, span) = match self.current.take() {
-            Some(current) => current,
-            None => loop {
-                match self.tokens.next() {
-                    Some((Token::Doc(_), _)) => {}
-                    Some((token, span)) => {
-                        let behind_constructor = std::mem::take(&mut self.behind_constructor);
-                        if behind_constructor && is_attribute(token) {
-                            self.level.attribute_lists += 1;
-                            self.current = Some((token.clone(), *span));
-                            return Some(Ok((self.end, Terminal::OpenAttributes, self.end)));
-                        }
-                        self.closes = self.lists_that_end(token);
-                        if self.closes > 0 {
-                            self.current = Some((token.clone(), *span));
-                            return self.next();
-                        }
-                        break (token.clone(), *span);
-                    }
-                    None => {
-                        self.closes = std::mem::take(&mut self.level.attribute_lists);
-                        if self.closes > 0 {
-                            return self.next();
-                        }
-                        return None;
-                    }
-                }
-            },
-        };
-        if let Err(error) = self.follow(&token, span) {
+        let ((token, span), rest) = next?;
+        self.tokens = rest;
+        if std::mem::take(&mut self.behind_brace) && starts_statement(token) {
+            self.end_statement();
+        }
+        let (mut terminal, effect) = convert(token.clone());
+        if let Err(error) = self.follow(effect, *span) {
             return Some(Err(error));
         }
-        self.behind_index_type = matches!(token, Token::Table | Token::Set);
-        let terminal = match token {
-            Token::Local if self.level.in_when => Terminal::LocalInWhen,
-            token => terminal(token),
-        };
+        self.behind_index_type = false;
+        match &terminal {
+            Terminal::Token(Token::Table | Token::Set) => self.behind_index_type = true,
+            Terminal::Token(Token::Local) if self.level.in_when => terminal = Terminal::LocalInWhen,
+            _ => {}
+        }
         self.end = Point { file: span.file, offset: span.end };
         Some(Ok((Point { file: span.file, offset: span.start }, terminal, self.end)))
     }
@@ -305,61 +289,104 @@ fn starts_statement(token: &Token) -> bool {
     )
 }
 
-fn binary_operator(token: &Token) -> Option<BinaryOp> {
-    Some(match token {
-        Token::Star => BinaryOp::Multiply,
-        Token::Slash => BinaryOp::Divide,
-        Token::Percent => BinaryOp::Modulo,
-        Token::Ampersand => BinaryOp::BitAnd,
-        Token::Pipe => BinaryOp::BitOr,
-        Token::Caret => BinaryOp::BitXor,
-        Token::ShiftLeft => BinaryOp::ShiftLeft,
-        Token::ShiftRight => BinaryOp::ShiftRight,
-        Token::AndAnd => BinaryOp::And,
-        Token::OrOr => BinaryOp::Or,
-        Token::Equal => BinaryOp::Equal,
-        Token::NotEqual => BinaryOp::NotEqual,
-        Token::Less => BinaryOp::Less,
-        Token::LessEqual => BinaryOp::LessEqual,
-        Token::Greater => BinaryOp::Greater,
-        Token::GreaterEqual => BinaryOp::GreaterEqual,
-        Token::NotIn => BinaryOp::NotIn,
-        _ => return None,
-    })
+/// Whether the attributes of a constructor cannot go on with this token.
+fn ends_attributes(token: &Token) -> bool {
+    matches!(
+        token,
+        Token::Comma
+            | Token::Semicolon
+            | Token::RightParenthesis
+            | Token::RightBracket
+            | Token::RightBrace
+            | Token::SizeClose
+    )
 }
 
-fn terminal(token: Token) -> Terminal {
-    if let Some(op) = binary_operator(&token) {
-        return Terminal::Operator(op);
-    }
-    match token {
-        Token::Bool(value) => Terminal::Literal(Literal::Bool(value)),
-        Token::Count(value) => Terminal::Literal(Literal::Count(value)),
-        Token::Double(value) => Terminal::Literal(Literal::Double(value)),
-        Token::Interval(seconds) => Terminal::Literal(Literal::Interval(seconds)),
-        Token::String(value) => Terminal::Literal(Literal::String(value)),
-        Token::Pattern(pattern) => Terminal::Literal(Literal::Pattern {
-            text: pattern.text,
-            ignore_case: pattern.ignore_case,
-            single_line: pattern.single_line,
-        }),
-        Token::Port((number, protocol)) => Terminal::Literal(Literal::Port { number, protocol }),
-        Token::Address(address) => Terminal::Literal(Literal::Addr(address)),
-        Token::HostName(name) => Terminal::Literal(Literal::HostName(name)),
-        Token::Subnet(subnet) => Terminal::Subnet(subnet),
-        Token::BoolType => Terminal::BasicType(BasicType::Bool),
-        Token::Int => Terminal::BasicType(BasicType::Int),
-        Token::CountType => Terminal::BasicType(BasicType::Count),
-        Token::DoubleType => Terminal::BasicType(BasicType::Double),
-        Token::Time => Terminal::BasicType(BasicType::Time),
-        Token::IntervalType => Terminal::BasicType(BasicType::Interval),
-        Token::StringType => Terminal::BasicType(BasicType::String),
-        Token::PatternType => Terminal::BasicType(BasicType::Pattern),
-        Token::PortType => Terminal::BasicType(BasicType::Port),
-        Token::Addr => Terminal::BasicType(BasicType::Addr),
-        Token::SubnetType => Terminal::BasicType(BasicType::Subnet),
-        Token::Any => Terminal::BasicType(BasicType::Any),
-        Token::Directive(_) => Terminal::Directive,
-        token => Terminal::Token(token),
-    }
+/// A token as the grammar knows it, and what it does to the depth.
+fn convert(token: Token) -> (Terminal, Effect) {
+    use Token as T;
+    let operator = |op| (Terminal::Operator(op), Effect::Deepen);
+    let literal = |literal| (Terminal::Literal(literal), Effect::None);
+    let basic = |basic| (Terminal::BasicType(basic), Effect::None);
+    let effect = match token {
+        T::Star => return operator(BinaryOp::Multiply),
+        T::Slash => return operator(BinaryOp::Divide),
+        T::Percent => return operator(BinaryOp::Modulo),
+        T::Ampersand => return operator(BinaryOp::BitAnd),
+        T::Pipe => return operator(BinaryOp::BitOr),
+        T::Caret => return operator(BinaryOp::BitXor),
+        T::ShiftLeft => return operator(BinaryOp::ShiftLeft),
+        T::ShiftRight => return operator(BinaryOp::ShiftRight),
+        T::AndAnd => return operator(BinaryOp::And),
+        T::OrOr => return operator(BinaryOp::Or),
+        T::Equal => return operator(BinaryOp::Equal),
+        T::NotEqual => return operator(BinaryOp::NotEqual),
+        T::Less => return operator(BinaryOp::Less),
+        T::LessEqual => return operator(BinaryOp::LessEqual),
+        T::Greater => return operator(BinaryOp::Greater),
+        T::GreaterEqual => return operator(BinaryOp::GreaterEqual),
+        T::NotIn => return operator(BinaryOp::NotIn),
+
+        T::Bool(value) => return literal(Literal::Bool(value)),
+        T::Count(value) => return literal(Literal::Count(value)),
+        T::Double(value) => return literal(Literal::Double(value)),
+        T::Interval(seconds) => return literal(Literal::Interval(seconds)),
+        T::String(value) => return literal(Literal::String(value)),
+        T::Pattern(pattern) => {
+            let PatternText { text, ignore_case, single_line } = *pattern;
+            return literal(Literal::Pattern { text, ignore_case, single_line });
+        }
+        T::Port((number, protocol)) => return literal(Literal::Port { number, protocol }),
+        T::Address(address) => return literal(Literal::Addr(address)),
+        T::HostName(name) => return literal(Literal::HostName(name)),
+        T::Subnet(subnet) => return (Terminal::Subnet(subnet), Effect::None),
+
+        T::BoolType => return basic(BasicType::Bool),
+        T::Int => return basic(BasicType::Int),
+        T::CountType => return basic(BasicType::Count),
+        T::DoubleType => return basic(BasicType::Double),
+        T::Time => return basic(BasicType::Time),
+        T::IntervalType => return basic(BasicType::Interval),
+        T::StringType => return basic(BasicType::String),
+        T::PatternType => return basic(BasicType::Pattern),
+        T::PortType => return basic(BasicType::Port),
+        T::Addr => return basic(BasicType::Addr),
+        T::SubnetType => return basic(BasicType::Subnet),
+        T::Any => return basic(BasicType::Any),
+        T::Directive(_) => return (Terminal::Directive, Effect::None),
+
+        T::LeftParenthesis => Effect::Open(Bracket::Parenthesis),
+        T::LeftBracket => Effect::Open(Bracket::Square),
+        T::LeftBrace => Effect::Open(Bracket::Brace),
+        T::RightParenthesis => Effect::Close(Bracket::Parenthesis),
+        T::RightBracket => Effect::Close(Bracket::Square),
+        T::RightBrace => Effect::Close(Bracket::Brace),
+        T::Comma => Effect::EndElement,
+        T::Semicolon => Effect::EndStatement,
+        T::Else | T::Timeout => Effect::Tail,
+        T::When => Effect::Head { is_when: true },
+        T::If | T::For | T::While | T::Switch => Effect::Head { is_when: false },
+        T::SizeOpen
+        | T::Question
+        | T::Dollar
+        | T::HasField
+        | T::Assign
+        | T::AddTo
+        | T::RemoveFrom
+        | T::Plus
+        | T::Minus
+        | T::Increment
+        | T::Decrement
+        | T::Not
+        | T::Tilde
+        | T::In
+        | T::As
+        | T::Is
+        | T::Of
+        | T::Function
+        | T::Hook
+        | T::Schedule => Effect::Deepen,
+        _ => Effect::None,
+    };
+    (Terminal::Token(token), effect)
 }

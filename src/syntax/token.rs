@@ -53,7 +53,7 @@ macro_rules! tokens {
             #[token("\"", scan::string)]
             String(Rc<[u8]>),
             /// Text between the slashes and the flags behind; a `/` by context.
-            Pattern(PatternText),
+            Pattern(Box<PatternText>),
             #[regex(br"[0-9]+/(tcp|udp|icmp|unknown)", scan::port)]
             Port((u16, Protocol)),
             /// `192.168.0.1`, or `[fe80::1]` by context.
@@ -75,7 +75,7 @@ macro_rules! tokens {
             #[token("@", scan::directive)]
             Directive(Directive),
             #[token("#", scan::comment)]
-            Doc(DocComment),
+            Doc(Box<DocComment>),
         }
 
         impl Token {
@@ -228,11 +228,10 @@ pub enum Directive {
     LoadSigs(Rc<str>),
     LoadPlugin(Rc<str>),
     Unload(Rc<str>),
-    /// `@prefixes = a:b` or, with `append`, `@prefixes += a:b`.
-    Prefixes {
-        append: bool,
-        prefixes: Rc<str>,
-    },
+    /// `@prefixes = a:b`
+    SetPrefixes(Rc<str>),
+    /// `@prefixes += a:b`
+    AddPrefixes(Rc<str>),
     /// `@pragma` with the rest of the line.
     Pragma(Rc<str>),
     /// `@deprecated` with the rest of the line.

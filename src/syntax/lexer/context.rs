@@ -120,7 +120,7 @@ impl<'s> Lexer<'s> {
             Token::Slash if !behind_operand => {
                 let scanned = strings::scan_pattern(rest);
                 self.automaton.bump(scanned.length);
-                scanned.value.map(Token::Pattern)
+                scanned.value.map(|pattern| Token::Pattern(Box::new(pattern)))
             }
             Token::LeftBracket if !behind_operand && !self.behind_index_type => Ok(self.ipv6(rest)),
             Token::Not if behind_operand => Ok(self.not_in(rest)),

@@ -117,7 +117,7 @@ pub(in crate::syntax) fn string(lexer: &mut Automaton<'_>) -> Result<Rc<[u8]>, L
 }
 
 /// Ordinary comments vanish here.
-pub(in crate::syntax) fn comment(lexer: &mut Automaton<'_>) -> Filter<DocComment> {
+pub(in crate::syntax) fn comment(lexer: &mut Automaton<'_>) -> Filter<Box<DocComment>> {
     let rest = lexer.remainder();
     let length = rest.iter().position(|&byte| byte == b'\n').unwrap_or(rest.len());
     let line = &rest[..length];
@@ -130,7 +130,7 @@ pub(in crate::syntax) fn comment(lexer: &mut Automaton<'_>) -> Filter<DocComment
         _ => (DocPlace::Next, line),
     };
     let line = line.strip_prefix(b" ").unwrap_or(line).trim_ascii_end();
-    Filter::Emit(DocComment { place, text: String::from_utf8_lossy(line).into() })
+    Filter::Emit(Box::new(DocComment { place, text: String::from_utf8_lossy(line).into() }))
 }
 
 pub(in crate::syntax) fn directive(lexer: &mut Automaton<'_>) -> Result<Directive, LexErrorKind> {
@@ -190,7 +190,8 @@ fn prefixes(rest: &[u8], taken: &mut usize) -> Result<Directive, LexErrorKind> {
     let word = &rest[start..];
     let length = word.iter().position(|byte| b" \t\r\n".contains(byte)).unwrap_or(word.len());
     *taken += start + length;
-    Ok(Directive::Prefixes { append, prefixes: String::from_utf8_lossy(&word[..length]).into() })
+    let prefixes = String::from_utf8_lossy(&word[..length]).into();
+    Ok(if append { Directive::AddPrefixes(prefixes) } else { Directive::SetPrefixes(prefixes) })
 }
 
 /// The rest of the line without blanks around it.

@@ -158,7 +158,7 @@ fn strings() {
 #[test]
 fn patterns_and_divisions() {
     let pattern = |text: &str| match one(text) {
-        Token::Pattern(pattern) => pattern,
+        Token::Pattern(pattern) => *pattern,
         other => panic!("{other:?}"),
     };
     assert_eq!(&*pattern("/foo|bar/").text, b"foo|bar");
@@ -223,8 +223,8 @@ fn directives() {
     assert_eq!(directive("@load-sigs ./x.sig\r\n"), Directive::LoadSigs("./x.sig".into()));
     assert_eq!(directive("@load-plugin A::B"), Directive::LoadPlugin("A::B".into()));
     assert_eq!(directive("@unload x"), Directive::Unload("x".into()));
-    assert_eq!(directive("@prefixes += a:b"), Directive::Prefixes { append: true, prefixes: "a:b".into() });
-    assert_eq!(directive("@prefixes = a"), Directive::Prefixes { append: false, prefixes: "a".into() });
+    assert_eq!(directive("@prefixes += a:b"), Directive::AddPrefixes("a:b".into()));
+    assert_eq!(directive("@prefixes = a"), Directive::SetPrefixes("a".into()));
     assert_eq!(directive("@deprecated use  that "), Directive::Deprecated("use  that".into()));
     assert_eq!(directive("@pragma push x"), Directive::Pragma("push x".into()));
     assert_eq!(directive("@DIR"), Directive::Dir);

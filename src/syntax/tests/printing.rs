@@ -2,7 +2,7 @@
 
 use super::{FILE, expression, without_spans};
 use crate::source::Span;
-use crate::syntax::ast::{BinaryOp, Expr, ExprKind, Literal, UnaryOp};
+use crate::syntax::ast::{BinaryOp, DeclKind, Expr, ExprKind, Ident, Literal, UnaryOp};
 use crate::syntax::parse_file;
 use crate::syntax::printer::{print_declaration, print_expr, print_file, print_type};
 
@@ -150,40 +150,39 @@ fn constants_keep_their_value() {
     }
 }
 
-fn make(kind: ExprKind) -> Box<Expr> {
-    Box::new(Expr { kind, span: Span::NONE })
+fn make(kind: ExprKind) -> Expr {
+    Expr { kind, span: Span::NONE }
 }
 
 #[test]
 fn a_made_tree_gets_the_parentheses_it_needs() {
     let name = |text: &str| make(ExprKind::Name(text.into()));
-    let binary = |op, left, right| make(ExprKind::Binary(op, left, right));
-    let sum = binary(BinaryOp::Add, name("a"), name("b"));
-    assert_eq!(print_expr(&binary(BinaryOp::Multiply, sum.clone(), name("c"))), "(a + b) * c");
-    assert_eq!(print_expr(&binary(BinaryOp::Subtract, name("c"), sum.clone())), "c - (a + b)");
-    assert_eq!(print_expr(&binary(BinaryOp::Subtract, sum.clone(), name("c"))), "a + b - c");
-    assert_eq!(print_expr(&make(ExprKind::Unary(UnaryOp::Not, sum.clone()))), "!(a + b)");
-    assert_eq!(
-        print_expr(&make(ExprKind::Field(
-            sum.clone(),
-            crate::syntax::ast::Ident { name: "f".into(), span: Span::NONE }
-        ))),
-        "(a + b)$f"
-    );
-    let less = binary(BinaryOp::Less, name("a"), name("b"));
-    assert_eq!(print_expr(&binary(BinaryOp::Equal, less, name("c"))), "(a < b) == c");
-    let hook = make(ExprKind::HookCall(name("h"), Vec::new()));
-    assert_eq!(print_expr(&binary(BinaryOp::Equal, hook.clone(), name("c"))), "(hook h()) == c");
-    assert_eq!(print_expr(&binary(BinaryOp::And, hook, name("c"))), "hook h() && c");
+    let binary = |op, left, right| make(ExprKind::Binary(op, Box::new(left), Box::new(right)));
+    let sum = || binary(BinaryOp::Add, name("a"), name("b"));
+    let hook = || make(ExprKind::HookCall(Box::new(name("h")), Vec::new()));
+    let field = Ident { name: "f".into(), span: Span::NONE };
     let negative = make(ExprKind::Literal(Literal::Int(-1)));
-    assert_eq!(print_expr(&make(ExprKind::Unary(UnaryOp::Negate, negative))), "- -1");
+    let less = binary(BinaryOp::Less, name("a"), name("b"));
+    for (tree, expected) in [
+        (binary(BinaryOp::Multiply, sum(), name("c")), "(a + b) * c"),
+        (binary(BinaryOp::Subtract, name("c"), sum()), "c - (a + b)"),
+        (binary(BinaryOp::Subtract, sum(), name("c")), "a + b - c"),
+        (make(ExprKind::Unary(UnaryOp::Not, Box::new(sum()))), "!(a + b)"),
+        (make(ExprKind::Unary(UnaryOp::Negate, Box::new(negative))), "- -1"),
+        (make(ExprKind::Field(Box::new(sum()), field)), "(a + b)$f"),
+        (binary(BinaryOp::Equal, less, name("c")), "(a < b) == c"),
+        (binary(BinaryOp::Equal, hook(), name("c")), "(hook h()) == c"),
+        (binary(BinaryOp::And, hook(), name("c")), "hook h() && c"),
+    ] {
+        assert_eq!(print_expr(&tree), expected);
+    }
 }
 
 #[test]
 fn single_nodes() {
     let (declarations, _) = parse_file(FILE, b"## Doc.\ntype R: record { a: count; };");
     assert_eq!(print_declaration(&declarations[0]), "## Doc.\ntype R: record {\n\ta: count;\n};\n");
-    let crate::syntax::ast::DeclKind::Type { ty, .. } = &declarations[0].kind else { panic!() };
+    let DeclKind::Type { ty, .. } = &declarations[0].kind else { panic!() };
     assert_eq!(print_type(ty), "record { a: count; }");
 }
 
