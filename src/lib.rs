@@ -22,6 +22,8 @@ pub mod sema;
 
 pub mod code;
 
+pub mod calendar;
+
 pub mod vm;
 
 pub mod builtins;

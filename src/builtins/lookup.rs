@@ -5,7 +5,6 @@ use std::rc::Rc;
 
 use md5::{Digest, Md5};
 
-use super::environment::variable;
 use crate::types::Type;
 use crate::value::{Address, TableObject, Text, Value};
 use crate::vm::{Vm, natives};
@@ -20,7 +19,7 @@ pub(super) struct LookupCounts {
 
 /// Whether answers are made up, so that tests need no network: what `BRO_DNS_FAKE` asks for.
 fn is_fake(vm: &Vm) -> bool {
-    variable(&*vm.host, "ZEEK_DNS_FAKE").is_some()
+    vm.variable("ZEEK_DNS_FAKE").is_some()
 }
 
 /// The address that is made up for a name.

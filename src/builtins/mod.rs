@@ -11,7 +11,6 @@ mod containers;
 mod conversion;
 mod encoding;
 mod entropy;
-mod environment;
 mod files;
 mod footprint;
 mod formatting;

@@ -9,7 +9,6 @@ mod siphash;
 
 use md5::{Digest, Md5};
 
-use super::environment::variable;
 use crate::vm::Vm;
 
 pub(super) use generator::{Generator, step};
@@ -94,7 +93,7 @@ fn gathered(vm: &mut Vm) -> Seeds {
 /// Reads the seed file where one is named. Bro does so before anything else, and does not start without the file; the
 /// error is what it says then.
 pub fn load_seeds(vm: &mut Vm) -> Result<(), String> {
-    let Some(path) = variable(&*vm.host, "ZEEK_SEED_FILE").filter(|path| !path.is_empty()) else { return Ok(()) };
+    let Some(path) = vm.variable("ZEEK_SEED_FILE").filter(|path| !path.is_empty()) else { return Ok(()) };
     let numbers = vm.host.read_file(&path).ok().and_then(|bytes| numbers(&bytes));
     let Some((seed, words)) = numbers else { return Err(format!("Could not load seeds from file '{path}'.")) };
     vm.state::<Slot>().0 = Some(Seeds::new(seed, words, true));

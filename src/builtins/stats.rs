@@ -133,6 +133,16 @@ natives! {
         counts(vm, "DNSStats", &known)
     }
 
+    /// Gives how many timers there are, how many there were at most, and how many were set in all.
+    #[example("get_timer_stats()$current <= get_timer_stats()$cumulative", "T")]
+    fn "get_timer_stats" = "function(): TimerStats";
+    |vm| -> Value {
+        let (current, most, all) = vm.timer_counts();
+        let known =
+            [("current", Value::Count(current)), ("max", Value::Count(most)), ("cumulative", Value::Count(all))];
+        counts(vm, "TimerStats", &known)
+    }
+
     /// Gives statistics of the analysis of files: none, as this engine analyses none.
     #[example("get_file_analysis_stats()$cumulative", "0")]
     fn "get_file_analysis_stats" = "function(): FileAnalysisStats";

@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use super::environment::variable;
 use super::results::string_vector;
 use crate::value::{Address, TableObject, Text, Value, VectorObject};
 use crate::vm::{Raise, Vm, natives};
@@ -50,7 +49,7 @@ natives! {
     #[example("getenv(\"NO_SUCH_VARIABLE\")", "")]
     fn "getenv" = "function(var: string): string";
     |vm, var: Rc<Text>| -> String {
-        Ok(variable(&*vm.host, &var.to_lossy()).unwrap_or_default())
+        Ok(vm.variable(&var.to_lossy()).unwrap_or_default())
     }
 
     /// Sets an environment variable, for this process and the commands it runs.

@@ -24,7 +24,12 @@ pub(super) enum Due {
     Expire(Weak<TableObject>),
     /// The time-out of a `when`, with its length and whether there was a time yet when it began.
     Timeout(TriggerId, f64, bool),
+    /// Something that natives asked for.
+    Action(TimerAction),
 }
+
+/// What a native has to do at a time. Errors in scripts that it calls are reported already.
+pub type TimerAction = Box<dyn FnOnce(&mut Vm) -> Result<(), Raise>>;
 
 struct Timer {
     time: f64,
@@ -58,6 +63,8 @@ impl Ord for Timer {
 pub(super) struct Timers {
     heap: BinaryHeap<Timer>,
     last: u64,
+    /// The most there were at one time.
+    most: usize,
     /// Tables that have a timer, by address.
     expiring: FxHashMap<usize, Weak<TableObject>>,
 }
@@ -66,6 +73,7 @@ impl Timers {
     pub(super) fn add(&mut self, time: f64, due: Due) {
         self.last += 1;
         self.heap.push(Timer { time, number: self.last, due });
+        self.most = self.most.max(self.heap.len());
     }
 }
 
@@ -75,6 +83,16 @@ impl Vm {
         self.timers.add(time, Due::Event(event.clone(), arguments.into_iter().collect()));
     }
 
+    /// Runs an action at a time. It keeps no program running that has nothing else to do.
+    pub fn add_timer(&mut self, time: f64, action: TimerAction) {
+        self.timers.add(time, Due::Action(action));
+    }
+
+    /// How many timers there are, how many there were at most, and how many were set since the start.
+    pub fn timer_counts(&self) -> (u64, u64, u64) {
+        (self.timers.heap.len() as u64, self.timers.most as u64, self.timers.last)
+    }
+
     /// When the next timer is due.
     pub fn next_timer(&self) -> Option<f64> {
         self.timers.heap.peek().map(|timer| timer.time)
@@ -82,7 +100,7 @@ impl Vm {
 
     /// When the next scheduled event or time-out is due: timers that expire entries alone keep no program running.
     pub fn has_script_timers(&self) -> bool {
-        self.timers.heap.iter().any(|timer| !matches!(timer.due, Due::Expire(_)))
+        self.timers.heap.iter().any(|timer| !matches!(timer.due, Due::Expire(_) | Due::Action(_)))
     }
 
     pub fn timer_count(&self) -> usize {
@@ -103,6 +121,7 @@ impl Vm {
                         self.expire(&table)?;
                     }
                 }
+                Due::Action(action) => action(self)?,
                 Due::Timeout(trigger, length, had_time) => self.time_out(trigger, length, had_time)?,
             }
         }

@@ -3,6 +3,7 @@
 use jiff::tz::TimeZone;
 
 use super::{Host, Vm};
+use crate::calendar::time_of_day;
 
 const ZONE_FILES: &str = "/usr/share/zoneinfo";
 const LOCAL_ZONE: &str = "/etc/localtime";
@@ -23,6 +24,17 @@ impl Vm {
         let zone = find(&*self.host, variable.as_deref()).unwrap_or(TimeZone::UTC);
         self.state::<Known>().0 = Some((variable, zone.clone()));
         zone
+    }
+
+    /// The time of the day from which rotations are counted, in seconds, where `log_rotate_base_time` sets one.
+    pub fn rotation_base(&mut self) -> Option<f64> {
+        let text = self.global_by_name("log_rotate_base_time")?;
+        let text = text.as_bytes().filter(|text| !text.is_empty())?;
+        let base = time_of_day(&String::from_utf8_lossy(text));
+        if base.is_none() {
+            self.error_without_place("calc_next_rotate(): can't parse rotation base time");
+        }
+        base
     }
 }
 

@@ -1,10 +1,16 @@
 //! Variables of the environment under both names that Bro and Zeek gave them.
 
-use crate::vm::Host;
+use super::{Host, Vm};
 
-/// The value of a variable. What begins with `ZEEK` is also found under `BRO`, and the other way round: the name as
-/// it is goes first.
-pub(crate) fn variable(host: &dyn Host, name: &str) -> Option<String> {
+impl Vm {
+    /// The value of a variable. What begins with `ZEEK` is also found under `BRO`, and the other way round: the name
+    /// as it is goes first.
+    pub fn variable(&self, name: &str) -> Option<String> {
+        variable(&*self.host, name)
+    }
+}
+
+fn variable(host: &dyn Host, name: &str) -> Option<String> {
     host.variable(name).or_else(|| host.variable(&other_name(name)?))
 }
 

@@ -22,7 +22,7 @@ const MONTHS: [&str; 12] = [
 const MAX_WIDTH: usize = 1024;
 
 /// Fills a time into a format.
-pub(crate) fn strftime(format: &[u8], time: &Zoned) -> Vec<u8> {
+pub fn strftime(format: &[u8], time: &Zoned) -> Vec<u8> {
     let mut out = Vec::new();
     let mut rest = format;
     while let Some((&byte, behind)) = rest.split_first() {

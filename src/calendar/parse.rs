@@ -27,7 +27,7 @@ const MAX_DEPTH: u32 = 3;
 
 /// Seconds since the epoch of the local time that `text` holds; `None` where it does not fit the format. What stands
 /// behind the end of the format does not matter.
-pub(super) fn strptime(text: &[u8], format: &[u8], zone: &TimeZone) -> Option<i64> {
+pub fn strptime(text: &[u8], format: &[u8], zone: &TimeZone) -> Option<i64> {
     let epoch = local_time(zone, 0.0)?;
     let mut reader = Reader {
         rest: text,
