@@ -106,6 +106,8 @@ impl Checker<'_> {
         if !own.is_empty() {
             attributes = self.check_attributes(own, &ty, attributes, true);
         }
+        // As in Bro, an option can always be redefined.
+        attributes.redef |= matches!(kind, GlobalKind::Option);
         let redefinable = attributes.redef;
         let id = self.add_global(&decl.name, ty.clone(), kind.clone(), attributes, doc);
         if let (Some(context), Some(value)) = (context, value) {
