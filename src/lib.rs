@@ -29,3 +29,7 @@ pub mod vm;
 pub mod builtins;
 
 pub mod cluster;
+
+pub mod engine;
+
+pub mod cli;

@@ -1,5 +1,8 @@
 //! `brood run`: loads scripts and runs them as Bro does.
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
 use clap::Args;
 
 use super::launch::{Launch, printer};
@@ -78,5 +81,16 @@ pub(super) fn execute(launch: &Launch, parse_only: bool, print_id: Option<&str>)
     if let Some(name) = print_id {
         return engine.print_id(name);
     }
-    engine.run()
+    engine.run(&interrupt())
+}
+
+/// Set by SIGINT and SIGTERM. A second one ends the process at once.
+fn interrupt() -> Arc<AtomicBool> {
+    let flag = Arc::new(AtomicBool::new(false));
+    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
+        // Where a handler cannot be set, the signal keeps its default: the process ends.
+        let _ = signal_hook::flag::register_conditional_default(signal, flag.clone());
+        let _ = signal_hook::flag::register(signal, flag.clone());
+    }
+    flag
 }

@@ -1,1 +1,135 @@
-//! From loaded scripts to the exit status.
+//! From loaded scripts to the exit status, in Bro's order: statements, `bro_init`, the loop, `bro_done`.
+//!
+//! Bro runs on while something may still come from outside, or until `terminate()` where
+//! `exit_only_after_terminate` says so; otherwise it ends, and scheduled events run at once.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::Engine;
+use crate::value::Value;
+use crate::vm::{Raise, RaiseKind};
+
+/// Both names of the events that begin and end a run. Handlers of either see it.
+const INIT: [&str; 2] = ["zeek_init", "bro_init"];
+const DONE: [&str; 2] = ["zeek_done", "bro_done"];
+
+/// Timers run between two looks at everything else.
+const TIMERS_AT_ONCE: usize = 300;
+
+/// The longest wait between two looks at what came from outside, in seconds.
+const LONGEST_WAIT: f64 = 0.1;
+
+impl Engine {
+    /// Runs what was loaded until it ends. Gives the exit status.
+    pub fn run(&mut self, interrupt: &Arc<AtomicBool>) -> i32 {
+        let status = match self.run_to_end(interrupt) {
+            Ok(()) => 0,
+            Err(raise) => exit_status(&raise),
+        };
+        self.vm.host.flush();
+        status
+    }
+
+    fn run_to_end(&mut self, interrupt: &Arc<AtomicBool>) -> Result<(), Raise> {
+        self.start()?;
+        while self.goes_on(interrupt) {
+            self.step()?;
+        }
+        self.stop()
+    }
+
+    /// Everything before the loop.
+    pub fn start(&mut self) -> Result<(), Raise> {
+        let now = self.vm.host.now();
+        self.vm.set_network_time(now);
+        for name in INIT {
+            self.vm.queue_event_by_name(name, []);
+        }
+        for body in std::mem::take(&mut self.statements) {
+            stop_only_on_exit(self.vm.run_body(body, &[]).map(|_| ()))?;
+        }
+        let scripts: Vec<(String, usize)> =
+            self.loaded_scripts().map(|(name, level)| (name.to_string(), level)).collect();
+        for (name, level) in scripts {
+            for event in ["zeek_script_loaded", "bro_script_loaded"] {
+                self.vm.queue_event_by_name(event, [Value::string(&name), Value::Count(level as u64)]);
+            }
+        }
+        self.vm.drain_events()
+    }
+
+    /// Whether the loop has anything to wait for.
+    pub fn goes_on(&self, interrupt: &Arc<AtomicBool>) -> bool {
+        if self.vm.is_terminating() || interrupt.load(Ordering::Relaxed) {
+            return false;
+        }
+        let waits = matches!(self.vm.global_by_name("exit_only_after_terminate"), Some(Value::Bool(true)));
+        waits || self.vm.has_suspended()
+    }
+
+    /// One round: time moves on, due timers and queued events run; waits where nothing is due.
+    pub fn step(&mut self) -> Result<(), Raise> {
+        let now = self.vm.host.now();
+        self.vm.set_network_time(now);
+        self.vm.poll();
+        let ran = self.vm.run_timers(TIMERS_AT_ONCE)?;
+        self.vm.drain_events()?;
+        if ran == 0 && !self.vm.has_events() && !self.vm.is_terminating() {
+            let until_timer = self.vm.next_timer().map_or(LONGEST_WAIT, |due| due - self.vm.host.now());
+            self.vm.host.flush();
+            self.vm.host.wait(until_timer.clamp(0.0, LONGEST_WAIT));
+        }
+        Ok(())
+    }
+
+    /// Everything behind the loop.
+    pub fn stop(&mut self) -> Result<(), Raise> {
+        self.vm.drain_events()?;
+        let now = Value::Time(self.vm.network_time());
+        self.vm.queue_event_by_name("net_done", [now]);
+        self.vm.drain_events()?;
+        self.vm.terminate();
+        self.vm.expire_timers();
+        self.vm.drain_events()?;
+        self.vm.drain_events()?;
+        for name in DONE {
+            self.vm.queue_event_by_name(name, []);
+        }
+        self.vm.expire_timers();
+        self.vm.drain_events()?;
+        self.vm.drain_events()?;
+        self.vm.finish();
+        self.vm.drain_events()
+    }
+
+    /// `-I`: the value of one global, as Bro prints it.
+    pub fn print_id(&mut self, name: &str) -> i32 {
+        let Some(id) = self.vm.program.find(name.into()) else {
+            self.vm.host.write_error(format!("fatal error: No such ID: {name}\n\n").as_bytes());
+            return 1;
+        };
+        let value = self.vm.global(id);
+        let ty = self.vm.program.global(id).ty.clone();
+        let mut line = format!("{ty} ").into_bytes();
+        line.extend(value.describe());
+        line.push(b'\n');
+        self.vm.host.write_output(&line);
+        self.vm.host.flush();
+        0
+    }
+}
+
+fn stop_only_on_exit(result: Result<(), Raise>) -> Result<(), Raise> {
+    match result {
+        Err(raise) if matches!(raise.kind(), RaiseKind::Exit(_)) => Err(raise),
+        _ => Ok(()),
+    }
+}
+
+fn exit_status(raise: &Raise) -> i32 {
+    match raise.kind() {
+        RaiseKind::Exit(status) => *status,
+        _ => 1,
+    }
+}

@@ -70,6 +70,8 @@ pub struct LookupId(pub u64);
 pub trait Host {
     /// Seconds since the epoch.
     fn now(&mut self) -> f64;
+    /// Lets time pass: at most so many seconds.
+    fn wait(&mut self, seconds: f64);
 
     fn variable(&self, name: &str) -> Option<String>;
     fn set_variable(&mut self, name: &str, value: &str);

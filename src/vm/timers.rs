@@ -128,6 +128,15 @@ impl Vm {
         Ok(count)
     }
 
+    /// Bro's end: every scheduled event runs at once, other timers are dropped.
+    pub fn expire_timers(&mut self) {
+        while let Some(timer) = self.timers.heap.pop() {
+            if let Due::Event(event, arguments) = timer.due {
+                self.queue_event(&event, arguments);
+            }
+        }
+    }
+
     /// Gives a table whose entries expire its timer, unless it has one. The first fires at once.
     pub fn table_may_expire(&mut self, table: &Rc<TableObject>) {
         if !table.expires() {

@@ -132,7 +132,7 @@ impl Vm {
         if !held {
             return Ok(false);
         }
-        self.finish(id, result);
+        self.finish_trigger(id, result);
         Ok(true)
     }
 
@@ -143,7 +143,7 @@ impl Vm {
     }
 
     /// Removes a trigger and hands its result to the call that waits for it.
-    fn finish(&mut self, id: TriggerId, result: Value) {
+    fn finish_trigger(&mut self, id: TriggerId, result: Value) {
         let Some(trigger) = self.triggers.all.remove(&id) else { return };
         self.triggers.order.retain(|other| *other != id);
         if let Some(ticket) = trigger.result_for {
@@ -175,7 +175,7 @@ impl Vm {
                 _ => Value::Unset,
             },
         };
-        self.finish(id, result);
+        self.finish_trigger(id, result);
         Ok(())
     }
 

@@ -43,6 +43,10 @@ impl Host for MemoryHost {
         self.time
     }
 
+    fn wait(&mut self, seconds: f64) {
+        self.time += seconds;
+    }
+
     fn variable(&self, name: &str) -> Option<String> {
         self.variables.get(name).cloned()
     }

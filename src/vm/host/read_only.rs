@@ -32,6 +32,10 @@ impl Host for ReadOnlyHost {
         self.system.now()
     }
 
+    fn wait(&mut self, seconds: f64) {
+        self.system.wait(seconds);
+    }
+
     fn variable(&self, name: &str) -> Option<String> {
         let own = self.variables.iter().rev().find(|(variable, _)| variable == name);
         own.map(|(_, value)| value.clone()).or_else(|| self.system.variable(name))

@@ -77,6 +77,10 @@ impl Host for SystemHost {
         SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64())
     }
 
+    fn wait(&mut self, seconds: f64) {
+        std::thread::sleep(std::time::Duration::try_from_secs_f64(seconds).unwrap_or_default());
+    }
+
     fn variable(&self, name: &str) -> Option<String> {
         self.variables
             .get(name)

@@ -40,6 +40,7 @@ macro_rules! forward {
 impl Host for Recorder {
     forward! {
         now() -> f64;
+        wait(seconds: f64);
         set_variable(name: &str, value: &str);
         write_error(bytes: &[u8]);
         flush();
