@@ -11,7 +11,7 @@ use md5::{Digest, Md5};
 
 use crate::vm::Vm;
 
-pub(super) use generator::Generator;
+pub(super) use generator::{Generator, step};
 pub(super) use siphash::siphash;
 
 /// Data up to this length is hashed by SipHash, longer data by keyed MD5.
