@@ -38,6 +38,10 @@ impl SyntaxError {
         SyntaxError { span, kind, expected: Vec::new(), unclosed: None }
     }
 
+    fn expects_name(&self) -> bool {
+        self.expected.iter().any(|expected| expected == "a name")
+    }
+
     pub fn message(&self) -> String {
         self.to_string()
     }
@@ -74,9 +78,15 @@ impl fmt::Display for SyntaxError {
             SyntaxErrorKind::NotAFunction => f.write_str("a prototype needs a function, event or hook type")?,
         }
         match self.expected.as_slice() {
-            [] => Ok(()),
-            [one] => write!(f, ", expected {one}"),
-            [first @ .., last] => write!(f, ", expected {} or {last}", first.join(", ")),
+            [] => {}
+            [one] => write!(f, ", expected {one}")?,
+            [first @ .., last] => write!(f, ", expected {} or {last}", first.join(", "))?,
+        }
+        match &self.kind {
+            SyntaxErrorKind::Unexpected(token) if token.is_keyword() && self.expects_name() => {
+                write!(f, " ({token} is a reserved word)")
+            }
+            _ => Ok(()),
         }
     }
 }

@@ -361,7 +361,7 @@ fn convert(token: Token) -> (Terminal, Effect) {
         T::RightParenthesis => Effect::Close(Bracket::Parenthesis),
         T::RightBracket => Effect::Close(Bracket::Square),
         T::RightBrace => Effect::Close(Bracket::Brace),
-        T::Comma => Effect::EndElement,
+        T::Comma | T::Case | T::Default => Effect::EndElement,
         T::Semicolon => Effect::EndStatement,
         T::Else | T::Timeout => Effect::Tail,
         T::When => Effect::Head { is_when: true },

@@ -8,6 +8,9 @@ use super::segment::{self, Progress, SegmentKind, Segmenter};
 use super::token::{Directive, SpannedToken, Token};
 use crate::source::{FileId, Span};
 
+/// After so many mistakes a text is no script, and reading it further tells nothing.
+const MAX_ERRORS: usize = 1000;
+
 /// Parses every declaration of a file; each mistake costs the declaration it is in. Nothing is loaded or evaluated:
 /// `@load` and its like are passed over, and of each conditional the first branch is taken.
 pub fn parse_file(file: FileId, source: &[u8]) -> (Vec<Decl>, Vec<SyntaxError>) {
@@ -15,7 +18,9 @@ pub fn parse_file(file: FileId, source: &[u8]) -> (Vec<Decl>, Vec<SyntaxError>) 
     let mut parsed = Parsed::default();
     let mut segmenter = Segmenter::new();
     let mut segment: Vec<SpannedToken> = Vec::new();
-    for token in tokens.by_ref() {
+    while parsed.errors.len() + tokens.errors.len() < MAX_ERRORS
+        && let Some(token) = tokens.next()
+    {
         match segmenter.push(&token.0) {
             Progress::More => segment.push(token),
             Progress::Done => {
@@ -36,6 +41,12 @@ pub fn parse_file(file: FileId, source: &[u8]) -> (Vec<Decl>, Vec<SyntaxError>) 
                 }
             }
         }
+    }
+    if parsed.errors.len() + tokens.errors.len() >= MAX_ERRORS {
+        parsed.errors.append(&mut tokens.errors);
+        parsed.errors.sort_by_key(|error| error.span.start);
+        parsed.errors.truncate(MAX_ERRORS);
+        return (parsed.declarations, parsed.errors);
     }
     if !segmenter.is_empty() {
         parsed.add(&segment, None);
@@ -102,12 +113,13 @@ struct FirstBranches<'s> {
 
 impl FirstBranches<'_> {
     fn raw(&mut self) -> Option<SpannedToken> {
-        loop {
+        while self.errors.len() < MAX_ERRORS {
             match self.lexer.next()? {
                 Ok(token) => return Some(token),
                 Err(error) => self.errors.push(error.into()),
             }
         }
+        None
     }
 
     /// Passes over the parentheses behind `@if`.

@@ -27,11 +27,22 @@ lalrpop_mod!(
 /// Parses one declaration, or one statement outside any function, that a [`Segmenter`](super::segment::Segmenter) cut
 /// out. `next` is the token behind it, where one was seen: an error at the declaration's end is reported there.
 pub fn parse_declaration(tokens: &[SpannedToken], next: Option<&SpannedToken>) -> Result<Decl, SyntaxError> {
+    if is_lone_export(tokens) {
+        let mut error = at_end(tokens, next);
+        error.expected.push("`{`".into());
+        return Err(error);
+    }
     let start = if is_declaration(tokens) { Terminal::StartDeclaration } else { Terminal::StartStatement };
     match parse(start, tokens, next)? {
         Goal::Declaration(declaration) => Ok(*declaration),
         Goal::Expression(_) | Goal::Prototype(_) => Err(end(tokens)),
     }
+}
+
+/// `export` without its brace, which is all that a segmenter leaves of it.
+fn is_lone_export(tokens: &[SpannedToken]) -> bool {
+    let mut tokens = tokens.iter().filter(|(token, _)| !matches!(token, Token::Doc(_)));
+    matches!((tokens.next(), tokens.next()), (Some((Token::Export, _)), None))
 }
 
 /// Whether a declaration or a statement starts here. `event e(` and `hook h(` begin both: with parameters, or with a
@@ -80,6 +91,14 @@ pub fn parse_prototype(tokens: &[SpannedToken]) -> Result<Prototype, SyntaxError
     }
 }
 
+/// The error that something is missing behind the last token.
+fn at_end(tokens: &[SpannedToken], next: Option<&SpannedToken>) -> SyntaxError {
+    match next {
+        Some((token, span)) => SyntaxError::new(SyntaxErrorKind::Unexpected(token.clone()), *span),
+        None => end(tokens),
+    }
+}
+
 fn end(tokens: &[SpannedToken]) -> SyntaxError {
     let span = tokens.last().map_or(Span::NONE, |(_, span)| Span::new(span.file, span.end, span.end));
     SyntaxError::new(SyntaxErrorKind::UnexpectedEnd, span)
@@ -112,10 +131,7 @@ fn explain(
     // A terminal in error is found again by its place: the tokens have not lost their text.
     let found =
         place.and_then(|place| tokens.iter().find(|(_, span)| span.start == place.start && span.file == place.file));
-    let mut error = match found.or(next) {
-        Some((token, span)) => SyntaxError::new(SyntaxErrorKind::Unexpected(token.clone()), *span),
-        None => end(tokens),
-    };
+    let mut error = at_end(tokens, found.or(next));
     error.expected = friendly(&expected);
     if found.is_none() || expected.iter().any(|name| ["\")\"", "\"]\"", "\"}\""].contains(&name.as_str())) {
         error.unclosed = unclosed(tokens, error.span);

@@ -111,6 +111,8 @@ pub struct Segmenter {
     count: usize,
     /// The token before the previous one was `(`.
     behind_opened: bool,
+    /// Parentheses were left open: what follows may belong to another declaration.
+    left_open: bool,
     /// Outside all brackets: bodies of function values and of `schedule` that are still to come.
     value_braces: u32,
     /// `if`s that may get an `else` and `when`s that may get a `timeout`.
@@ -145,6 +147,9 @@ impl Segmenter {
         if matches!(token, Token::Doc(_)) {
             return Progress::More;
         }
+        if never_in_parentheses(token) {
+            self.leave_parentheses();
+        }
         if self.count > 0 && self.starts_another(token) {
             return Progress::DoneBefore;
         }
@@ -166,7 +171,8 @@ impl Segmenter {
         match token {
             T::Global | T::Export | T::Option | T::Module | T::Redef => true,
             _ if !self.open.is_empty() => false,
-            T::Type => true,
+            T::Type | T::Const if self.left_open => true,
+            T::Type => self.previous.ends_value(),
             T::Const | T::Event | T::Function | T::Hook | T::Local | T::Print | T::If | T::For | T::While => {
                 let behind_head = self.form == Some(Form::Compound) && self.previous == Before::RightParenthesis;
                 self.previous.ends_value() && !behind_head
@@ -261,14 +267,20 @@ impl Segmenter {
         Progress::DoneBefore
     }
 
+    /// Gives up parentheses and brackets that were left open, up to the brace around them.
+    fn leave_parentheses(&mut self) {
+        while matches!(self.open.last(), Some(Bracket::Parenthesis { .. } | Bracket::Square)) {
+            self.open.pop();
+            self.left_open = true;
+        }
+    }
+
     fn semicolon(&mut self) -> Progress {
         if matches!(self.open.last(), Some(Bracket::Parenthesis { parameters: true })) {
             return Progress::More;
         }
-        // Nothing else in parentheses or brackets holds a `;`: they were left open.
-        while matches!(self.open.last(), Some(Bracket::Parenthesis { .. } | Bracket::Square)) {
-            self.open.pop();
-        }
+        // Nothing else in parentheses or brackets holds a `;`.
+        self.leave_parentheses();
         if self.open.is_empty() { self.statement_end() } else { Progress::More }
     }
 
@@ -279,6 +291,29 @@ impl Segmenter {
         }
         Progress::Done
     }
+}
+
+/// Words that begin a statement or a declaration wherever they stand.
+fn never_in_parentheses(token: &Token) -> bool {
+    use Token as T;
+    matches!(
+        token,
+        T::Const
+            | T::Type
+            | T::Print
+            | T::If
+            | T::For
+            | T::While
+            | T::Switch
+            | T::Return
+            | T::Next
+            | T::Break
+            | T::Global
+            | T::Export
+            | T::Option
+            | T::Module
+            | T::Redef
+    )
 }
 
 /// What a finished segment is.

@@ -307,6 +307,12 @@ impl Token {
         ) || self.is_type_name()
     }
 
+    /// A word that cannot be a name.
+    pub fn is_keyword(&self) -> bool {
+        matches!(self, Token::Bool(_))
+            || self.fixed_text().is_some_and(|text| text.starts_with(|c: char| c.is_ascii_alphabetic()))
+    }
+
     /// A keyword that alone names a type.
     fn is_type_name(&self) -> bool {
         use Token as T;

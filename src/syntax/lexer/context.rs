@@ -23,6 +23,8 @@ pub struct Lexer<'s> {
     behind_operand: bool,
     /// The token before is `table` or `set`: a `[` opens index types.
     behind_index_type: bool,
+    /// Inside the condition of a conditional: what `behind_operand` was before it, and the parentheses open in it.
+    condition: Option<(bool, u32)>,
     /// Open sizes between each pair of open brackets, the innermost last; never empty.
     open_sizes: Vec<u32>,
     /// Read ahead, oldest first; their context is settled when they are handed out.
@@ -45,6 +47,7 @@ impl<'s> Lexer<'s> {
             file,
             behind_operand: false,
             behind_index_type: false,
+            condition: None,
             open_sizes: vec![0],
             ahead: VecDeque::new(),
             no_host_before: 0,
@@ -71,7 +74,6 @@ impl<'s> Lexer<'s> {
             if let Some((name, directive)) = names.iter().find(|(name, _)| rest[position..].starts_with(name)) {
                 let end = position + name.len();
                 self.automaton.bump(end);
-                self.behind_operand = false;
                 return Some((directive.clone(), self.span(start + position, start + end)));
             }
             position += 1;
@@ -295,6 +297,10 @@ impl<'s> Lexer<'s> {
     fn note(&mut self, token: &Token) {
         match token {
             Token::Doc(_) => return,
+            Token::Directive(Directive::If | Directive::IfDef | Directive::IfNDef) => {
+                self.condition = Some((self.behind_operand, 0));
+                return;
+            }
             Token::Directive(directive) if !matches!(directive, Directive::Dir | Directive::FileName) => return,
             Token::LeftParenthesis | Token::LeftBracket | Token::LeftBrace => self.open_sizes.push(0),
             Token::RightParenthesis | Token::RightBracket | Token::RightBrace if self.open_sizes.len() > 1 => {
@@ -309,6 +315,23 @@ impl<'s> Lexer<'s> {
         }
         self.behind_operand = token.ends_operand();
         self.behind_index_type = matches!(token, Token::Table | Token::Set);
+        if self.condition.is_some() {
+            self.follow_condition(token);
+        }
+    }
+
+    /// Behind a condition the text goes on as if the condition were not there.
+    fn follow_condition(&mut self, token: &Token) {
+        let Some((behind_operand, open)) = &mut self.condition else { return };
+        match token {
+            Token::LeftParenthesis => *open += 1,
+            Token::RightParenthesis => *open = open.saturating_sub(1),
+            _ => {}
+        }
+        if *open == 0 {
+            self.behind_operand = *behind_operand;
+            self.condition = None;
+        }
     }
 }
 

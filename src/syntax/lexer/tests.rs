@@ -177,6 +177,14 @@ fn patterns_and_divisions() {
 }
 
 #[test]
+fn conditions_leave_no_trace() {
+    assert!(matches!(lex("x = @if ( f(y) ) /a/ @endif")[9], Token::Pattern(_)));
+    assert!(matches!(lex("{\n@ifdef ( y )\n/a/, @endif")[5], Token::Pattern(_)));
+    assert_eq!(lex("x @if ( y ) / 2 @endif")[5], Token::Slash);
+    assert!(matches!(lex("@if ( /a/ in y ) z")[2], Token::Pattern(_)));
+}
+
+#[test]
 fn bars() {
     use Token::{Pipe, SizeClose, SizeOpen};
     let bars = |text: &str| -> Vec<Token> {

@@ -43,6 +43,21 @@ fn an_open_parenthesis_ends_at_the_semicolon() {
 }
 
 #[test]
+fn open_parentheses_do_not_swallow_the_next_declaration() {
+    expect("event e( { }\nconst y = 3;\nglobal z = ;", &[("{", "expected `)`"), (";", "an expression")]);
+    assert_eq!(count("event e( { }\nconst y = 3;"), 1);
+    expect("f(a, [b\ntype R: record { a: count; };", &[("type", "expected `]`")]);
+    expect("event e() { if ( x\nprint y; }\nevent f() { }", &[("print", "expected `)`")]);
+}
+
+#[test]
+fn words_that_cannot_be_names() {
+    expect("global type = 1;", &[("type", "(`type` is a reserved word)")]);
+    expect("event e() { local T = 1; }", &[("T", "(`T` is a reserved word)")]);
+    expect("export global a: count;", &[("global", "expected `{`")]);
+}
+
+#[test]
 fn stray_braces() {
     expect("}\nglobal a = 1;", &[("}", "closes nothing")]);
     expect("export { global a: count }\nglobal b = 1;", &[("}", "expected `;`")]);
@@ -62,6 +77,15 @@ fn lexical_errors_do_not_hide_others() {
         "global a = \"open;\nglobal b = 1;\nglobal c = `2`;",
         &[("\"open;", "closing quote"), ("global", "expected"), ("`", "unrecognized"), ("`", "unrecognized")],
     );
+}
+
+#[test]
+fn garbage_is_not_read_to_its_end() {
+    let text = "` ".repeat(100_000);
+    assert_eq!(errors(&text).len(), 1000);
+    let text = "global ; ".repeat(100_000);
+    assert_eq!(errors(&text).len(), 1000);
+    assert_eq!(errors(&"\0".repeat(100_000)).len(), 1);
 }
 
 #[test]
