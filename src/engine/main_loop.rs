@@ -99,8 +99,7 @@ impl Engine {
         self.vm.expire_timers();
         self.vm.drain_events()?;
         self.vm.drain_events()?;
-        self.vm.finish();
-        self.vm.drain_events()
+        self.vm.end()
     }
 
     /// `-I`: the value of one global, as Bro prints it.
