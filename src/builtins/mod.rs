@@ -15,6 +15,7 @@ mod files;
 mod footprint;
 mod formatting;
 mod hashing;
+mod log;
 mod lookup;
 mod math;
 mod patterns;
@@ -70,6 +71,33 @@ pub const FAMILIES: &[Family] = &[
     Family::new("cardinality", probabilistic::cardinality::NATIVES),
     Family::new("most frequent elements", probabilistic::topk::NATIVES),
     Family::new("statistics", stats::NATIVES),
+    Family { name: "strings", natives: strings::NATIVES },
+    Family { name: "search in strings", natives: string_search::NATIVES },
+    Family { name: "joining and cutting strings", natives: string_join::NATIVES },
+    Family { name: "escapes", natives: string_escapes::NATIVES },
+    Family { name: "alignment of strings", natives: alignment::NATIVES },
+    Family { name: "formatting", natives: formatting::NATIVES },
+    Family { name: "conversion", natives: conversion::NATIVES },
+    Family { name: "mathematics", natives: math::NATIVES },
+    Family { name: "addresses", natives: addresses::NATIVES },
+    Family { name: "ports", natives: ports::NATIVES },
+    Family { name: "patterns", natives: patterns::NATIVES },
+    Family { name: "containers", natives: containers::NATIVES },
+    Family { name: "sorting", natives: sorting::NATIVES },
+    Family { name: "reporter", natives: reporter::NATIVES },
+    Family { name: "encoding", natives: encoding::NATIVES },
+    Family { name: "hashing", natives: hashing::NATIVES },
+    Family { name: "random numbers", natives: random::NATIVES },
+    Family { name: "entropy", natives: entropy::NATIVES },
+    Family { name: "time", natives: time::NATIVES },
+    Family { name: "system", natives: system::NATIVES },
+    Family { name: "files", natives: files::NATIVES },
+    Family { name: "logging", natives: log::NATIVES },
+    Family { name: "names of hosts", natives: lookup::NATIVES },
+    Family { name: "Bloom filters", natives: probabilistic::bloom::NATIVES },
+    Family { name: "cardinality", natives: probabilistic::cardinality::NATIVES },
+    Family { name: "most frequent elements", natives: probabilistic::topk::NATIVES },
+    Family { name: "statistics", natives: stats::NATIVES },
 ];
 
 static INDEX: OnceLock<FxHashMap<&'static str, NativeIndex>> = OnceLock::new();
