@@ -44,7 +44,8 @@ pub(super) fn plan(vm: &mut Vm, stream: i32, key: &WriterKey) {
         Box::new(move |vm| {
             let due = find(vm, stream, &key).is_some_and(|open| !has_time || open.plan == Some(plan));
             if due && has_time {
-                rotate(vm, stream, &key, false)?;
+                let terminating = vm.is_terminating();
+                rotate(vm, stream, &key, terminating)?;
             }
             if due {
                 let now = vm.network_time();
