@@ -71,7 +71,7 @@ pub const FAMILIES: &[Family] = &[
     Family::new("cardinality", probabilistic::cardinality::NATIVES),
     Family::new("most frequent elements", probabilistic::topk::NATIVES),
     Family::new("statistics", stats::NATIVES),
-    Family::new("logging", log::NATIVES).finishing(crate::logging::finish),
+    Family::new("logging", log::NATIVES),
 ];
 
 static INDEX: OnceLock<FxHashMap<&'static str, NativeIndex>> = OnceLock::new();

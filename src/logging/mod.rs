@@ -24,7 +24,7 @@ use std::rc::Rc;
 
 use crate::types::TypeRef;
 use crate::value::FuncObject;
-use crate::vm::Vm;
+use crate::vm::{Raise, Vm};
 
 pub use stream::{
     add_filter, create_stream, enable_stream, flush, remove_filter, remove_stream, set_buffered, stream_columns,
@@ -52,6 +52,8 @@ type WriterKey = (i32, String);
 struct Logs {
     streams: BTreeMap<i32, Stream>,
     remote: Option<Box<dyn RemoteLog>>,
+    /// Whether the end was asked to close what is open.
+    at_end: bool,
     /// How often a rotation was planned; tells a timer that it is of no use any more.
     plans: u64,
 }
@@ -128,14 +130,11 @@ fn with_writer(
 }
 
 /// The end of all logs: what is rotated by time is rotated now, and everything is closed.
-pub fn finish(vm: &mut Vm) {
+fn finish(vm: &mut Vm) -> Result<(), Raise> {
     for (stream, key) in all_writers(vm) {
         let open = vm.state::<Logs>().streams.get_mut(&stream).and_then(|stream| stream.writers.get_mut(&key));
-        if open.is_some_and(|open| open.plan.take().is_some())
-            && rotation::rotate(vm, stream, &key, true).is_err()
-        {
-            // A post-processor that exits cannot end more than ends anyway.
-            break;
+        if open.is_some_and(|open| open.plan.take().is_some()) {
+            rotation::rotate(vm, stream, &key, true)?;
         }
     }
     for (stream, key) in all_writers(vm) {
@@ -144,6 +143,7 @@ pub fn finish(vm: &mut Vm) {
             stream.writers.remove(&key);
         }
     }
+    Ok(())
 }
 
 fn all_writers(vm: &mut Vm) -> Vec<(i32, WriterKey)> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::columns::{Choice, Column, check};
-use super::{Logs, Stream, with_writer};
+use super::{Logs, Stream, finish, with_writer};
 use crate::source::Symbol;
 use crate::syntax::ast::Flavor;
 use crate::types::assign::same_type;
@@ -83,7 +83,11 @@ pub fn create_stream(vm: &mut Vm, id: &EnumValue, stream: &RecordObject) -> bool
     let remote = !matches!(vm.global_by_name("Log::enable_remote_logging"), Some(Value::Bool(false)));
     let name = id.1.name_of(id.0).map(|name| name.as_str().to_owned()).unwrap_or_default();
     let stream = Stream { name, enabled: true, columns, event, filters: Vec::new(), writers: BTreeMap::new(), remote };
-    vm.state::<Logs>().streams.insert(id.0, stream);
+    let logs = vm.state::<Logs>();
+    logs.streams.insert(id.0, stream);
+    if !std::mem::replace(&mut logs.at_end, true) {
+        vm.at_end(Box::new(finish));
+    }
     true
 }
 

@@ -90,6 +90,7 @@ pub struct Vm {
     cast_data: Option<CastData>,
     network_time: f64,
     terminating: bool,
+    at_end: Vec<TimerAction>,
 }
 
 impl Vm {
@@ -118,6 +119,7 @@ impl Vm {
             cast_data: None,
             network_time: 0.0,
             terminating: false,
+            at_end: Vec::new(),
         }
     }
 
@@ -184,6 +186,19 @@ impl Vm {
 
     pub fn set_network_time(&mut self, time: f64) {
         self.network_time = time;
+    }
+
+    /// Has something done when everything ends, after the last events: what natives hold open is closed then.
+    pub fn at_end(&mut self, action: TimerAction) {
+        self.at_end.push(action);
+    }
+
+    /// The end: runs what [`Vm::at_end`] was given. The last call into the machine.
+    pub fn end(&mut self) -> Result<(), Raise> {
+        let actions = std::mem::take(&mut self.at_end);
+        let result = actions.into_iter().try_for_each(|action| action(self));
+        self.host.flush();
+        result
     }
 
     /// Asks the main loop to end after the current round of events.
