@@ -211,6 +211,26 @@ type event_peer: record {
 	class: string &optional;	##< What it said it was.
 };
 
+## Turns one text into another.
+type string_mapper: function(s: string): string;
+
+## What :bro:see:`from_json` made of a text.
+type from_json_result: record {
+	v: any &optional;	##< The value.
+	valid: bool;	##< Whether there is one.
+	err: string &optional;	##< Why there is none.
+};
+
+## Takes the names of fields as they stand in JSON; see :bro:see:`from_json`.
+##
+## s: the name.
+##
+## Returns: the name.
+function from_json_default_key_mapper(s: string): string
+	{
+	return s;
+	}
+
 # What the native functions named `get_..._stats` return.
 
 ## Packets seen; all zero here.
