@@ -26,8 +26,6 @@ pub mod calendar;
 
 pub mod vm;
 
-pub mod logging;
-
 pub mod builtins;
 
 pub mod cluster;

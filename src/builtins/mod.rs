@@ -15,13 +15,15 @@ mod files;
 mod footprint;
 mod formatting;
 mod hashing;
-mod log;
+mod json;
 mod lookup;
 mod math;
+mod options;
 mod patterns;
 mod ports;
 mod probabilistic;
 mod random;
+mod reflection;
 pub mod reporter;
 mod results;
 pub mod seeds;
@@ -58,6 +60,9 @@ pub const FAMILIES: &[Family] = &[
     Family::new("patterns", patterns::NATIVES),
     Family::new("containers", containers::NATIVES),
     Family::new("sorting", sorting::NATIVES),
+    Family::new("options", options::NATIVES),
+    Family::new("reflection", reflection::NATIVES),
+    Family::new("JSON", json::NATIVES),
     Family::new("reporter", reporter::NATIVES),
     Family::new("encoding", encoding::NATIVES),
     Family::new("hashing", hashing::NATIVES),
@@ -71,7 +76,6 @@ pub const FAMILIES: &[Family] = &[
     Family::new("cardinality", probabilistic::cardinality::NATIVES),
     Family::new("most frequent elements", probabilistic::topk::NATIVES),
     Family::new("statistics", stats::NATIVES),
-    Family::new("logging", log::NATIVES),
 ];
 
 static INDEX: OnceLock<FxHashMap<&'static str, NativeIndex>> = OnceLock::new();

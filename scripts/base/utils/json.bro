@@ -53,13 +53,16 @@ function to_json(v: any, only_loggable: bool &default=F, field_escape_pattern: p
 
 			return cat("{", join_string_vec(parts, ", "), "}");
 
-		case "set", "vector":
-			local elements: any_vec = vector();
+		case "set":
+			local members: set[bool] = v;
 
-			if ( kind[0] == "s" )
-				elements = Option::any_set_to_any_vec(v);
-			else
-				elements = v;
+			for ( member in members )
+				parts += to_json(member, only_loggable);
+
+			return cat("[", join_string_vec(parts, ", "), "]");
+
+		case "vector":
+			local elements: vector of any = v;
 
 			for ( i in elements )
 				parts += to_json(elements[i], only_loggable);
@@ -67,14 +70,13 @@ function to_json(v: any, only_loggable: bool &default=F, field_escape_pattern: p
 			return cat("[", join_string_vec(parts, ", "), "]");
 
 		case "table":
-			local keys = Option::any_set_to_any_vec(table_keys(v));
-			local values = table_values(v);
+			local entries: table[bool] of any = v;
 
-			for ( j in keys )
+			for ( index in entries )
 				{
-				local key = to_json(keys[j]);
+				local key = to_json(index);
 				local quote = key[0] == "\"" ? "" : "\"";
-				parts += cat(quote, key, quote, ": ", to_json(values[j], only_loggable));
+				parts += cat(quote, key, quote, ": ", to_json(entries[index], only_loggable));
 				}
 
 			return cat("{", join_string_vec(parts, ", "), "}");
