@@ -26,6 +26,8 @@ pub mod calendar;
 
 pub mod vm;
 
+pub mod logging;
+
 pub mod builtins;
 
 pub mod cluster;

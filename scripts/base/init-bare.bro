@@ -191,26 +191,6 @@ type call_argument: record {
 ## The arguments of an event in order.
 type call_argument_vector: vector of call_argument;
 
-## Gives a string for a string; see :bro:see:`from_json`.
-type string_mapper: function(s: string): string;
-
-## Leaves the names in JSON as they are; see :bro:see:`from_json`.
-##
-## s: a name.
-##
-## Returns: the same.
-function from_json_default_key_mapper(s: string): string
-	{
-	return s;
-	}
-
-## What :bro:see:`from_json` returns.
-type from_json_result: record {
-	v: any &optional;	##< The value, if the text has one.
-	valid: bool;	##< Whether it has.
-	err: string &optional;	##< What is wrong with the text, if it has not.
-};
-
 ## How addresses could be made anonymous. Kept for old scripts.
 type IPAddrAnonymization: enum {
 	KEEP_ORIG_ADDR, SEQUENTIALLY_NUMBERED, RANDOM_MD5, PREFIX_PRESERVING_A50, PREFIX_PRESERVING_MD5,
@@ -230,6 +210,26 @@ type event_peer: record {
 	descr: string;		##< Its :bro:see:`peer_description`.
 	class: string &optional;	##< What it said it was.
 };
+
+## Turns one text into another.
+type string_mapper: function(s: string): string;
+
+## What :bro:see:`from_json` made of a text.
+type from_json_result: record {
+	v: any &optional;	##< The value.
+	valid: bool;	##< Whether there is one.
+	err: string &optional;	##< Why there is none.
+};
+
+## Takes the names of fields as they stand in JSON; see :bro:see:`from_json`.
+##
+## s: the name.
+##
+## Returns: the name.
+function from_json_default_key_mapper(s: string): string
+	{
+	return s;
+	}
 
 # What the native functions named `get_..._stats` return.
 

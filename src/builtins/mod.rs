@@ -15,15 +15,13 @@ mod files;
 mod footprint;
 mod formatting;
 mod hashing;
-mod json;
+mod log;
 mod lookup;
 mod math;
-mod options;
 mod patterns;
 mod ports;
 mod probabilistic;
 mod random;
-mod reflection;
 pub mod reporter;
 mod results;
 pub mod seeds;
@@ -60,9 +58,6 @@ pub const FAMILIES: &[Family] = &[
     Family::new("patterns", patterns::NATIVES),
     Family::new("containers", containers::NATIVES),
     Family::new("sorting", sorting::NATIVES),
-    Family::new("options", options::NATIVES),
-    Family::new("reflection", reflection::NATIVES),
-    Family::new("JSON", json::NATIVES),
     Family::new("reporter", reporter::NATIVES),
     Family::new("encoding", encoding::NATIVES),
     Family::new("hashing", hashing::NATIVES),
@@ -76,6 +71,7 @@ pub const FAMILIES: &[Family] = &[
     Family::new("cardinality", probabilistic::cardinality::NATIVES),
     Family::new("most frequent elements", probabilistic::topk::NATIVES),
     Family::new("statistics", stats::NATIVES),
+    Family::new("logging", log::NATIVES),
 ];
 
 static INDEX: OnceLock<FxHashMap<&'static str, NativeIndex>> = OnceLock::new();

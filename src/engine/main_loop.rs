@@ -7,7 +7,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::Engine;
-use crate::builtins::reporter;
 use crate::value::Value;
 use crate::vm::{Raise, RaiseKind};
 
@@ -57,7 +56,6 @@ impl Engine {
                 self.vm.queue_event_by_name(event, [Value::string(&name), Value::Count(level as u64)]);
             }
         }
-        reporter::begin_events(&mut self.vm);
         self.vm.drain_events()
     }
 
@@ -101,8 +99,7 @@ impl Engine {
         self.vm.expire_timers();
         self.vm.drain_events()?;
         self.vm.drain_events()?;
-        self.vm.finish();
-        self.vm.drain_events()
+        self.vm.end()
     }
 
     /// `-I`: the value of one global, as Bro prints it.

@@ -51,13 +51,13 @@ impl SyntaxError {
         match &self.kind {
             SyntaxErrorKind::UnexpectedEnd => "syntax error, at end of file".into(),
             SyntaxErrorKind::Lexical(kind) => kind.bro_text(),
-            SyntaxErrorKind::TooDeep => "memory exhausted".into(),
             SyntaxErrorKind::Conditional(Directive::Else) => "@else without @if...".into(),
             SyntaxErrorKind::Conditional(_) => "unbalanced @if... @endif".into(),
             _ => {
                 // Bro keeps the first 127 bytes of a token.
                 let text = text.get(..127).unwrap_or(text);
-                format!("syntax error, at or near \"{}\"", String::from_utf8_lossy(text))
+                let message = if self.kind == SyntaxErrorKind::TooDeep { "memory exhausted" } else { "syntax error" };
+                format!("{message}, at or near \"{}\"", String::from_utf8_lossy(text))
             }
         }
     }

@@ -35,13 +35,9 @@ pub(super) struct EventQueue {
 impl Vm {
     /// Puts an event at the end of the queue.
     pub fn queue_event(&mut self, event: &Rc<FuncObject>, arguments: impl IntoIterator<Item = Value>) {
-        self.enqueue(event.clone(), arguments.into_iter().collect());
-    }
-
-    #[inline]
-    pub(super) fn enqueue(&mut self, event: Rc<FuncObject>, arguments: EventArguments) {
+        let arguments = arguments.into_iter().collect();
         self.events.queued += 1;
-        self.events.waiting.push_back(QueuedEvent { event, arguments });
+        self.events.waiting.push_back(QueuedEvent { event: event.clone(), arguments });
     }
 
     /// Queues an event by its full name. False where no handler is there to see it.
@@ -72,19 +68,12 @@ impl Vm {
             }
             let spare = std::mem::take(&mut self.events.spare);
             let mut round = std::mem::replace(&mut self.events.waiting, spare);
-            let mut stack = self.stacks.pop().unwrap_or_default();
-            let mut result = Ok(());
-            while let Some(QueuedEvent { event, mut arguments }) = round.pop_front() {
+            while let Some(QueuedEvent { event, arguments }) = round.pop_front() {
                 self.events.dispatched += 1;
                 self.script_runs += 1;
-                result = self.dispatch(&mut stack, &event, &mut arguments);
-                if result.is_err() {
-                    break;
-                }
+                self.call_event(&event, &arguments)?;
             }
-            self.stacks.push(stack);
             self.events.spare = round;
-            result?;
         }
         self.evaluate_triggers()
     }

@@ -43,13 +43,7 @@ impl Vm {
     /// Opens a file for a script. Where that fails the error is reported, and the value is that of a closed file.
     pub fn open_file(&mut self, name: &str, mode: OpenMode) -> Rc<FileObject> {
         self.close_forgotten();
-        let handle = match name {
-            "/dev/stdin" => Ok(STANDARD_INPUT),
-            "/dev/stdout" => Ok(STANDARD_OUTPUT),
-            "/dev/stderr" => Ok(STANDARD_ERROR),
-            _ => self.host.open(name, mode),
-        };
-        let handle = handle.map_err(|error| {
+        let handle = self.open_handle(name, mode).map_err(|error| {
             self.error_without_place(format!("cannot open {name}: {}", reason(&error)));
         });
         let file = Self::file_value(name, handle.ok());
@@ -84,26 +78,55 @@ impl Vm {
         }
     }
 
+    /// A handle of the host for a file; the names of the standard streams stand for those.
+    pub(crate) fn open_handle(&mut self, name: &str, mode: OpenMode) -> io::Result<u32> {
+        match name {
+            "/dev/stdin" => Ok(STANDARD_INPUT),
+            "/dev/stdout" => Ok(STANDARD_OUTPUT),
+            "/dev/stderr" => Ok(STANDARD_ERROR),
+            _ => self.host.open(name, mode),
+        }
+    }
+
+    /// Writes to what [`Vm::open_handle`] gave.
+    pub(crate) fn write_handle(&mut self, handle: u32, bytes: &[u8]) -> io::Result<()> {
+        match handle {
+            STANDARD_INPUT => return Err(io::Error::new(io::ErrorKind::InvalidInput, "Bad file descriptor")),
+            STANDARD_OUTPUT => self.host.write_output(bytes),
+            STANDARD_ERROR => self.host.write_error(bytes),
+            handle => return self.host.write(handle, bytes),
+        }
+        Ok(())
+    }
+
+    pub(crate) fn flush_handle(&mut self, handle: u32) -> io::Result<()> {
+        if is_stream(handle) {
+            self.host.flush();
+            return Ok(());
+        }
+        self.host.flush_file(handle)
+    }
+
+    /// Says whether what is written may be held back; streams do as they like.
+    pub(crate) fn set_handle_buffered(&mut self, handle: u32, buffered: bool) {
+        if !is_stream(handle) {
+            self.host.set_unbuffered(handle, !buffered);
+        }
+    }
+
+    /// Closes a handle; streams stay open.
+    pub(crate) fn close_handle(&mut self, handle: u32) -> io::Result<()> {
+        if is_stream(handle) { Ok(()) } else { self.host.close(handle) }
+    }
+
     /// Writes to a file; false where it is closed or the write fails.
     pub fn write_file(&mut self, file: &FileObject, bytes: &[u8]) -> bool {
-        match file.handle.get() {
-            None | Some(STANDARD_INPUT) => false,
-            Some(STANDARD_OUTPUT) => {
-                self.host.write_output(bytes);
-                true
-            }
-            Some(STANDARD_ERROR) => {
-                self.host.write_error(bytes);
-                true
-            }
-            Some(handle) => match self.host.write(handle, bytes) {
-                Ok(()) => true,
-                Err(error) => {
-                    self.error_without_place(format!("error writing to {}: {}", file.name, reason(&error)));
-                    false
-                }
-            },
+        let Some(handle) = file.handle.get().filter(|handle| *handle != STANDARD_INPUT) else { return false };
+        let written = self.write_handle(handle, bytes);
+        if let Err(error) = &written {
+            self.error_without_place(format!("error writing to {}: {}", file.name, reason(error)));
         }
+        written.is_ok()
     }
 
     /// Closes a file. True where it is closed then, false for the standard streams, which stay open.
@@ -120,8 +143,8 @@ impl Vm {
 
     /// Says whether a file's bytes may be held back.
     pub fn set_file_buffered(&mut self, file: &FileObject, buffered: bool) {
-        if let Some(handle) = file.handle.get().filter(|handle| !is_stream(*handle)) {
-            self.host.set_unbuffered(handle, !buffered);
+        if let Some(handle) = file.handle.get() {
+            self.set_handle_buffered(handle, buffered);
         }
     }
 

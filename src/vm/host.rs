@@ -98,6 +98,9 @@ pub trait Host {
     fn list_directory(&self, path: &str) -> io::Result<Vec<String>>;
     fn read_file(&self, path: &str) -> io::Result<Vec<u8>>;
 
+    /// Where a database of this name may be kept: `None` asks to keep it in memory only.
+    fn database_file(&self, path: &str) -> io::Result<Option<String>>;
+
     /// Fills `bytes` with bits nobody can guess.
     fn entropy(&mut self, bytes: &mut [u8]);
     fn process_id(&self) -> u32;

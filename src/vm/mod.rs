@@ -137,15 +137,6 @@ impl Vm {
         }
     }
 
-    /// Lets every family bring out what it holds back.
-    pub fn finish(&mut self) {
-        for family in self.families {
-            if let Some(finish) = family.finish {
-                finish(self);
-            }
-        }
-    }
-
     /// The value of a global; unset where it has none yet.
     pub fn global(&self, id: GlobalId) -> Value {
         self.globals.get(id.0 as usize).cloned().unwrap_or_default()

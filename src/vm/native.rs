@@ -50,26 +50,17 @@ pub struct Family {
     pub natives: &'static [Native],
     /// Called in every round of the main loop: takes what came from outside.
     pub poll: Option<fn(&mut Vm)>,
-    /// Called when everything else has run: brings out what is held back.
-    pub finish: Option<fn(&mut Vm)>,
 }
 
 impl Family {
     pub const fn new(name: &'static str, natives: &'static [Native]) -> Self {
-        Family { name, natives, poll: None, finish: None }
+        Family { name, natives, poll: None }
     }
 
     /// With something to do in every round of the main loop.
     #[must_use]
     pub const fn polling(mut self, poll: fn(&mut Vm)) -> Self {
         self.poll = Some(poll);
-        self
-    }
-
-    /// With something to do at the end.
-    #[must_use]
-    pub const fn finishing(mut self, finish: fn(&mut Vm)) -> Self {
-        self.finish = Some(finish);
         self
     }
 }

@@ -53,16 +53,13 @@ function to_json(v: any, only_loggable: bool &default=F, field_escape_pattern: p
 
 			return cat("{", join_string_vec(parts, ", "), "}");
 
-		case "set":
-			local members: set[bool] = v;
+		case "set", "vector":
+			local elements: any_vec = vector();
 
-			for ( member in members )
-				parts += to_json(member, only_loggable);
-
-			return cat("[", join_string_vec(parts, ", "), "]");
-
-		case "vector":
-			local elements: vector of any = v;
+			if ( kind[0] == "s" )
+				elements = Option::any_set_to_any_vec(v);
+			else
+				elements = v;
 
 			for ( i in elements )
 				parts += to_json(elements[i], only_loggable);
@@ -70,13 +67,14 @@ function to_json(v: any, only_loggable: bool &default=F, field_escape_pattern: p
 			return cat("[", join_string_vec(parts, ", "), "]");
 
 		case "table":
-			local entries: table[bool] of any = v;
+			local keys = Option::any_set_to_any_vec(table_keys(v));
+			local values = table_values(v);
 
-			for ( index in entries )
+			for ( j in keys )
 				{
-				local key = to_json(index);
+				local key = to_json(keys[j]);
 				local quote = key[0] == "\"" ? "" : "\"";
-				parts += cat(quote, key, quote, ": ", to_json(entries[index], only_loggable));
+				parts += cat(quote, key, quote, ": ", to_json(values[j], only_loggable));
 				}
 
 			return cat("{", join_string_vec(parts, ", "), "}");

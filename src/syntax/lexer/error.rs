@@ -56,7 +56,8 @@ impl LexErrorKind {
         match self {
             LexErrorKind::Unrecognized(byte) => format!("unrecognized character - {}", *byte as char),
             LexErrorKind::UnterminatedString | LexErrorKind::NulInString => "unrecognized character - \"".into(),
-            LexErrorKind::UnterminatedPattern => "pattern not terminated before end of line".into(),
+            // The end of line is the token in error there.
+            LexErrorKind::UnterminatedPattern => "syntax error, on previous line".into(),
             LexErrorKind::EmptyPattern => "syntax error, at or near \"/\"".into(),
             LexErrorKind::BadPort(text) => format!("bad port number - {text}"),
             LexErrorKind::BadAddress(text) => format!("Bad IP address: {text}"),

@@ -107,6 +107,9 @@ fn bro_words() {
     assert_eq!(words("print 1 2.50;"), "syntax error, at or near \"2.50\"");
     assert_eq!(words("global x"), "syntax error, at end of file");
     assert_eq!(words("x = 70000/tcp;"), "bad port number - 70000/tcp");
+    assert_eq!(words("x = /open;\n;"), "syntax error, on previous line");
+    assert_eq!(words("x = `y;"), "unrecognized character - `");
+    assert_eq!(words(&format!("x = {}", "(".repeat(2000))), "memory exhausted, at or near \"(\"");
 }
 
 #[test]

@@ -147,6 +147,10 @@ impl Host for MemoryHost {
         self.files.get(path).cloned().ok_or_else(|| missing(path))
     }
 
+    fn database_file(&self, _path: &str) -> io::Result<Option<String>> {
+        Ok(None)
+    }
+
     fn entropy(&mut self, bytes: &mut [u8]) {
         for byte in bytes {
             // A multiplicative congruential generator: every test run sees the same bytes.

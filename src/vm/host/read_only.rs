@@ -97,6 +97,10 @@ impl Host for ReadOnlyHost {
         self.system.read_file(path)
     }
 
+    fn database_file(&self, _path: &str) -> io::Result<Option<String>> {
+        Ok(None)
+    }
+
     fn entropy(&mut self, bytes: &mut [u8]) {
         self.system.entropy(bytes);
     }

@@ -196,6 +196,10 @@ impl Host for SystemHost {
         fs::read(path)
     }
 
+    fn database_file(&self, path: &str) -> io::Result<Option<String>> {
+        Ok(Some(path.to_owned()))
+    }
+
     fn entropy(&mut self, bytes: &mut [u8]) {
         let filled = File::open("/dev/urandom").and_then(|mut file| file.read_exact(bytes));
         if filled.is_err() {

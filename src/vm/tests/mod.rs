@@ -81,6 +81,10 @@ impl Host for Recorder {
         self.host.read_file(path)
     }
 
+    fn database_file(&self, path: &str) -> std::io::Result<Option<String>> {
+        self.host.database_file(path)
+    }
+
     fn process_id(&self) -> u32 {
         self.host.process_id()
     }

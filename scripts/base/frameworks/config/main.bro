@@ -113,24 +113,19 @@ function set_value(ID: string, val: any, location: string &default = "" &optiona
 function format_value(value: any) : string
 	{
 	local kind = type_name(value);
-	local parts: string_vec = vector();
+	local elements: any_vec = vector();
 
 	if ( /^set/ in kind )
-		{
-		local members: set[bool] = value;
-
-		for ( member in members )
-			parts += cat(member);
-		}
+		elements = Option::any_set_to_any_vec(value);
 	else if ( /^vector/ in kind )
-		{
-		local elements: vector of any = value;
-
-		for ( i in elements )
-			parts += cat(elements[i]);
-		}
+		elements = value;
 	else
 		return cat(value);
+
+	local parts: string_vec = vector();
+
+	for ( i in elements )
+		parts += cat(elements[i]);
 
 	return join_string_vec(parts, ",");
 	}
