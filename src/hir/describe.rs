@@ -231,7 +231,7 @@ pub fn tag_text(tag: TypeTag) -> &'static str {
     }
 }
 
-fn unary_text(op: UnaryOp) -> &'static str {
+pub(super) fn unary_text(op: UnaryOp) -> &'static str {
     match op {
         UnaryOp::Not => "!",
         UnaryOp::Complement => "~",
@@ -242,7 +242,7 @@ fn unary_text(op: UnaryOp) -> &'static str {
     }
 }
 
-fn binary_text(op: BinaryOp) -> &'static str {
+pub(super) fn binary_text(op: BinaryOp) -> &'static str {
     match op {
         BinaryOp::Add => "+",
         BinaryOp::Subtract => "-",

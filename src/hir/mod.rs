@@ -5,6 +5,7 @@
 //! body, so that instructions can point back at the expression they came from for messages ([`describe`]).
 
 pub mod describe;
+pub mod print;
 
 use std::rc::Rc;
 
