@@ -17,19 +17,26 @@ pub(super) type EventArguments = SmallVec<[Value; 4]>;
 /// Rounds of one drain.
 const ROUNDS: usize = 2;
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct QueuedEvent {
     pub event: Rc<FuncObject>,
     pub arguments: EventArguments,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct EventQueue {
     waiting: VecDeque<QueuedEvent>,
     /// The emptied buffer of the last round, kept for its room.
     spare: VecDeque<QueuedEvent>,
     queued: u64,
     dispatched: u64,
+}
+
+impl EventQueue {
+    /// The arguments of all that waits.
+    pub(super) fn values(&self) -> impl Iterator<Item = &Value> {
+        self.waiting.iter().flat_map(|event| &event.arguments)
+    }
 }
 
 impl Vm {

@@ -20,6 +20,7 @@ mod records;
 mod report;
 mod slices;
 mod slow;
+mod snapshot;
 mod timers;
 mod when;
 mod zone;
@@ -39,6 +40,7 @@ pub use native::{
     Rest, Time,
 };
 pub use report::Reporter;
+pub use snapshot::VmSnapshot;
 pub use timers::TimerAction;
 pub use when::Ticket;
 

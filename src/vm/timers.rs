@@ -75,6 +75,36 @@ impl Timers {
         self.heap.push(Timer { time, number: self.last, due });
         self.most = self.most.max(self.heap.len());
     }
+
+    /// The timers of scripts, for [`Timers::restore`]. Those of natives belong to what natives keep for themselves.
+    pub(super) fn save(&self) -> Timers {
+        let copy = |timer: &Timer| {
+            let due = match &timer.due {
+                Due::Event(event, arguments) => Due::Event(event.clone(), arguments.clone()),
+                Due::Expire(table) => Due::Expire(table.clone()),
+                Due::Timeout(trigger, length, had_time) => Due::Timeout(*trigger, *length, *had_time),
+                Due::Action(_) => return None,
+            };
+            Some(Timer { time: timer.time, number: timer.number, due })
+        };
+        let heap = self.heap.iter().filter_map(copy).collect();
+        Timers { heap, expiring: self.expiring.clone(), ..Timers::default() }
+    }
+
+    /// Goes back to timers saved before; those of natives stay as they are.
+    pub(super) fn restore(&mut self, saved: Timers) {
+        self.heap.retain(|timer| matches!(timer.due, Due::Action(_)));
+        self.heap.extend(saved.heap);
+        self.expiring = saved.expiring;
+    }
+
+    /// The arguments of scheduled events.
+    pub(super) fn values(&self) -> impl Iterator<Item = &Value> {
+        self.heap.iter().flat_map(|timer| match &timer.due {
+            Due::Event(_, arguments) => arguments.as_slice(),
+            Due::Expire(_) | Due::Timeout(..) | Due::Action(_) => &[],
+        })
+    }
 }
 
 impl Vm {

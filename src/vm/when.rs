@@ -29,6 +29,7 @@ pub struct Ticket {
     call: CallKey,
 }
 
+#[derive(Clone)]
 struct Trigger {
     condition: Rc<Code>,
     body: BodyId,
@@ -45,7 +46,7 @@ struct Trigger {
     seen: Option<u64>,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Triggers {
     all: FxHashMap<TriggerId, Trigger>,
     /// In the order they were made.
@@ -53,6 +54,13 @@ pub(super) struct Triggers {
     last: u64,
     /// The condition of the trigger being evaluated holds.
     held: bool,
+}
+
+impl Triggers {
+    /// What conditions hold on to.
+    pub(super) fn values(&self) -> impl Iterator<Item = &Value> {
+        self.all.values().flat_map(|trigger| trigger.captured.iter().chain(trigger.answers.values()))
+    }
 }
 
 impl Vm {
