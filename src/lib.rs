@@ -32,6 +32,10 @@ pub mod builtins;
 
 pub mod cluster;
 
+pub mod reference;
+
 pub mod engine;
+
+pub mod repl;
 
 pub mod cli;
