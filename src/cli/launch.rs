@@ -11,6 +11,7 @@ use crate::load::disk::Disk;
 use crate::load::embedded::SCRIPTS;
 use crate::load::files::Files;
 use crate::load::path::SearchPath;
+use crate::repl::StartUp;
 use crate::vm::SystemHost;
 
 /// Everything a run is told.
@@ -56,6 +57,23 @@ impl Launch {
             embedded: SCRIPTS,
             prefixes,
             recover: self.personality == Personality::Brood,
+        }
+    }
+
+    /// How a session at the prompt begins, and begins again.
+    pub(super) fn start_up(self) -> StartUp {
+        StartUp {
+            options: Options {
+                personality: self.personality,
+                bare: self.bare,
+                check_all_bodies: self.check_all_bodies,
+                no_base: false,
+            },
+            scripts: self.scripts.clone(),
+            parameters: self.parameters.clone(),
+            command_line: self.command_line.clone(),
+            setup: Box::new(move || self.setup()),
+            host: Box::new(|| Box::new(SystemHost::new())),
         }
     }
 

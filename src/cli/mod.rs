@@ -7,6 +7,7 @@ mod bro;
 mod explain;
 mod graph;
 mod launch;
+mod repl;
 mod run;
 mod scripts;
 
@@ -38,6 +39,8 @@ struct Cli {
 enum Command {
     /// Run scripts.
     Run(run::Arguments),
+    /// Enter expressions, statements and declarations one by one, and ask about a layout.
+    Repl(repl::Arguments),
     /// Show or write out the scripts that the program carries.
     Scripts(scripts::Arguments),
     /// Draw the topology of a layout.
@@ -86,6 +89,7 @@ fn dispatch(arguments: Vec<OsString>) -> i32 {
     }
     match cli.command {
         Some(Command::Run(arguments)) => run::run(arguments),
+        Some(Command::Repl(arguments)) => repl::run(arguments),
         Some(Command::Scripts(arguments)) => scripts::run(arguments),
         Some(Command::Graph(arguments)) => graph::run(&arguments),
         Some(Command::Explain(arguments)) => explain::run(&arguments),

@@ -11,7 +11,7 @@ use crate::value::Value;
 use crate::vm::{Raise, RaiseKind};
 
 /// Both names of the events that begin and end a run. Handlers of either see it.
-const INIT: [&str; 2] = ["zeek_init", "bro_init"];
+pub(super) const INIT: [&str; 2] = ["zeek_init", "bro_init"];
 const DONE: [&str; 2] = ["zeek_done", "bro_done"];
 
 /// Timers run between two looks at everything else.

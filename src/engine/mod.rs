@@ -8,6 +8,7 @@ mod actions;
 mod consumer;
 mod extend;
 mod main_loop;
+pub mod session;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -87,7 +88,17 @@ impl Engine {
 
     /// Loads the base scripts, then `scripts`, then what the command line sets and says.
     pub fn load(&mut self, setup: Setup, scripts: &[String], parameters: &[String], command_line: Option<&str>) {
-        let mut loader = Loader::new(setup);
+        self.load_with(&mut Loader::new(setup), scripts, parameters, command_line);
+    }
+
+    /// As [`Engine::load`], with a loader that the caller keeps.
+    pub fn load_with(
+        &mut self,
+        loader: &mut Loader,
+        scripts: &[String],
+        parameters: &[String],
+        command_line: Option<&str>,
+    ) {
         if !self.options.no_base {
             loader.base_script(self, "base/init-bare");
             if !self.options.bare {

@@ -59,6 +59,13 @@ pub(super) struct Frame {
     pub(super) pragmas: usize,
 }
 
+/// Which scripts were read at one moment; see [`Loader::rewind`].
+pub struct LoaderMark {
+    scanned: usize,
+    seen: HashSet<Identity>,
+    prefixes: Vec<String>,
+}
+
 /// Reads scripts and feeds a [`Consumer`] with their declarations.
 pub struct Loader {
     pub(super) setup: Setup,
@@ -180,6 +187,19 @@ impl Loader {
         self.scanned.clear();
         self.seen.clear();
         self.prefixes.clone_from(&self.setup.prefixes);
+    }
+
+    /// Takes down which scripts were read.
+    pub fn mark(&self) -> LoaderMark {
+        LoaderMark { scanned: self.scanned.len(), seen: self.seen.clone(), prefixes: self.prefixes.clone() }
+    }
+
+    /// Goes back: scripts read since count as not read.
+    pub fn rewind(&mut self, mark: LoaderMark) {
+        self.resume();
+        self.scanned.truncate(mark.scanned);
+        self.seen = mark.seen;
+        self.prefixes = mark.prefixes;
     }
 
     /// The names of all scripts read so far, in the order in which they began.

@@ -23,4 +23,5 @@ mod suggest;
 mod tests;
 
 pub use consumer::Consumer;
-pub use loader::{Loader, MAX_DEPTH, MAX_SCRIPTS, Setup};
+pub use loader::{Loader, LoaderMark, MAX_DEPTH, MAX_SCRIPTS, Setup};
+pub use report::{syntax as syntax_diagnostic, token as token_diagnostic};

@@ -153,7 +153,7 @@ pub(super) fn unclosed_export(end: Span, open: Span) -> Diagnostic {
 }
 
 /// `text` is the source under the error's span.
-pub(super) fn syntax(error: &SyntaxError, text: &[u8]) -> Diagnostic {
+pub fn syntax(error: &SyntaxError, text: &[u8]) -> Diagnostic {
     let code = match error.kind {
         SyntaxErrorKind::UnexpectedEnd => Code::UnfinishedDeclaration,
         _ => Code::SyntaxError,
@@ -165,7 +165,7 @@ pub(super) fn syntax(error: &SyntaxError, text: &[u8]) -> Diagnostic {
     diagnostic
 }
 
-pub(super) fn token(error: &LexError) -> Diagnostic {
+pub fn token(error: &LexError) -> Diagnostic {
     Diagnostic::error(Code::SyntaxError, error.span, error.kind.bro_text()).label(error.kind.to_string())
 }
 

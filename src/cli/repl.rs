@@ -1,0 +1,40 @@
+//! `brood repl`: a prompt for scripts and layouts.
+
+use clap::Args;
+
+use super::launch::Launch;
+use super::run::split_parameters;
+use crate::engine::Personality;
+use crate::repl::{Output, Session, Style, plain};
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Load no more of the base scripts than every script needs.
+    #[arg(short, long = "bare-mode")]
+    bare: bool,
+    /// Read this code as well, after all scripts.
+    #[arg(short = 'e', long = "exec", value_name = "CODE")]
+    exec: Option<String>,
+    /// Look for scripts of this prefix as well.
+    #[arg(short = 'p', long = "prefix", value_name = "PREFIX")]
+    prefixes: Vec<String>,
+    /// Scripts to load, and settings such as `Cluster::node=worker-1`.
+    #[arg(value_name = "SCRIPT|VAR=VALUE")]
+    scripts: Vec<String>,
+}
+
+pub(super) fn run(arguments: Arguments) -> i32 {
+    let (parameters, scripts) = split_parameters(arguments.scripts);
+    let launch = Launch {
+        personality: Personality::Brood,
+        bare: arguments.bare,
+        check_all_bodies: false,
+        scripts,
+        parameters,
+        command_line: arguments.exec,
+        prefixes: arguments.prefixes,
+    };
+    let input = std::io::stdin();
+    let mut session = Session::new(launch.start_up(), Output::standard(), Style::default());
+    plain::run(&mut session, input.lock())
+}

@@ -1,0 +1,18 @@
+//! The prompt: `brood repl`.
+//!
+//! A [`Session`] takes inputs and does what they say, on a terminal ([`editor`]) or line by line from anywhere else
+//! ([`plain`]). Nothing but [`editor`] knows how lines are edited.
+
+pub mod commands;
+mod evaluate;
+mod host;
+mod input;
+mod layouts;
+mod output;
+pub mod plain;
+mod session;
+mod show;
+mod table;
+
+pub use output::Output;
+pub use session::{Session, StartUp, Style};
