@@ -323,7 +323,7 @@ natives! {
     }
 
     /// Gives a table with the entries of another one whose subnets cover `search`, the narrowest first.
-    #[example("10.1.0.0/16 in filter_subnet_table(10.1.1.1/32, set(10.0.0.0/8, 10.1.0.0/16))", "T")]
+    #[example("type_name(filter_subnet_table(10.1.1.1/32, set(10.0.0.0/8)))", "set[subnet]")]
     fn "filter_subnet_table" = "function(search: subnet, t: any): any";
     |vm, search: Subnet, t: Value| -> Rc<TableObject> {
         let table = subnet_table(vm, t, "filter_subnet_table")?;

@@ -15,13 +15,16 @@ mod files;
 mod footprint;
 mod formatting;
 mod hashing;
+mod json;
 mod log;
 mod lookup;
 mod math;
+mod options;
 mod patterns;
 mod ports;
 mod probabilistic;
 mod random;
+mod reflection;
 pub mod reporter;
 mod results;
 pub mod seeds;
@@ -58,6 +61,9 @@ pub const FAMILIES: &[Family] = &[
     Family::new("patterns", patterns::NATIVES),
     Family::new("containers", containers::NATIVES),
     Family::new("sorting", sorting::NATIVES),
+    Family::new("options", options::NATIVES),
+    Family::new("reflection", reflection::NATIVES),
+    Family::new("JSON", json::NATIVES),
     Family::new("reporter", reporter::NATIVES),
     Family::new("encoding", encoding::NATIVES),
     Family::new("hashing", hashing::NATIVES),

@@ -9,24 +9,46 @@ use crate::diag::{Code, Diagnostic, Severity, bro};
 use crate::value::{Address, RecordObject, TableObject, Text, Value};
 use crate::vm::{Interval, Raise, Vm, natives};
 
-/// Raises Bro's event for a diagnostic, and writes it to standard error where `Reporter::errors_to_stderr` and its
-/// like say so. What stops everything has no event.
-pub fn report(vm: &mut Vm, diagnostic: &Diagnostic) {
-    let (event, printed) = match diagnostic.severity {
-        Severity::Note => ("reporter_info", "Reporter::info_to_stderr"),
-        Severity::Warning => ("reporter_warning", "Reporter::warnings_to_stderr"),
-        Severity::Error => ("reporter_error", "Reporter::errors_to_stderr"),
-        Severity::Fatal => ("", ""),
-    };
-    if !event.is_empty() {
+/// The event that a message of this severity raises, and the setting that keeps it from standard error. What stops
+/// everything has neither.
+fn names(severity: Severity) -> Option<(&'static str, &'static str)> {
+    match severity {
+        Severity::Note => Some(("reporter_info", "Reporter::info_to_stderr")),
+        Severity::Warning => Some(("reporter_warning", "Reporter::warnings_to_stderr")),
+        Severity::Error => Some(("reporter_error", "Reporter::errors_to_stderr")),
+        Severity::Fatal => None,
+    }
+}
+
+/// Whether messages become events: not before all scripts are loaded.
+#[derive(Default)]
+struct ViaEvents(bool);
+
+/// From now on messages become events.
+pub fn begin_events(vm: &mut Vm) {
+    vm.state::<ViaEvents>().0 = true;
+}
+
+/// Raises Bro's event for a diagnostic, unless a handler of such an event has caused it.
+pub fn raise_event(vm: &mut Vm, diagnostic: &Diagnostic) {
+    const HANDLERS: [&str; 3] = ["in event reporter_info", "in event reporter_warning", "in event reporter_error"];
+    if !vm.state::<ViaEvents>().0 || vm.back_trace().iter().any(|(_, call)| HANDLERS.contains(&call.as_str())) {
+        return;
+    }
+    if let Some((event, _)) = names(diagnostic.severity) {
         let place = bro::places(&vm.program.sources, diagnostic);
         let time = Value::Time(vm.network_time());
         vm.queue_event_by_name(event, [time, Value::string(bro::message(diagnostic)), Value::string(place)]);
     }
-    if !matches!(vm.global_by_name(printed), Some(Value::Bool(false))) {
-        let line = bro::line(&vm.program.sources, diagnostic) + "\n";
-        vm.host.write_error(line.as_bytes());
+}
+
+/// Whether scripts let messages of this severity go to standard error. While scripts are loaded all do.
+pub fn goes_to_standard_error(vm: &mut Vm, severity: Severity) -> bool {
+    if !vm.state::<ViaEvents>().0 {
+        return true;
     }
+    let setting = names(severity).and_then(|(_, setting)| vm.global_by_name(setting));
+    !matches!(setting, Some(Value::Bool(false)))
 }
 
 /// The number that a setting has, 0 where it is not declared.
@@ -138,7 +160,7 @@ natives! {
     #[example("Reporter::info(\"hello\")", "T")]
     fn "Reporter::info" = "function(msg: string): bool";
     |vm, msg: Rc<Text>| -> bool {
-        say(vm, Severity::Note, Code::RunTimeWarning, &msg);
+        say(vm, Severity::Note, Code::RunTimeInfo, &msg);
         Ok(true)
     }
 

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::io::{IsTerminal, Write};
 use std::rc::Rc;
 
-use crate::diag::{Severity, bro, render};
+use crate::diag::{Code, Severity, bro, render};
 use crate::engine::{Engine, Options, Personality, Sink};
 use crate::load::Setup;
 use crate::load::disk::Disk;
@@ -92,13 +92,13 @@ impl Launch {
 }
 
 /// Prints diagnostics to standard error: in Bro's form for `bro` and `zeek`, otherwise for people. Notes only matter
-/// to `check`.
+/// to `check`, except those of scripts.
 pub(super) fn printer(personality: Personality) -> Sink {
     let is_bro = personality != Personality::Brood;
     let style =
         render::Style { color: std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none(), width: 80 };
     Rc::new(RefCell::new(move |sources: &crate::source::SourceMap, diagnostic: &crate::diag::Diagnostic| {
-        if diagnostic.severity == Severity::Note {
+        if diagnostic.severity == Severity::Note && diagnostic.code != Code::RunTimeInfo {
             return;
         }
         let text = if is_bro {

@@ -111,6 +111,8 @@ codes! {
     RunTime = "B2001", "run-time error";
     /// Something odd while the script ran, which goes on.
     RunTimeWarning = "B2101", "run-time warning";
+    /// What a script has to say, by `Reporter::info`.
+    RunTimeInfo = "B2102", "message of a script";
     /// A node of the layout names another one that the layout does not have.
     ///
     ///     ["worker-1"] = [$node_type=Cluster::WORKER, $ip=10.0.0.2, $p=47761/tcp, $manager="manger"],

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::Engine;
+use crate::builtins::reporter;
 use crate::value::Value;
 use crate::vm::{Raise, RaiseKind};
 
@@ -56,6 +57,7 @@ impl Engine {
                 self.vm.queue_event_by_name(event, [Value::string(&name), Value::Count(level as u64)]);
             }
         }
+        reporter::begin_events(&mut self.vm);
         self.vm.drain_events()
     }
 

@@ -68,6 +68,10 @@ impl Engine {
         let mut vm = Vm::new(Program::new(builtins::find), host, builtins::FAMILIES);
         let reports = sink.clone();
         vm.set_reporter(Box::new(move |vm, diagnostic| {
+            builtins::reporter::raise_event(vm, diagnostic);
+            if !builtins::reporter::goes_to_standard_error(vm, diagnostic.severity) {
+                return;
+            }
             // A report that comes while one is being given out goes the plain way.
             match reports.try_borrow_mut() {
                 Ok(mut report) => report(&vm.program.sources, diagnostic),

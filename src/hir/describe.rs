@@ -130,7 +130,11 @@ impl Names<'_> {
             ExprKind::List(elements) => self.write_list(out, "", elements, "", depth),
             ExprKind::Call { callee, arguments } => {
                 self.write(out, *callee, depth);
-                self.write_list(out, "(", arguments, ")", depth);
+                // Arguments that the script does not write, since they have defaults, are the last ones.
+                let is_default =
+                    |id: &ExprId| matches!(self.exprs.get(id.0 as usize), Some(Expr { kind: ExprKind::Thunk(_), .. }));
+                let written = arguments.iter().position(is_default).unwrap_or(arguments.len());
+                self.write_list(out, "(", arguments.get(..written).unwrap_or_default(), ")", depth);
             }
             ExprKind::Schedule { delay, event, arguments } => {
                 out.push_str("schedule ");

@@ -1,0 +1,45 @@
+//! The examples of all natives, run as scripts: each must print what its native's documentation says.
+
+use std::fmt::Write;
+use std::process::Command;
+
+use brood::builtins;
+
+/// Stands in front of each example's output.
+const MARK: &str = "=== example";
+
+#[test]
+fn examples_print_what_they_say() {
+    let examples: Vec<_> = builtins::all()
+        .flat_map(|(_, native)| native.examples.iter().map(|(expression, text)| (native.name, *expression, *text)))
+        .collect();
+    let mut script = String::new();
+    for (number, (_, expression, _)) in examples.iter().enumerate() {
+        let _ = writeln!(script, "event bro_init() &priority=-{number}\n\t{{\n\tprint \"{MARK} {number}\";");
+        let _ = writeln!(script, "\tprint {expression};\n\t}}");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("examples.bro");
+    std::fs::write(&path, script).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_brood"))
+        .args(["run", "-b"])
+        .arg(&path)
+        .current_dir(folder.path())
+        .env_clear()
+        .output()
+        .unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    let mut results = vec![None; examples.len()];
+    for part in printed.split(MARK).skip(1) {
+        let (number, text) = part.trim_start().split_once('\n').unwrap_or((part, ""));
+        results[number.trim().parse::<usize>().unwrap()] = Some(text.strip_suffix('\n').unwrap_or(text));
+    }
+    let mut wrong = String::new();
+    for ((name, expression, expected), result) in examples.iter().zip(results) {
+        if result != Some(*expected) {
+            let _ = writeln!(wrong, "{name}: {expression}\n  expected {expected:?}\n  printed  {result:?}");
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}\n{errors}");
+}
