@@ -80,6 +80,14 @@ instructions! {
     JumpLessIntConst { a: N, value: Small, by: Near },
     /// Goes on at `by` unless `a < value` as ints.
     JumpNotLessIntConst { a: N, value: Small, by: Near },
+    /// Goes on at `by` if `value`, which is not 0, divides the count `a`.
+    JumpDivides { a: N, value: Unsigned, by: Near },
+    /// Goes on at `by` unless `value`, which is not 0, divides the count `a`.
+    JumpNotDivides { a: N, value: Unsigned, by: Near },
+    /// Adds 1 to `a` and goes on at `by` if it is less than `b` then, as counts.
+    StepLessCount { a: N, b: N, by: Near },
+    /// Adds 1 to `a` and goes on at `by` if it is less than `value` then, as counts.
+    StepLessCountConst { a: N, value: Unsigned, by: Near },
     /// Goes on where the table of a switch says for its subject.
     Switch { entry: Entry },
 

@@ -97,23 +97,40 @@ impl Kind {
         }
     }
 
-    /// The number in a value of this kind.
+    /// The number in a value of this kind. Types tell int from count and double from interval; here only their bits
+    /// matter, so that the values of one group are read alike.
     #[inline]
     pub fn bits(self, value: &Value) -> Option<u64> {
-        match (self, value) {
-            (Kind::Bool, Value::Bool(value)) => Some(u64::from(*value)),
-            (Kind::Int, Value::Int(value)) => Some(*value as u64),
-            (Kind::Count, Value::Count(value)) => Some(*value),
-            (Kind::Double, Value::Double(value))
-            | (Kind::Time, Value::Time(value))
-            | (Kind::Interval, Value::Interval(value)) => Some(value.to_bits()),
-            _ => None,
+        let (bits, group) = match value {
+            Value::Bool(value) => (u64::from(*value), Group::Bool),
+            Value::Int(value) => (*value as u64, Group::Whole),
+            Value::Count(value) => (*value, Group::Whole),
+            Value::Double(value) | Value::Time(value) | Value::Interval(value) => (value.to_bits(), Group::Double),
+            _ => return None,
+        };
+        (group == self.group()).then_some(bits)
+    }
+
+    #[inline]
+    fn group(self) -> Group {
+        match self {
+            Kind::Bool => Group::Bool,
+            Kind::Int | Kind::Count => Group::Whole,
+            Kind::Double | Kind::Time | Kind::Interval => Group::Double,
         }
     }
 
     pub fn is_double(self) -> bool {
         matches!(self, Kind::Double | Kind::Time | Kind::Interval)
     }
+}
+
+/// Kinds that have their bits in common.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Group {
+    Bool,
+    Whole,
+    Double,
 }
 
 /// The kind and bits of a value that is a number.

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use super::events::EventArguments;
 use super::frame::Stack;
 use super::interpret::set_argument;
 use super::slow::Window;
@@ -69,30 +70,60 @@ impl Vm {
 
     /// Runs all bodies of an event by priority. What stops a single handler is reported and stops no other.
     pub fn call_event(&mut self, event: &Rc<FuncObject>, arguments: &[Value]) -> Result<(), Raise> {
-        let FuncKind::Script(bodies) = &event.kind else { return Ok(()) };
-        let count = bodies.borrow().len();
-        if count == 1 {
-            let body = bodies.borrow().first().map(|body| body.body);
-            return body.map_or(Ok(()), |body| self.run_handler(body, arguments));
-        }
-        let bodies: smallvec::SmallVec<[BodyId; 8]> = bodies.borrow().iter().map(|body| body.body).collect();
-        bodies.into_iter().try_for_each(|body| self.run_handler(body, arguments))
+        let mut arguments: EventArguments = arguments.iter().cloned().collect();
+        let mut stack = self.stacks.pop().unwrap_or_default();
+        let result = self.dispatch(&mut stack, event, &mut arguments);
+        self.stacks.push(stack);
+        result
     }
 
-    fn run_handler(&mut self, body: BodyId, arguments: &[Value]) -> Result<(), Raise> {
-        match self.run_body(body, arguments) {
-            Ok(_) => Ok(()),
-            Err(raise) => match raise.into_kind() {
-                RaiseKind::Exit(status) => Err(Raise::exit(status)),
-                RaiseKind::Pending => Err(Raise::pending()),
-                // Reported where it was raised, or without anything to say.
-                RaiseKind::Null | RaiseKind::Handler => Ok(()),
-                RaiseKind::Error(error) => {
-                    self.report_error(&error, Span::NONE, None);
-                    Ok(())
-                }
-            },
+    /// Runs all bodies of an event on a stack.
+    pub(super) fn dispatch(
+        &mut self,
+        stack: &mut Stack,
+        event: &Rc<FuncObject>,
+        arguments: &mut [Value],
+    ) -> Result<(), Raise> {
+        let FuncKind::Script(bodies) = &event.kind else { return Ok(()) };
+        // Bodies that are added meanwhile wait for the next time.
+        let count = bodies.borrow().len();
+        for index in 0..count {
+            let Some(body) = bodies.borrow().get(index).map(|body| body.body) else { break };
+            let result = self.code(body).and_then(|code| {
+                self.enter_run()?;
+                let result = self.run_on(stack, code, arguments, index + 1 == count, None);
+                self.runs -= 1;
+                result
+            });
+            if let Err(raise) = result {
+                self.after_handler(raise)?;
+            }
         }
+        Ok(())
+    }
+
+    /// Decides what goes on after a handler was given up; what it raised was reported, unless it did not even begin.
+    #[cold]
+    fn after_handler(&mut self, raise: Raise) -> Result<(), Raise> {
+        match raise.into_kind() {
+            RaiseKind::Exit(status) => Err(Raise::exit(status)),
+            RaiseKind::Pending => Err(Raise::pending()),
+            RaiseKind::Null | RaiseKind::Handler => Ok(()),
+            RaiseKind::Error(error) => {
+                self.report_error(&error, Span::NONE, None);
+                Ok(())
+            }
+        }
+    }
+
+    /// Counts runs inside one another.
+    #[inline]
+    fn enter_run(&mut self) -> Result<(), Raise> {
+        if self.runs >= MAX_RUNS {
+            return Err(self.reported(Raise::fatal("function calls are nested too deep")));
+        }
+        self.runs += 1;
+        Ok(())
     }
 
     /// Runs one body: an initialiser, a condition of `@if`, a statement outside any function.
@@ -108,33 +139,36 @@ impl Vm {
         arguments: &[Value],
         closure: Option<Rc<FuncObject>>,
     ) -> Result<Value, Raise> {
-        if self.runs >= MAX_RUNS {
-            return Err(self.reported(Raise::fatal("function calls are nested too deep")));
-        }
+        self.enter_run()?;
+        let mut arguments: EventArguments = arguments.iter().cloned().collect();
         let mut stack = self.stacks.pop().unwrap_or_default();
-        self.runs += 1;
-        let result = self.run_on(&mut stack, code, arguments, closure);
+        let result = self.run_on(&mut stack, code, &mut arguments, true, closure);
         self.runs -= 1;
         self.stacks.push(stack);
         result
     }
 
+    /// Runs code with arguments that are moved out where `take` says so.
     fn run_on(
         &mut self,
         stack: &mut Stack,
         code: Rc<Code>,
-        arguments: &[Value],
+        arguments: &mut [Value],
+        take: bool,
         closure: Option<Rc<FuncObject>>,
     ) -> Result<Value, Raise> {
         stack.reserve(0, 0);
         let (mut numbers, mut values) = (0, 0);
-        // The signature's last kind is the result's.
         for index in 0..code.body.parameters as usize {
             let kind = match code.homes.get(index) {
                 Some(Home::Number(kind, _)) => Some(*kind),
                 _ => None,
             };
-            let argument = arguments.get(index).cloned().unwrap_or_default();
+            let argument = match arguments.get_mut(index) {
+                Some(argument) if take => std::mem::take(argument),
+                Some(argument) => argument.clone(),
+                None => Value::Unset,
+            };
             if !set_argument(stack, kind, (numbers, values), argument) {
                 return Err(Raise::error(format!("argument {} of {} has the wrong type", index + 1, code.body.name)));
             }
@@ -160,14 +194,11 @@ impl Vm {
 
     /// Runs part of a `when` on its captured values.
     pub(super) fn run_captured(&mut self, code: Rc<Code>, captured: &[Value]) -> Result<Value, Raise> {
-        if self.runs >= MAX_RUNS {
-            return Err(self.reported(Raise::fatal("function calls are nested too deep")));
-        }
+        self.enter_run()?;
         let mut stack = self.stacks.pop().unwrap_or_default();
         stack.reserve(0, 0);
         load_captures(&mut stack, &code, captured);
         let kind = code.result;
-        self.runs += 1;
         let done = self.run(&mut stack, code, None);
         self.runs -= 1;
         let result = match (&done, kind) {

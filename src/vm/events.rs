@@ -42,9 +42,13 @@ impl EventQueue {
 impl Vm {
     /// Puts an event at the end of the queue.
     pub fn queue_event(&mut self, event: &Rc<FuncObject>, arguments: impl IntoIterator<Item = Value>) {
-        let arguments = arguments.into_iter().collect();
+        self.enqueue(event.clone(), arguments.into_iter().collect());
+    }
+
+    #[inline]
+    pub(super) fn enqueue(&mut self, event: Rc<FuncObject>, arguments: EventArguments) {
         self.events.queued += 1;
-        self.events.waiting.push_back(QueuedEvent { event: event.clone(), arguments });
+        self.events.waiting.push_back(QueuedEvent { event, arguments });
     }
 
     /// Queues an event by its full name. False where no handler is there to see it.
@@ -75,12 +79,19 @@ impl Vm {
             }
             let spare = std::mem::take(&mut self.events.spare);
             let mut round = std::mem::replace(&mut self.events.waiting, spare);
-            while let Some(QueuedEvent { event, arguments }) = round.pop_front() {
+            let mut stack = self.stacks.pop().unwrap_or_default();
+            let mut result = Ok(());
+            while let Some(QueuedEvent { event, mut arguments }) = round.pop_front() {
                 self.events.dispatched += 1;
                 self.script_runs += 1;
-                self.call_event(&event, &arguments)?;
+                result = self.dispatch(&mut stack, &event, &mut arguments);
+                if result.is_err() {
+                    break;
+                }
             }
+            self.stacks.push(stack);
             self.events.spare = round;
+            result?;
         }
         self.evaluate_triggers()
     }

@@ -23,6 +23,7 @@ enum Leave {
     Slow,
     CallGlobal(u32),
     CallNative(u32),
+    QueueEvent(u32),
     /// The result is in its place.
     Return,
     ReturnUnset,
@@ -171,6 +172,11 @@ impl Vm {
                         Err(raise) => raise,
                     }
                 }
+                Leave::QueueEvent(site) => {
+                    self.queue_at(&code, site, stack, values_base);
+                    pc += 1;
+                    continue;
+                }
                 Leave::Slow => match self.slow_step(&code, closure.as_ref(), pc, stack, numbers_base, values_base) {
                     Ok(()) => {
                         pc += 1;
@@ -249,6 +255,21 @@ impl Vm {
             *place = result;
         }
         Ok(())
+    }
+
+    /// Puts an event into the queue, unless nobody would see it.
+    fn queue_at(&mut self, code: &Code, site: u32, stack: &mut Stack, values_base: usize) {
+        let Some(site) = code.tables.sites.get(site as usize) else { return };
+        let first = values_base + usize::from(site.values);
+        let arguments = stack.values.get_mut(first..first + usize::from(site.count)).unwrap_or_default();
+        let arguments = arguments.iter_mut().map(std::mem::take).collect();
+        let Callee::Global(event) = site.callee else { return };
+        if let Some(Value::Func(event)) = self.globals.get(event.0 as usize)
+            && event.has_bodies()
+        {
+            let event = event.clone();
+            self.enqueue(event, arguments);
+        }
     }
 
     /// Does an instruction with the whole machine at hand.
@@ -422,6 +443,22 @@ impl Vm {
                 }
                 Instruction::JumpLessIntConst { a, value, by } => jump_near!(by, int!(a) < i64::from(value.0)),
                 Instruction::JumpNotLessIntConst { a, value, by } => jump_near!(by, int!(a) >= i64::from(value.0)),
+                Instruction::JumpDivides { a, value, by } => {
+                    jump_near!(by, modulo_small(number(numbers, a), value.0) == Some(0))
+                }
+                Instruction::JumpNotDivides { a, value, by } => {
+                    jump_near!(by, modulo_small(number(numbers, a), value.0) != Some(0))
+                }
+                Instruction::StepLessCount { a, b, by } => {
+                    let Some(next) = number(numbers, a).checked_add(1) else { leave!(Leave::Slow) };
+                    set_number(numbers, a, next);
+                    jump_near!(by, next < number(numbers, b))
+                }
+                Instruction::StepLessCountConst { a, value, by } => {
+                    let Some(next) = number(numbers, a).checked_add(1) else { leave!(Leave::Slow) };
+                    set_number(numbers, a, next);
+                    jump_near!(by, next < u64::from(value.0))
+                }
                 Instruction::Switch { entry } => {
                     let Some(table) = code.tables.switches.get(entry.0 as usize) else { leave!(Leave::Slow) };
                     let found = match (&table.cases, table.subject) {
@@ -444,6 +481,7 @@ impl Vm {
 
                 Instruction::CallGlobal { site } => leave!(Leave::CallGlobal(site.0)),
                 Instruction::CallNative { site } => leave!(Leave::CallNative(site.0)),
+                Instruction::QueueEvent { site } => leave!(Leave::QueueEvent(site.0)),
                 Instruction::ReturnNumber { from } => {
                     numbers[0] = number(numbers, from);
                     for place in &mut values[..usize::from(code.values).min(crate::code::VALUE_WINDOW)] {
@@ -851,7 +889,40 @@ impl Vm {
                     }
                     set_number(numbers, index, next);
                 }
-                _ => leave!(Leave::Slow),
+                Instruction::CallValue { .. }
+                | Instruction::Schedule { .. }
+                | Instruction::StoreCapture { .. }
+                | Instruction::NewRecord { .. }
+                | Instruction::DeleteField { .. }
+                | Instruction::NewVector { .. }
+                | Instruction::GetByte { .. }
+                | Instruction::Slice { .. }
+                | Instruction::SetSlice { .. }
+                | Instruction::NewTable { .. }
+                | Instruction::AddProduct { .. }
+                | Instruction::DeleteAll { .. }
+                | Instruction::AddAll { .. }
+                | Instruction::RemoveAll { .. }
+                | Instruction::NewIterator { .. }
+                | Instruction::Operate { .. }
+                | Instruction::OperateOne { .. }
+                | Instruction::Elementwise { .. }
+                | Instruction::ElementwiseOne { .. }
+                | Instruction::Select { .. }
+                | Instruction::IncrementAll { .. }
+                | Instruction::GetElements { .. }
+                | Instruction::Convert { .. }
+                | Instruction::IsType { .. }
+                | Instruction::TestType { .. }
+                | Instruction::NewList { .. }
+                | Instruction::NewClosure { .. }
+                | Instruction::Copy { .. }
+                | Instruction::Evaluate { .. }
+                | Instruction::NewEmpty { .. }
+                | Instruction::Print { .. }
+                | Instruction::When { .. }
+                | Instruction::WhenHolds { .. }
+                | Instruction::AssertFailed { .. } => leave!(Leave::Slow),
             }
             at += 1;
         }

@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use super::events::EventArguments;
 use super::frame::{Numbers, Values};
 use super::interpret::{columns_of, number, set_number, set_value, take_value, value};
 use super::{Raise, Vm};
@@ -64,6 +65,8 @@ impl Vm {
         match *instruction {
             Instruction::AddCount { .. }
             | Instruction::AddCountConst { .. }
+            | Instruction::StepLessCount { .. }
+            | Instruction::StepLessCountConst { .. }
             | Instruction::MultiplyCount { .. }
             | Instruction::MultiplyCountConst { .. } => Err(Raise::expression("count overflow")),
             Instruction::SubtractCount { .. } | Instruction::SubtractCountConst { .. } => {
@@ -361,10 +364,6 @@ impl Vm {
                 self.condition_holds();
                 Ok(())
             }
-            Instruction::QueueEvent { site } => {
-                self.queue_at(code, site, window)?;
-                Ok(())
-            }
             Instruction::Schedule { delay, site } => {
                 self.schedule_at(code, at, delay, site, window)?;
                 Ok(())
@@ -397,13 +396,7 @@ impl Vm {
     }
 
     /// The arguments of a call site, as values.
-    fn arguments(
-        code: &Code,
-        site: &crate::code::CallSite,
-        window: &mut Window<'_>,
-        kinds: &[Option<Kind>],
-    ) -> Vec<Value> {
-        let _ = code;
+    fn arguments(site: &crate::code::CallSite, window: &mut Window<'_>, kinds: &[Option<Kind>]) -> EventArguments {
         let (mut next_number, mut next_value) = (site.numbers, site.values);
         (0..usize::from(site.count))
             .map(|index| match kinds.get(index).copied().flatten() {
@@ -428,8 +421,8 @@ impl Vm {
             Callee::Native(_) => Value::Unset,
         };
         let Value::Func(func) = callee else { return Err(unset(code, operand_of(code, code.place(pc)))) };
-        let kinds: Vec<Option<Kind>> = self.signatures.get(site.signature).to_vec();
-        let arguments = Self::arguments(code, site, window, &kinds);
+        let kinds: smallvec::SmallVec<[Option<Kind>; 8]> = self.signatures.get(site.signature).into();
+        let arguments = Self::arguments(site, window, &kinds);
         let cached = if self.waiting.is_some() { self.cached_call(code, pc) } else { None };
         let result = match cached {
             Some(result) => result,
@@ -449,18 +442,6 @@ impl Vm {
         Ok(())
     }
 
-    fn queue_at(&mut self, code: &Rc<Code>, site: Entry, window: &mut Window<'_>) -> Result<(), Raise> {
-        let site = code.tables.sites.get(site.0 as usize).ok_or_else(Raise::null)?;
-        let arguments = Self::arguments(code, site, window, &[]);
-        let Callee::Global(event) = site.callee else { return Err(Raise::null()) };
-        if let Value::Func(event) = self.global(event)
-            && event.has_bodies()
-        {
-            self.queue_event(&event, arguments);
-        }
-        Ok(())
-    }
-
     fn schedule_at(
         &mut self,
         code: &Rc<Code>,
@@ -470,7 +451,7 @@ impl Vm {
         window: &mut Window<'_>,
     ) -> Result<(), Raise> {
         let site = code.tables.sites.get(site.0 as usize).ok_or_else(Raise::null)?;
-        let arguments = Self::arguments(code, site, window, &[]);
+        let arguments = Self::arguments(site, window, &[]);
         let delay_value = f64::from_bits(window.number(delay));
         let ExprKind::Schedule { delay, .. } = &code.body.expr(at).kind else { return Err(Raise::null()) };
         let is_time = code.body.expr(*delay).ty.is(TypeTag::Time);

@@ -74,6 +74,9 @@ impl Lowerer<'_, '_> {
         // Without doubles, "not less" is "greater or equal", so only the wanted comparison is left to do.
         let op = if wanted { op } else { negated(op) };
         if let Some(constant) = self.small_constant(right) {
+            if constant == 0 && kind == Kind::Count && self.branch_divides(op, left, label)? {
+                return Ok(());
+            }
             let a = self.number(left)?;
             if let Some(jump) = jump_const(kind, op, a, constant) {
                 self.emit_to(jump, label);
@@ -86,6 +89,26 @@ impl Lowerer<'_, '_> {
         let (a, b) = self.two_numbers(left, right)?;
         self.emit_to(jump_registers(kind, op, a, b, by), label);
         Ok(())
+    }
+
+    /// `a % constant == 0` and `!= 0`; false where it is something else.
+    fn branch_divides(&mut self, op: BinaryOp, remainder: ExprId, label: Label) -> Lower<bool> {
+        let ExprKind::Binary(BinaryOp::Modulo, dividend, divisor) = self.expr(remainder)?.kind else {
+            return Ok(false);
+        };
+        let divisor = self.small_constant(divisor).and_then(|divisor| u16::try_from(divisor).ok());
+        let (Some(value), BinaryOp::Equal | BinaryOp::NotEqual) = (divisor.filter(|by| *by != 0), op) else {
+            return Ok(false);
+        };
+        let a = self.number(dividend)?;
+        let (value, by) = (Unsigned(value), NOWHERE);
+        let jump = if op == BinaryOp::Equal {
+            Instruction::JumpDivides { a, value, by }
+        } else {
+            Instruction::JumpNotDivides { a, value, by }
+        };
+        self.emit_to(jump, label);
+        Ok(true)
     }
 
     fn branch_double(&mut self, op: BinaryOp, left: ExprId, right: ExprId, wanted: bool, label: Label) -> Lower<()> {

@@ -1,11 +1,11 @@
 //! Loops.
 //!
-//! The condition stands behind the body, so that one round takes one jump.
+//! The condition stands before the body and again behind it, so that one round takes one jump.
 
 use super::super::operand::{Kind, Length, Near, Small};
 use super::super::{Home, Instruction, Target};
 use super::{Label, Lower, LowerError, Lowerer};
-use crate::hir::{ExprId, For, Stmt, StmtKind};
+use crate::hir::{ExprId, ExprKind, For, LocalId, Stmt, StmtKind};
 use crate::types::TypeTag;
 
 /// Where `break` and `next` go on.
@@ -44,9 +44,12 @@ impl Lowerer<'_, '_> {
 
     pub(super) fn while_loop(&mut self, condition: ExprId, body: &[Stmt]) -> Lower<()> {
         let (again, after) = (self.label(), self.label());
-        self.jump(again);
-        let start = self.new_label_here();
         self.loop_depth += 1;
+        // Entering is a test of its own, so that one round ends with the only jump there is.
+        let mark = self.registers();
+        self.recovering(after, |this| this.branch(condition, false, after))?;
+        self.release(mark);
+        let start = self.new_label_here();
         self.with_exits(after, Some(again), body)?;
         self.bind(again);
         let mark = self.registers();
@@ -127,12 +130,24 @@ impl Lowerer<'_, '_> {
     fn for_elements(&mut self, each: &For, after: Label) -> Lower<()> {
         let vector = self.value_register()?;
         self.recovering(after, |this| this.value_into(each.container, vector))?;
-        let index = self.number_register()?;
+        let key = each.keys.first().copied().flatten();
+        // A variable that the body leaves alone counts by itself.
+        let own = match key {
+            Some(local) if !self.writes(&each.body, local) => match self.home(local)? {
+                Home::Number(_, register) => Some(register),
+                Home::Value(_) => None,
+            },
+            _ => None,
+        };
+        let index = match own {
+            Some(register) => register,
+            None => self.number_register()?,
+        };
         self.emit(Instruction::LoadSmall { to: index, value: Small(-1) });
         let again = self.new_label_here();
         let done = self.label();
         self.emit_to(Instruction::NextElement { vector, index, by: Near(0) }, done);
-        if let Some(local) = each.keys.first().copied().flatten() {
+        if let Some(local) = key.filter(|_| own.is_none()) {
             match self.home(local)? {
                 Home::Number(_, to) => self.emit(Instruction::MoveNumber { to, from: index }),
                 Home::Value(to) => {
@@ -193,5 +208,79 @@ impl Lowerer<'_, '_> {
             None => {}
         }
         Ok(())
+    }
+
+    /// Whether statements may assign to a variable. Any assignment in a place that is hard to look into counts.
+    fn writes(&self, statements: &[Stmt], local: LocalId) -> bool {
+        let mut open: Vec<&[Stmt]> = vec![statements];
+        while let Some(statements) = open.pop() {
+            for statement in statements {
+                let written = match &statement.kind {
+                    StmtKind::Block(inner) => {
+                        open.push(inner);
+                        false
+                    }
+                    StmtKind::Expr(expr) => self.writes_in(*expr, local),
+                    StmtKind::Print(exprs) | StmtKind::Event { arguments: exprs, .. } => {
+                        exprs.iter().any(|expr| self.writes_in(*expr, local))
+                    }
+                    StmtKind::If { condition, then, otherwise } => {
+                        open.extend([&**then, &**otherwise]);
+                        self.writes_in(*condition, local)
+                    }
+                    StmtKind::While { condition, body } => {
+                        open.push(body);
+                        self.writes_in(*condition, local)
+                    }
+                    StmtKind::For(each) => {
+                        open.push(&each.body);
+                        each.keys.iter().flatten().chain(&each.value).any(|key| *key == local)
+                            || self.writes_in(each.container, local)
+                    }
+                    StmtKind::Switch(switch) => {
+                        open.extend(switch.cases.iter().map(|case| &*case.body));
+                        let binds =
+                            |case: &crate::hir::SwitchCase| case.types.iter().any(|(_, bound)| *bound == Some(local));
+                        switch.cases.iter().any(binds) || self.writes_in(switch.subject, local)
+                    }
+                    StmtKind::Next | StmtKind::Break | StmtKind::Fallthrough | StmtKind::Return(None) => false,
+                    StmtKind::Return(Some(expr)) | StmtKind::Add(expr) | StmtKind::Delete(expr) => {
+                        self.writes_in(*expr, local)
+                    }
+                    StmtKind::When(when) => when.timeout.is_some_and(|timeout| self.writes_in(timeout, local)),
+                    StmtKind::Assert { condition, message } => {
+                        self.writes_in(*condition, local)
+                            || message.is_some_and(|message| self.writes_in(message, local))
+                    }
+                    StmtKind::Init(locals, _) => locals.contains(&local),
+                };
+                if written {
+                    return true;
+                }
+            }
+        }
+        false
+    }
+
+    /// Whether an expression assigns to a variable itself, or somewhere inside to any.
+    fn writes_in(&self, id: ExprId, local: LocalId) -> bool {
+        let Ok(expr) = self.expr(id) else { return true };
+        match &expr.kind {
+            ExprKind::Assign(target, value) | ExprKind::AddTo(target, value) | ExprKind::RemoveFrom(target, value) => {
+                let target = self.expr(*target).map(|target| &target.kind);
+                let own = match target {
+                    Ok(ExprKind::Local(other)) => *other == local,
+                    Ok(ExprKind::Global(_) | ExprKind::Field(..) | ExprKind::Index { .. }) => false,
+                    _ => true,
+                };
+                own || self.assigns(*value)
+            }
+            ExprKind::Increment { target, .. } => match self.expr(*target).map(|target| &target.kind) {
+                Ok(ExprKind::Local(other)) => *other == local,
+                Ok(ExprKind::Global(_) | ExprKind::Field(..) | ExprKind::Index { .. }) => false,
+                _ => true,
+            },
+            _ => self.assigns(id),
+        }
     }
 }

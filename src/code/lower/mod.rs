@@ -18,7 +18,7 @@ mod when;
 use std::rc::Rc;
 
 use super::assigned::maybe_unset;
-use super::operand::{Constant, Kind, Length, N, Near, V};
+use super::operand::{Constant, Kind, Length, N, Near, Unsigned, V};
 use super::{Code, Home, Instruction, Recovery, SignatureId, Signatures, Tables};
 pub use switch::normal;
 
@@ -347,8 +347,40 @@ impl<'a, 'w> Lowerer<'a, 'w> {
             self.bind(over);
             return;
         }
+        if let Some(fused) = self.fused(instruction) {
+            if let Some(last) = self.instructions.last_mut() {
+                *last = fused;
+            }
+            self.pending.push((self.instructions.len() - 1, label));
+            return;
+        }
         self.pending.push((self.instructions.len(), label));
         self.emit(instruction);
+    }
+
+    /// The end of most loops in one instruction: `++i` and `i < n`, where nothing jumps between the two.
+    fn fused(&self, jump: Instruction) -> Option<Instruction> {
+        let Some(Instruction::AddCountConst { to: step, a, value: Unsigned(1) }) = self.instructions.last() else {
+            return None;
+        };
+        let fused = match jump {
+            Instruction::JumpLessCount { a, b, by } if a == *step && b != *step => {
+                Instruction::StepLessCount { a, b, by }
+            }
+            Instruction::JumpLessCountConst { a, value, by } if a == *step => {
+                Instruction::StepLessCountConst { a, value, by }
+            }
+            _ => return None,
+        };
+        (step == a && !self.is_target(self.instructions.len())).then_some(fused)
+    }
+
+    /// Whether the program may come to a position other than from the instruction before it.
+    fn is_target(&self, position: usize) -> bool {
+        let here = |label: Label| self.labels.get(label.0).copied().flatten() == Some(position as u32);
+        self.pending.iter().any(|(_, label)| here(*label))
+            || self.recovery.iter().any(|(from, _, label)| from + 1 < position && here(*label))
+            || self.switch_labels.iter().any(|switch| switch.any(here))
     }
 
     fn jump(&mut self, label: Label) {
@@ -483,6 +515,10 @@ fn set_near(instruction: &mut Instruction, distance: i16) -> bool {
         | Instruction::JumpNotLessCountConst { by, .. }
         | Instruction::JumpLessIntConst { by, .. }
         | Instruction::JumpNotLessIntConst { by, .. }
+        | Instruction::JumpDivides { by, .. }
+        | Instruction::JumpNotDivides { by, .. }
+        | Instruction::StepLessCount { by, .. }
+        | Instruction::StepLessCountConst { by, .. }
         | Instruction::NextElement { by, .. }
         | Instruction::NextByte { by, .. } => {
             *by = Near(distance);

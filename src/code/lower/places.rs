@@ -36,17 +36,10 @@ impl Lowerer<'_, '_> {
                     }
                 }
                 Home::Value(to) => {
-                    let from = self.fresh_value(value)?;
-                    self.at(target, |this| {
-                        let take = this.take(from);
-                        this.emit(if take.0 {
-                            Instruction::TakeValue { to, from }
-                        } else {
-                            Instruction::MoveValue { to, from }
-                        });
-                        this.stored_capture(*local, to);
-                        Ok(())
-                    })
+                    // Whatever the value needs is read before the last instruction writes it.
+                    self.value_into(value, to)?;
+                    self.stored_capture(*local, to);
+                    Ok(())
                 }
             },
             ExprKind::List(targets) => self.assign_list(targets, value),
@@ -98,11 +91,6 @@ impl Lowerer<'_, '_> {
         self.number_into(value, from)?;
         self.emit(Instruction::MoveNumber { to, from });
         Ok(())
-    }
-
-    /// Evaluates a value anywhere but in the register of a variable that is being assigned to.
-    fn fresh_value(&mut self, id: ExprId) -> Lower<V> {
-        self.value(id)
     }
 
     fn is_entry(&self, container: ExprId) -> Lower<bool> {

@@ -19,6 +19,12 @@ pub(super) struct SwitchLabels {
     otherwise: Label,
 }
 
+impl SwitchLabels {
+    pub(super) fn any(&self, test: impl Fn(Label) -> bool) -> bool {
+        test(self.otherwise) || self.cases.iter().any(|(_, label)| test(*label))
+    }
+}
+
 impl Lowerer<'_, '_> {
     pub(super) fn switch(&mut self, switch: &Switch) -> Lower<()> {
         let mark = self.registers();
