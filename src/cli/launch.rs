@@ -10,9 +10,9 @@ use crate::load::Setup;
 use crate::load::disk::Disk;
 use crate::load::embedded::SCRIPTS;
 use crate::load::files::Files;
-use crate::load::path::SearchPath;
+use crate::load::path::{SearchPath, base_name, directory};
 use crate::repl::StartUp;
-use crate::vm::SystemHost;
+use crate::vm::{Host, SystemHost};
 
 /// Everything a run is told.
 #[derive(Clone, Debug, Default)]
@@ -51,17 +51,27 @@ impl Launch {
             .map(|value| value.split(':').filter(|prefix| !prefix.is_empty()).map(str::to_string).collect())
             .unwrap_or_default();
         prefixes.extend(self.prefixes.iter().cloned());
-        Setup {
-            files,
-            path: search_path(),
-            embedded: SCRIPTS,
-            prefixes,
-            recover: self.personality == Personality::Brood,
-        }
+        Setup { files, path: self.path(), embedded: SCRIPTS, prefixes, recover: self.personality == Personality::Brood }
+    }
+
+    /// The search path, led by the folders of layouts among the scripts: the cluster framework, loaded before them,
+    /// looks for `cluster-layout` on the path and nowhere else. Bro only finds one that is on its path already.
+    fn path(&self) -> SearchPath {
+        let layouts = self.scripts.iter().filter(|script| is_layout(script) && self.personality == Personality::Brood);
+        layouts.rev().fold(search_path(), |path, layout| path.led_by(directory(layout)))
+    }
+
+    /// The node to be, by `Cluster::node=NAME`. Bro applies settings when all scripts are loaded, which is too late for
+    /// the cluster framework; but it reads `CLUSTER_NODE` while it is loaded.
+    fn node(&self) -> Option<String> {
+        let settings = self.parameters.iter().filter(|_| self.personality == Personality::Brood);
+        let name = settings.filter_map(|setting| setting.strip_prefix("Cluster::node=")).next_back()?;
+        Some(name.trim_matches('"').to_string())
     }
 
     /// How a session at the prompt begins, and begins again.
     pub(super) fn start_up(self) -> StartUp {
+        let node = self.node();
         StartUp {
             options: Options {
                 personality: self.personality,
@@ -73,7 +83,7 @@ impl Launch {
             parameters: self.parameters.clone(),
             command_line: self.command_line.clone(),
             setup: Box::new(move || self.setup()),
-            host: Box::new(|| Box::new(SystemHost::new())),
+            host: Box::new(move || system(node.as_deref())),
         }
     }
 
@@ -85,10 +95,24 @@ impl Launch {
             check_all_bodies: self.check_all_bodies,
             no_base: false,
         };
-        let mut engine = Engine::new(Box::new(SystemHost::new()), options, sink);
+        let mut engine = Engine::new(system(self.node().as_deref()), options, sink);
         engine.load(self.setup(), &self.scripts, &self.parameters, self.command_line.as_deref());
         engine
     }
+}
+
+fn is_layout(script: &str) -> bool {
+    let name = base_name(script);
+    name.strip_suffix(".bro").or_else(|| name.strip_suffix(".zeek")).unwrap_or(name) == "cluster-layout"
+}
+
+/// The real world, in which this process is a certain node of a cluster.
+fn system(node: Option<&str>) -> Box<dyn Host> {
+    let mut host = SystemHost::new();
+    if let Some(name) = node {
+        host.set_variable("CLUSTER_NODE", name);
+    }
+    Box::new(host)
 }
 
 /// Prints diagnostics to standard error: in Bro's form for `bro` and `zeek`, otherwise for people. Notes only matter

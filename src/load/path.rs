@@ -34,6 +34,15 @@ impl SearchPath {
         SearchPath { entries }
     }
 
+    /// The same path with a directory put before everything else.
+    #[must_use]
+    pub fn led_by(mut self, directory: &str) -> Self {
+        let entry = tidy(directory);
+        self.entries.retain(|other| *other != entry);
+        self.entries.insert(0, entry);
+        self
+    }
+
     pub fn entries(&self) -> &[String] {
         &self.entries
     }
@@ -264,6 +273,13 @@ mod tests {
         assert_eq!(SearchPath::new("/brood-embedded:.").text(), "/brood-embedded:.");
         let path = SearchPath::new("/x:./y");
         assert_eq!(SearchPath::new(&path.text()), path);
+    }
+
+    #[test]
+    fn a_directory_leads_the_path_once() {
+        let path = SearchPath::new("/x:some/dir");
+        assert_eq!(path.clone().led_by("some/dir/").text(), "some/dir:.:/x:/brood-embedded");
+        assert_eq!(path.led_by(".").text(), ".:/x:some/dir:/brood-embedded");
     }
 
     #[test]
