@@ -53,6 +53,8 @@ pub struct Attributes {
     pub default: Option<ThunkId>,
     /// For tables and sets: what their values carry.
     pub table: Option<Rc<TableAttributes>>,
+    /// The expiry attribute as messages show it.
+    pub expire_text: Option<Rc<str>>,
     /// `&add_func`, `&delete_func`: what `redef +=` and `-=` call instead of adding and removing.
     pub add_func: Option<ThunkId>,
     pub delete_func: Option<ThunkId>,

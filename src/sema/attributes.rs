@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::Checker;
 use super::errors::Object;
-use super::promote::{basic, is_open_container};
+use super::promote::is_open_container;
 use crate::diag::Code;
 use crate::hir::{Conversion, ExprId, ExprKind};
 use crate::program::{Attributes, BodyEntry, Thunk};
@@ -121,14 +121,16 @@ impl Checker<'_> {
     }
 
     /// An attribute as Bro's messages show it: `&default=x`.
-    fn attribute_text(&self, attribute: &Attribute) -> String {
-        match &attribute.value {
-            Some(value) => {
-                let text = String::from_utf8_lossy(self.program.sources.text(value.span));
-                format!("{}={text}", attribute.kind.text())
-            }
-            None => attribute.kind.text().to_string(),
-        }
+    fn attribute_text(&mut self, attribute: &Attribute) -> String {
+        let Some(value) = &attribute.value else { return attribute.kind.text().to_string() };
+        let errors = self.diagnostics.len();
+        let depth = self.contexts.len();
+        self.begin(Symbol::new("attribute"), crate::hir::BodyKind::Expression, Type::void());
+        let id = self.check(value);
+        let text = format!("{}={}", attribute.kind.text(), self.describe(id));
+        self.contexts.truncate(depth);
+        self.diagnostics.truncate(errors);
+        text
     }
 
     fn attribute_error(&mut self, attribute: &Attribute, message: &str) {
@@ -174,7 +176,10 @@ impl Checker<'_> {
             return None;
         }
         let expected = ty.clone();
-        self.thunk(expr, Some(ty), move |checker, id| {
+        let container = matches!(ty.tag(), TypeTag::Table | TypeTag::Set);
+        let text = if container { self.attribute_text(attribute) } else { String::new() };
+        let errors = self.diagnostics.len();
+        let thunk = self.thunk(expr, Some(ty), move |checker, id| {
             let from = checker.ty(id);
             if same_type(&from, &expected, false) && !from.is(TypeTag::Record) {
                 return Some(id);
@@ -188,7 +193,14 @@ impl Checker<'_> {
                 checker.error2(Code::BadAttribute, &Object::Expr(id), &Object::Type(&expected), message);
             }
             promoted
-        })
+        });
+        if thunk.is_none() && container {
+            // Of a container Bro says this alone.
+            self.diagnostics.truncate(errors);
+            let message = "&default value has inconsistent type";
+            self.report(crate::diag::Diagnostic::error(Code::BadAttribute, attribute.span, message).subject(text));
+        }
+        thunk
     }
 
     /// `&default` of a table: a value of the yield type, or a function from the index to it.
@@ -250,21 +262,23 @@ impl Checker<'_> {
         let mut table = table_attributes(merged);
         if table.expire.is_some_and(|(other, _)| other != kind) {
             let message = "set/table can only have one of &read_expire, &write_expire, &create_expire";
-            self.attribute_error(attribute, message);
+            let first = merged.expire_text.clone().unwrap_or_default();
+            let text = format!("{first}, {}", self.attribute_text(attribute));
+            self.report(crate::diag::Diagnostic::error(Code::BadAttribute, attribute.span, message).subject(text));
             return;
         }
         let Some(expr) = attribute.value.as_ref() else { return };
         let thunk = self.thunk(expr, None, |checker, id| match checker.tag(id) {
             TypeTag::Interval => Some(id),
             _ => {
-                let interval = basic(TypeTag::Interval);
                 let message = "expiration interval has wrong type";
-                checker.error2(Code::BadAttribute, &Object::Expr(id), &Object::Type(&interval), message);
+                checker.error(Code::BadAttribute, &Object::Expr(id), message);
                 None
             }
         });
         if let Some(thunk) = thunk {
             table.expire = Some((kind, thunk));
+            merged.expire_text = Some(self.attribute_text(attribute).into());
             merged.table = Some(Rc::new(table));
         }
     }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::attributes::deprecation;
 use super::errors::Object;
 use super::names::full_name;
-use super::{Action, Checker};
+use super::{Action, Checker, Site};
 use crate::diag::{Code, Diagnostic};
 use crate::hir::{BodyKind, ExprId, ExprKind, GlobalId, Stmt, StmtKind};
 use crate::program::{Attributes, BodyEntry, Global, GlobalKind};
@@ -89,7 +89,7 @@ impl Checker<'_> {
         }
         self.begin(decl.name.name, BodyKind::Expression, Type::void());
         let value = decl.init.as_ref().map(|init| match &declared {
-            Some(ty) => self.check_initializer(init, ty, Some(&decl.attributes)),
+            Some(ty) => self.check_global_initializer(init, ty, &decl.attributes),
             None => self.check(init),
         });
         let ty = match (declared, value) {
@@ -173,13 +173,20 @@ impl Checker<'_> {
         };
         let value = match class {
             InitClass::Remove if add_or_delete.is_none() => self.check_removed(init, &ty),
-            _ => self.check_initializer(init, &ty, Some(&decl.attributes)),
+            _ => self.check_global_initializer(init, &ty, &decl.attributes),
         };
         if let Some(thunk) = add_or_delete {
             self.call_update_function(id, thunk, value, init.span);
             return;
         }
         self.finish_initializer(id, value, class, decl);
+    }
+
+    fn check_global_initializer(&mut self, init: &ast::Expr, ty: &TypeRef, attributes: &[ast::Attribute]) -> ExprId {
+        let site = std::mem::replace(&mut self.site, Site::Global);
+        let value = self.check_initializer(init, ty, Some(attributes));
+        self.site = site;
+        value
     }
 
     /// `redef x += v` of a variable with `&add_func`: `x = f(x, v)`.

@@ -88,6 +88,11 @@ impl Checker<'_> {
             }
             return None;
         };
+        if decl.flavor != Flavor::Function
+            && let Some(text) = self.program.global(id).attributes.deprecated.clone()
+        {
+            self.warn_deprecated(name.base_name(), Some(&text), decl.name.span);
+        }
         if declared.flavor != decl.flavor {
             let ty = ty.short();
             let diagnostic = Diagnostic::error(Code::BadDeclaration, decl.name.span, "inconsistent function flavor")

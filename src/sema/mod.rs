@@ -77,6 +77,20 @@ pub struct Checker<'p> {
     /// Bodies in progress, the innermost last.
     pub(crate) contexts: Vec<Context>,
     pub(crate) actions: Vec<Action>,
+    /// What constructors are checked for: Bro words a mismatch differently.
+    pub(crate) site: Site,
+}
+
+/// Where a constructor stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Site {
+    /// On the right of an assignment, or of a local's declaration.
+    #[default]
+    Assignment,
+    /// The initialiser of a global with a declared type.
+    Global,
+    /// `T(...)`, naming its type.
+    Named,
 }
 
 /// What a declaration led to.
@@ -98,6 +112,7 @@ impl<'p> Checker<'p> {
             diagnostics: Vec::new(),
             contexts: Vec::new(),
             actions: Vec::new(),
+            site: Site::default(),
         }
     }
 

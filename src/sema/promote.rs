@@ -73,7 +73,8 @@ impl Checker<'_> {
                 return Some(id);
             }
             if promotable_record(target, record) {
-                return Some(self.convert(Conversion::Record, id, ty.clone()));
+                // What does not fit in detail is reported there; nothing more is to be said.
+                return Some(self.coerce_record(id, ty).unwrap_or_else(|| self.invalidate(id)));
             }
             self.error2(Code::TypeMismatch, &Object::Type(ty), &Object::Expr(id), "incompatible record types");
             return None;

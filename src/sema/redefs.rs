@@ -117,7 +117,9 @@ impl Checker<'_> {
             }
             if !field.optional {
                 let message = "extension field must be &optional or have &default";
-                let diagnostic = Diagnostic::error(Code::BadRedef, field.span, message).subject(field.name.as_str());
+                let diagnostic = Diagnostic::error(Code::BadRedef, field.span, message)
+                    .subject(ty.short())
+                    .note(format!("the field is {}", field.name));
                 self.report(diagnostic);
                 continue;
             }

@@ -47,7 +47,10 @@ impl Checker<'_> {
             },
             ast::StmtKind::Expr(expr) => {
                 let id = self.check(expr);
-                if !self.is_error(id) && self.is_pure(id) {
+                // A call that is refused has no effect any more either.
+                let refused = matches!(expr.kind, ast::ExprKind::Call(..) | ast::ExprKind::NotAHookCall(_))
+                    && matches!(self.kind(id), Some(ExprKind::Invalid(text)) if text.contains(['(', ' ']));
+                if refused || (!self.is_error(id) && self.is_pure(id)) {
                     self.warn(Code::ValueIgnored, &Object::Expr(id), "expression value ignored");
                 }
                 StmtKind::Expr(id)
@@ -62,7 +65,7 @@ impl Checker<'_> {
                 return;
             }
             ast::StmtKind::Switch { subject, cases } => {
-                let Some(switch) = self.check_switch(subject, cases, span) else { return };
+                let Some(switch) = self.check_switch(subject, cases) else { return };
                 StmtKind::Switch(Box::new(switch))
             }
             ast::StmtKind::For(statement) => match self.check_for(statement) {
@@ -88,14 +91,14 @@ impl Checker<'_> {
                 let is_set = matches!(self.kind(id), Some(ExprKind::Index { container, .. })
                     if matches!(self.tag(*container), TypeTag::Set | TypeTag::Error));
                 if !self.is_error(id) && !is_set {
-                    self.error(Code::BadStatement, &Object::Expr(id), "illegal add statement");
+                    self.statement_error(id, "add", "illegal add statement");
                 }
                 StmtKind::Add(id)
             }
             ast::StmtKind::Delete(expr) => {
                 let id = self.check(expr);
                 if !self.is_error(id) && !self.can_delete(id) {
-                    self.error(Code::BadStatement, &Object::Expr(id), "illegal delete statement");
+                    self.statement_error(id, "delete", "illegal delete statement");
                 }
                 StmtKind::Delete(id)
             }
@@ -113,6 +116,13 @@ impl Checker<'_> {
             ast::StmtKind::Null => return,
         };
         out.push(Stmt { kind, span });
+    }
+
+    /// An error about `add x` or `delete x`.
+    fn statement_error(&mut self, id: ExprId, keyword: &str, message: &str) {
+        let text = format!("{keyword} {}", self.describe(id));
+        let span = self.span(id);
+        self.report(Diagnostic::error(Code::BadStatement, span, message).subject(text));
     }
 
     /// Long `else if` chains are walked, not recursed into.

@@ -94,7 +94,6 @@ fn ipv6_text(address: Ipv6Addr) -> String {
     let carries_v4 = start == 0
         && match length {
             6 => true,
-            7 => groups[7] != 1,
             5 => groups[5] == 0xffff,
             4 => groups[4] == 0xffff && groups[5] == 0,
             _ => false,

@@ -166,7 +166,7 @@ impl Checker<'_> {
         if ty.is_error() {
             return None;
         }
-        let text = format!("{}{op}<error>", self.describe(id));
+        let text = format!("{}{op}{}", self.describe(id), field.name);
         let Some(record) = ty.as_record() else {
             self.report(Diagnostic::error(Code::BadOperand, span, "not a record").subject(text));
             return None;

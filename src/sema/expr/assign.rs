@@ -68,6 +68,12 @@ impl Checker<'_> {
         let (tt, vt) = (self.ty(target), self.ty(value));
         if tt.is_error() || vt.is_error() {
             let id = self.add(ExprKind::Assign(target, value), Type::error(), span);
+            // Of a set that does not fit Bro speaks twice.
+            if tt.is(TypeTag::Set)
+                && matches!(self.kind(value), Some(ExprKind::Invalid(text)) if text.starts_with("set("))
+            {
+                self.error(Code::TypeMismatch, &Object::Expr(id), "type clash in assignment");
+            }
             return self.invalidate(id);
         }
         if vt.is(TypeTag::Void) {

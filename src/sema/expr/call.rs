@@ -37,7 +37,10 @@ impl Checker<'_> {
             return self.expr_error(Code::BadCall, function, "not a function");
         };
         if func.flavor == Flavor::Hook && !as_hook {
-            return self.expr_error(Code::BadCall, function, "hook cannot be called directly, use hook operator");
+            self.error(Code::BadCall, &Object::Expr(function), "hook cannot be called directly, use hook operator");
+            let arguments = arguments.iter().map(|argument| self.check(argument)).collect();
+            let call = self.add(ExprKind::Call { callee: function, arguments }, Type::error(), span);
+            return self.invalidate(call);
         }
         if func.flavor == Flavor::Event {
             let message = "event called in expression, use event statement instead";
@@ -139,7 +142,8 @@ impl Checker<'_> {
             Some(Resolved::Global(id)) => id,
             Some(Resolved::Local(_)) => {
                 let message = format!("local identifier \"{name}\" cannot be used to reference an event");
-                let message = bro::near(&message, name.as_str().as_bytes());
+                // Bro has read the whole call when it notices.
+                let message = bro::near(&message, b")");
                 self.report(Diagnostic::error(Code::BadCall, call.name.span, message));
                 return None;
             }

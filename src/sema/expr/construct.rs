@@ -7,10 +7,10 @@ use std::rc::Rc;
 
 use crate::diag::{Code, Diagnostic};
 use crate::hir::{Conversion, ExprId, ExprKind, Part};
-use crate::sema::Checker;
 use crate::sema::errors::Object;
 use crate::sema::expr::access::unknown_field;
 use crate::sema::promote::{basic, is_open_container};
+use crate::sema::{Checker, Site};
 use crate::source::{Span, Symbol};
 use crate::syntax::ast::{self, AssignOp, Attribute};
 use crate::types::assign::{max_tag, promotable_record, same_type};
@@ -49,13 +49,15 @@ impl Checker<'_> {
             },
             (ast::ExprKind::Table(elements, own), TypeTag::Table) => {
                 let attributes = if own.is_empty() { attributes } else { own };
-                self.check_table(elements, attributes, Some(target), span)
+                self.or_on_its_own(|checker, target| checker.check_table(elements, attributes, target, span), target)
             }
             (ast::ExprKind::Set(elements, own), TypeTag::Set) => {
                 let attributes = if own.is_empty() { attributes } else { own };
                 self.check_set(elements, attributes, Some(target), span)
             }
-            (ast::ExprKind::Vector(elements), TypeTag::Vector) => self.check_vector(elements, Some(target), span),
+            (ast::ExprKind::Vector(elements), TypeTag::Vector) => {
+                self.or_on_its_own(|checker, target| checker.check_vector(elements, target, span), target)
+            }
             (ast::ExprKind::Record(fields), TypeTag::Table) if fields.is_empty() => {
                 self.check_table(&[], attributes, Some(target), span)
             }
@@ -71,6 +73,26 @@ impl Checker<'_> {
                 self.widen(id, target)
             }
         }
+    }
+
+    /// A constructor checked for `target`; in an assignment one that does not fit is checked for itself, since Bro
+    /// then speaks of the assignment alone.
+    fn or_on_its_own(
+        &mut self,
+        mut construct: impl FnMut(&mut Self, Option<&TypeRef>) -> ExprId,
+        target: &TypeRef,
+    ) -> ExprId {
+        let errors = self.diagnostics.len();
+        let id = construct(self, Some(target));
+        if self.site != Site::Assignment || !self.is_error(id) {
+            return id;
+        }
+        let refused = self.diagnostics.split_off(errors);
+        let own = construct(self, None);
+        if self.is_error(own) && self.diagnostics.len() == errors {
+            self.diagnostics.extend(refused);
+        }
+        own
     }
 
     /// A number that a wider arithmetic type is wanted of takes it at once.
@@ -96,11 +118,21 @@ impl Checker<'_> {
                 if self.is_error(anonymous) {
                     return anonymous;
                 }
-                self.coerce_record(anonymous, ty).unwrap_or_else(|| self.invalidate(anonymous))
+                self.coerce_record(anonymous, ty).unwrap_or_else(|| {
+                    let text = format!("(coerce {} to error)", self.describe(anonymous));
+                    self.invalid(text, span)
+                })
             }
-            TypeTag::Table => self.check_table(arguments, &[], Some(ty), span),
-            TypeTag::Set => self.check_set(arguments, &[], Some(ty), span),
-            TypeTag::Vector => self.check_vector(arguments, Some(ty), span),
+            TypeTag::Table | TypeTag::Set | TypeTag::Vector => {
+                let site = std::mem::replace(&mut self.site, Site::Named);
+                let id = match ty.tag() {
+                    TypeTag::Table => self.check_table(arguments, &[], Some(ty), span),
+                    TypeTag::Set => self.check_set(arguments, &[], Some(ty), span),
+                    _ => self.check_vector(arguments, Some(ty), span),
+                };
+                self.site = site;
+                id
+            }
             TypeTag::Error => self.invalid("constructor", span),
             _ => {
                 let callee = self.check(callee);
@@ -126,7 +158,8 @@ impl Checker<'_> {
         for field in fields {
             let ast::ExprKind::FieldAssign(name, value) = &field.kind else {
                 let id = self.check(field);
-                let record = self.invalid("record constructor", span);
+                let text = format!("[{}]", self.describe(id));
+                let record = self.invalid(text, span);
                 let (record, object) = (Object::Expr(record), Object::Expr(id));
                 self.error2(Code::BadInitializer, &record, &object, "bad type in record constructor");
                 failed = true;
@@ -283,14 +316,19 @@ impl Checker<'_> {
         let (columns, yields) = (columns.to_vec(), yields.clone());
         let mut fitted = Vec::with_capacity(rows.len());
         for (key, value) in rows {
-            let Some(value) = self.fit_yield(value, &yields, is_target) else {
-                failed = true;
-                continue;
-            };
-            match self.fit_key(&key, &columns, "inconsistent types in table constructor", span) {
-                Some(Key::Plain(key)) => fitted.push((key, value)),
-                Some(Key::Product(columns)) => parts.push(Part::Product { columns, value: Some(value) }),
-                None => failed = true,
+            let fit = self.fit_yield(value, &yields, is_target);
+            let errors = self.diagnostics.len();
+            let entry = (key.clone(), value);
+            match (fit, self.fit_key(&key, &columns, false)) {
+                (Some(value), Some(Key::Plain(key))) => fitted.push((key, value)),
+                (Some(value), Some(Key::Product(columns))) => {
+                    parts.push(Part::Product { columns, value: Some(value) });
+                }
+                (_, None) => {
+                    self.bad_index(entry, &ty, errors, span);
+                    failed = true;
+                }
+                (None, _) => failed = true,
             }
         }
         if failed {
@@ -299,6 +337,26 @@ impl Checker<'_> {
         let attributes = self.container_attributes(attributes, &ty);
         let container = self.add(ExprKind::Table { entries: fitted, attributes }, ty.clone(), span);
         self.merged(container, parts, ty, span)
+    }
+
+    /// Bro's words for a table entry whose index does not fit.
+    fn bad_index(&mut self, (key, value): (Vec<ExprId>, ExprId), ty: &TypeRef, errors: usize, span: Span) {
+        if self.site == Site::Global {
+            self.diagnostics.truncate(errors);
+            let columns = ty.as_table().map(|(index, _)| index.to_vec()).unwrap_or_default();
+            let list = Type::list(columns);
+            list.span.set(ty.span.get());
+            let (first, second) = (Object::Exprs(&key), Object::Type(&list));
+            self.error2(Code::TypeMismatch, &first, &second, "index type doesn't match table");
+            let texts: Vec<String> = key.iter().map(|id| self.describe(*id)).collect();
+            let text = format!("{} = {}", texts.join(", "), self.describe(value));
+            let message = "type clash in table assignment";
+            self.report(Diagnostic::error(Code::TypeMismatch, self.span(value), message).subject(text));
+            return;
+        }
+        let table = ExprKind::Table { entries: vec![(key, value)], attributes: None };
+        let table = self.add(table, Type::error(), span);
+        self.error(Code::BadInitializer, &Object::Expr(table), "inconsistent types in table constructor");
     }
 
     fn merged(&mut self, container: ExprId, parts: Vec<Part>, ty: TypeRef, span: Span) -> ExprId {
@@ -340,7 +398,8 @@ impl Checker<'_> {
             .collect()
     }
 
-    fn fit_key(&mut self, key: &[ExprId], columns: &[TypeRef], message: &str, span: Span) -> Option<Key> {
+    /// Fits an index to the columns. With `says_mismatch` a second message says that an element is a mismatch.
+    fn fit_key(&mut self, key: &[ExprId], columns: &[TypeRef], says_mismatch: bool) -> Option<Key> {
         if key.len() != columns.len() {
             if let ([only], Some(record)) = (key, key.first().and_then(|id| self.ty(*id).as_record().cloned())) {
                 // A record for an index of several columns.
@@ -358,7 +417,6 @@ impl Checker<'_> {
             }
             let list = Type::list(columns.to_vec());
             self.error2(Code::TypeMismatch, &Object::Type(&list), &Object::Exprs(key), "indexing mismatch");
-            self.error_at(Code::BadInitializer, span, message);
             return None;
         }
         let is_product = key.iter().zip(columns).any(|(id, column)| self.stands_for_several(*id, column));
@@ -377,11 +435,9 @@ impl Checker<'_> {
         }
         let mut fitted = Vec::with_capacity(key.len());
         for (id, column) in key.iter().zip(columns) {
-            let Some(id) = self.promote(*id, column) else {
-                self.error_at(Code::BadInitializer, span, message);
-                return None;
-            };
-            fitted.push(id);
+            let promoted =
+                if says_mismatch { self.promote_or_mismatch(*id, column) } else { self.promote(*id, column) };
+            fitted.push(promoted?);
         }
         Some(Key::Plain(fitted))
     }
@@ -470,20 +526,33 @@ impl Checker<'_> {
         let columns = columns.to_vec();
         let mut fitted = Vec::with_capacity(rows.len());
         for key in rows {
-            let message = if columns.len() == 1 {
-                "inconsistent type in set constructor"
-            } else {
-                "inconsistent types in set constructor"
-            };
-            match self.fit_key(&key, &columns, message, span) {
+            match self.fit_key(&key, &columns, self.site != Site::Global) {
                 Some(Key::Plain(key)) => fitted.push(key),
                 Some(Key::Product(columns)) => parts.push(Part::Product { columns, value: None }),
-                None => return self.invalid("set()", span),
+                None => return self.bad_element(key, columns.len(), target, span),
             }
         }
         let attributes = self.container_attributes(attributes, &ty);
         let container = self.add(ExprKind::Set { entries: fitted, attributes }, ty.clone(), span);
         self.merged(container, parts, ty, span)
+    }
+
+    /// Bro's words for an element that does not fit a set.
+    fn bad_element(&mut self, key: Vec<ExprId>, columns: usize, target: Option<&TypeRef>, span: Span) -> ExprId {
+        let element = key.first().copied();
+        let set = self.add(ExprKind::Set { entries: vec![key], attributes: None }, Type::error(), span);
+        match (self.site, element) {
+            (Site::Global, Some(element)) if target.is_some() => {
+                let (first, second) = (Object::Expr(set), Object::Expr(element));
+                self.error2(Code::BadInitializer, &first, &second, "initialization type mismatch in set");
+            }
+            _ => {
+                let types = if columns == 1 { "type" } else { "types" };
+                let message = format!("inconsistent {types} in set constructor");
+                self.error(Code::BadInitializer, &Object::Expr(set), message);
+            }
+        }
+        self.invalidate(set)
     }
 
     /// A set among the elements of a set of the same type: its elements are meant.
@@ -512,6 +581,20 @@ impl Checker<'_> {
             }
         }
         Some(Type::set(columns))
+    }
+
+    /// Bro's words for an element that does not fit a vector.
+    fn bad_vector_element(&mut self, id: ExprId, at: usize, ids: Vec<ExprId>, ty: TypeRef, span: Span) -> ExprId {
+        let vector = self.add(ExprKind::Vector(ids), ty, span);
+        if self.site == Site::Global {
+            let message = format!("initialization type mismatch at index {at}");
+            let (first, second) = (Object::Expr(vector), Object::Expr(id));
+            self.error2(Code::BadInitializer, &first, &second, message);
+        } else {
+            let message = "inconsistent types in vector constructor";
+            self.error(Code::BadInitializer, &Object::Expr(vector), message);
+        }
+        self.invalidate(vector)
     }
 
     pub(crate) fn check_vector(&mut self, elements: &[ast::Expr], target: Option<&TypeRef>, span: Span) -> ExprId {
@@ -544,16 +627,13 @@ impl Checker<'_> {
         for id in &ids {
             let promoted = if element.is(TypeTag::Record) && self.tag(*id) == TypeTag::Record {
                 self.coerce_record(*id, &element)
+            } else if self.site == Site::Global {
+                self.promote(*id, &element)
             } else {
                 self.promote_or_mismatch(*id, &element)
             };
-            match promoted {
-                Some(id) => fitted.push(id),
-                None => {
-                    let id = self.add(ExprKind::Vector(ids), ty, span);
-                    return self.expr_error(Code::BadInitializer, id, "inconsistent types in vector constructor");
-                }
-            }
+            let Some(promoted) = promoted else { return self.bad_vector_element(*id, fitted.len(), ids, ty, span) };
+            fitted.push(promoted);
         }
         self.add(ExprKind::Vector(fitted), ty, span)
     }

@@ -229,7 +229,7 @@ impl Checker<'_> {
         let ty = match self.tag(operand) {
             TypeTag::Error => return self.invalidate(operand),
             TypeTag::Int => Type::int(),
-            TypeTag::Double | TypeTag::Time | TypeTag::Interval | TypeTag::Subnet => Type::double(),
+            TypeTag::Double | TypeTag::Time | TypeTag::Interval | TypeTag::Subnet | TypeTag::File => Type::double(),
             TypeTag::Any => Type::any(),
             _ => Type::count(),
         };

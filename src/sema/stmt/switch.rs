@@ -1,13 +1,14 @@
 //! `switch`.
 
 use crate::diag::{Code, Diagnostic};
-use crate::hir::{ExprId, ExprKind, GlobalId, Stmt, StmtKind, Switch, SwitchCase};
+use crate::hir::{ExprId, ExprKind, GlobalId, LocalId, Stmt, StmtKind, Switch, SwitchCase};
 use crate::program::GlobalKind;
 use crate::sema::Checker;
 use crate::sema::errors::Object;
 use crate::sema::expr::castable;
 use crate::source::Span;
 use crate::syntax::ast::{self, CaseLabel};
+use crate::syntax::printer::{print_expr, print_type};
 use crate::types::assign::same_type;
 use crate::types::{TypeRef, TypeTag};
 use crate::value::Value;
@@ -22,18 +23,24 @@ struct Labels {
 }
 
 impl Checker<'_> {
-    pub(super) fn check_switch(&mut self, subject: &ast::Expr, cases: &[ast::Case], span: Span) -> Option<Switch> {
+    pub(super) fn check_switch(&mut self, subject: &ast::Expr, cases: &[ast::Case]) -> Option<Switch> {
         let subject = self.check_value(subject);
         let mut labels = Labels::default();
         let mut checked = Vec::with_capacity(cases.len());
         for case in cases {
             checked.push(self.check_case(subject, case, &mut labels));
         }
+        let texts = |checker: &Self| -> String {
+            cases.iter().zip(&checked).map(|(case, checked)| checker.case_text(case, &checked.body)).collect()
+        };
         if self.is_error(subject) {
             return None;
         }
         if !labels.types.is_empty() && checked.iter().any(|case| !case.values.is_empty() || !case.globals.is_empty()) {
-            self.error_at(Code::BadStatement, span, "cannot mix cases with expressions and types");
+            let text = format!("switch ({}) {{{}}}", self.describe(subject), texts(self));
+            let place = self.span(subject);
+            let message = "cannot mix cases with expressions and types";
+            self.report(Diagnostic::error(Code::BadStatement, place, message).subject(text));
             return None;
         }
         Some(Switch { subject, cases: checked })
@@ -42,12 +49,14 @@ impl Checker<'_> {
     fn check_case(&mut self, subject: ExprId, case: &ast::Case, labels: &mut Labels) -> SwitchCase {
         let mut checked =
             SwitchCase { values: Vec::new(), globals: Vec::new(), types: Vec::new(), default: false, body: Vec::new() };
+        // Bindings are known in the body; the labels are judged behind it, since messages about them show it.
+        let types = self.bind_types(case);
+        checked.body = self.check_statements(&case.body);
+        let text = self.case_text(case, &checked.body);
         for label in &case.labels {
             match label {
                 CaseLabel::Value(value) => self.check_value_label(subject, value, labels, &mut checked),
-                CaseLabel::Type { ty, binding } => {
-                    self.check_type_label(subject, ty, binding.as_ref(), labels, &mut checked);
-                }
+                CaseLabel::Type { .. } => {}
                 CaseLabel::Default(span) => {
                     if let Some(first) = labels.default {
                         let diagnostic = Diagnostic::error(Code::BadStatement, *span, "multiple default labels");
@@ -58,12 +67,69 @@ impl Checker<'_> {
                 }
             }
         }
-        checked.body = self.check_statements(&case.body);
+        for (ty, local) in types {
+            if let Some(message) = self.refuse_type_label(subject, &ty, labels) {
+                self.report(Diagnostic::error(Code::BadStatement, case.span, message).subject(text.clone()));
+            } else {
+                labels.types.push(ty.clone());
+                checked.types.push((ty, local));
+            }
+        }
         if !ends_case(&checked.body) {
             let message = "case block must end in break/fallthrough/return statement";
-            self.error_at(Code::BadStatement, case.span, message);
+            self.report(Diagnostic::error(Code::BadStatement, case.span, message).subject(text));
         }
         checked
+    }
+
+    /// The types a case names, with the locals that take the subject's value.
+    fn bind_types(&mut self, case: &ast::Case) -> Vec<(TypeRef, Option<LocalId>)> {
+        let mut types = Vec::new();
+        for label in &case.labels {
+            let CaseLabel::Type { ty, binding } = label else { continue };
+            let ty = self.check_type(ty);
+            if ty.is_error() {
+                continue;
+            }
+            let local = binding.as_ref().map(|binding| self.declare_local(binding, ty.clone()));
+            types.push((ty, local));
+        }
+        types
+    }
+
+    /// A case as Bro's messages show it: `case 1:{ print 1}`.
+    fn case_text(&self, case: &ast::Case, body: &[Stmt]) -> String {
+        let mut text = String::new();
+        let mut values = Vec::new();
+        for label in &case.labels {
+            match label {
+                CaseLabel::Value(value) => values.push(print_expr(value)),
+                CaseLabel::Type { ty, .. } => values.push(format!("type {}", print_type(ty))),
+                CaseLabel::Default(_) => text.push_str("default:"),
+            }
+        }
+        if !values.is_empty() {
+            text = format!("case {}:", values.join(", "));
+        }
+        let statements: Vec<String> = body.iter().map(|statement| self.statement_text(statement)).collect();
+        format!("{text}{{ {}}}", statements.join(" "))
+    }
+
+    /// A simple statement as Bro's messages show it.
+    fn statement_text(&self, statement: &Stmt) -> String {
+        match &statement.kind {
+            StmtKind::Print(exprs) => {
+                let texts: Vec<String> = exprs.iter().map(|id| self.describe(*id)).collect();
+                format!("print {}", texts.join(", "))
+            }
+            StmtKind::Return(Some(id)) => format!("return ({})", self.describe(*id)),
+            StmtKind::Return(None) => "return".into(),
+            StmtKind::Expr(id) => self.describe(*id),
+            StmtKind::Break => "break".into(),
+            StmtKind::Fallthrough => "fallthrough".into(),
+            StmtKind::Next => "next".into(),
+            _ => "...".into(),
+        }
     }
 
     fn check_value_label(&mut self, subject: ExprId, value: &ast::Expr, labels: &mut Labels, checked: &mut SwitchCase) {
@@ -119,31 +185,17 @@ impl Checker<'_> {
         Some(value)
     }
 
-    fn check_type_label(
-        &mut self,
-        subject: ExprId,
-        ty: &ast::TypeExpr,
-        binding: Option<&ast::Ident>,
-        labels: &mut Labels,
-        checked: &mut SwitchCase,
-    ) {
-        let span = ty.span;
-        let ty = self.check_type(ty);
+    /// Why a type cannot be a label of this switch.
+    fn refuse_type_label(&self, subject: ExprId, ty: &TypeRef, labels: &Labels) -> Option<&'static str> {
         let from = self.ty(subject);
-        if ty.is_error() || from.is_error() {
-            return;
+        if from.is_error() {
+            return None;
         }
-        if !castable(&from, &ty) {
-            self.error_at(Code::BadStatement, span, "cannot cast switch expression to case type");
-            return;
+        if !castable(&from, ty) {
+            return Some("cannot cast switch expression to case type");
         }
-        if labels.types.iter().any(|other| same_type(other, &ty, false)) {
-            self.error_at(Code::BadStatement, span, "duplicate case label");
-            return;
-        }
-        labels.types.push(ty.clone());
-        let local = binding.map(|binding| self.declare_local(binding, ty.clone()));
-        checked.types.push((ty, local));
+        let seen = labels.types.iter().any(|other| same_type(other, ty, false));
+        seen.then_some("duplicate case label")
     }
 }
 
