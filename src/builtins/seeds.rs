@@ -7,8 +7,11 @@
 mod generator;
 mod siphash;
 
+use std::rc::Rc;
+
 use md5::{Digest, Md5};
 
+use crate::value::table::order::KeyedHash;
 use crate::vm::Vm;
 
 pub(super) use generator::{Generator, step};
@@ -43,11 +46,22 @@ impl Seeds {
 
     /// Bro's keyed hash of any bytes.
     pub(super) fn hash(&self, bytes: &[u8]) -> u64 {
-        if bytes.len() <= SHORT {
-            siphash(bytes, &self.siphash_key)
-        } else {
-            low(&keyed_md5(&Md5::digest(bytes).into(), &self.hmac_key))
-        }
+        hash_with(bytes, &self.hmac_key, &self.siphash_key)
+    }
+}
+
+/// Bro's keyed hash with this machine's secrets, for whoever needs it after.
+pub fn keyed_hash(vm: &mut Vm) -> KeyedHash {
+    let seeds = seeds(vm);
+    let (hmac_key, siphash_key) = (seeds.hmac_key, seeds.siphash_key);
+    Rc::new(move |bytes| hash_with(bytes, &hmac_key, &siphash_key))
+}
+
+fn hash_with(bytes: &[u8], hmac_key: &[u8; 16], siphash_key: &[u8; 16]) -> u64 {
+    if bytes.len() <= SHORT {
+        siphash(bytes, siphash_key)
+    } else {
+        low(&keyed_md5(&Md5::digest(bytes).into(), hmac_key))
     }
 }
 

@@ -29,7 +29,6 @@ impl Engine {
                         func.clear_bodies();
                     }
                 }
-                Action::RecordExtended(ty, from) => self.record_extended(&ty, from),
                 Action::Statement(body) => self.statements.push(body),
             }
         }

@@ -6,7 +6,6 @@
 
 mod actions;
 mod consumer;
-mod extend;
 mod main_loop;
 pub mod session;
 
@@ -20,6 +19,7 @@ use crate::program::Program;
 use crate::sema;
 use crate::source::{FileId, Symbol};
 use crate::value::BodyId;
+use crate::value::table::order::iterate_as_bro;
 use crate::vm::{Host, Vm};
 
 /// Which program's ways the engine follows where releases differ.
@@ -90,6 +90,13 @@ impl Engine {
         }
     }
 
+    /// Called as `bro` with fixed seeds, tables are gone through in Bro's own order: its tests depend on that.
+    fn set_order(&mut self) {
+        let seeded = self.options.personality == Personality::Bro && self.vm.variable("BRO_SEED_FILE").is_some();
+        let hash = seeded.then(|| builtins::seeds::keyed_hash(&mut self.vm));
+        iterate_as_bro(hash);
+    }
+
     /// Loads the base scripts, then `scripts`, then what the command line sets and says.
     pub fn load(&mut self, setup: Setup, scripts: &[String], parameters: &[String], command_line: Option<&str>) {
         self.load_with(&mut Loader::new(setup), scripts, parameters, command_line);
@@ -103,6 +110,7 @@ impl Engine {
         parameters: &[String],
         command_line: Option<&str>,
     ) {
+        self.set_order();
         if !self.options.no_base {
             loader.base_script(self, "base/init-bare");
             if !self.options.bare {
@@ -141,6 +149,7 @@ impl Engine {
         sema::Options {
             refuse_implicit_captures: self.options.personality == Personality::Bro,
             check_all_bodies: self.options.check_all_bodies,
+            resolved_late: false,
             ignore_deprecations: self.ignore_deprecations,
         }
     }

@@ -225,7 +225,7 @@ impl Checker<'_> {
         let ty = self.program.global(id).ty.clone();
         let span = decl.init.as_ref().map_or(decl.span(), |init| init.span);
         if self.is_error(value) {
-            self.bad_record_initializer(value, &ty, decl);
+            self.bad_record_initializer(value, &ty, decl, decl.ty.is_some());
             self.contexts.pop();
             return;
         }
@@ -238,7 +238,7 @@ impl Checker<'_> {
                 if self.is_error(assigned) {
                     let coerced =
                         self.add(ExprKind::Convert(crate::hir::Conversion::Record, value), Type::error(), span);
-                    self.bad_record_initializer(coerced, &ty, decl);
+                    self.bad_record_initializer(coerced, &ty, decl, false);
                 }
                 assigned
             }
@@ -260,13 +260,12 @@ impl Checker<'_> {
     }
 
     /// Bro's second message after a record initialiser that does not fit.
-    fn bad_record_initializer(&mut self, value: ExprId, ty: &TypeRef, decl: &VariableDecl) {
+    fn bad_record_initializer(&mut self, value: ExprId, ty: &TypeRef, decl: &VariableDecl, wrapped: bool) {
         let text = self.describe(value);
         if !text.starts_with("(coerce") {
             return;
         }
-        let is_declared = decl.ty.is_some() && !text.starts_with("(coerce [");
-        let text = if is_declared { format!("(coerce {text} to error)") } else { text };
+        let text = if wrapped { format!("(coerce {text} to error)") } else { text };
         if ty.is(TypeTag::Record) || ty.is_error() {
             let span = decl.init.as_ref().map_or(decl.name.span, |init| init.span);
             self.report(Diagnostic::error(Code::BadInitializer, span, "bad record initializer").subject(text));

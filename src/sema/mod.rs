@@ -47,8 +47,6 @@ pub enum Action {
     AddBody(GlobalId, FunctionBody),
     /// The event or hook loses its bodies so far.
     ClearBodies(GlobalId),
-    /// A record type got fields from this offset on; values that exist already take the defaults.
-    RecordExtended(TypeRef, u16),
     /// A statement outside any function, to be run when loading is done.
     Statement(BodyId),
 }
@@ -61,6 +59,8 @@ pub struct Options {
     pub refuse_implicit_captures: bool,
     /// Check bodies of embedded scripts at once too: for `check` and for tests of the scripts.
     pub check_all_bodies: bool,
+    /// The body was written before the globals there are now: a local may have the name of one of them.
+    pub resolved_late: bool,
     /// Do not warn of names that are deprecated (`@pragma push ignore-deprecations`).
     pub ignore_deprecations: bool,
 }
@@ -79,6 +79,8 @@ pub struct Checker<'p> {
     pub(crate) actions: Vec<Action>,
     /// What constructors are checked for: Bro words a mismatch differently.
     pub(crate) site: Site,
+    /// A set constructor that did not fit what it was to be assigned to.
+    pub(crate) clashing_set: Option<crate::hir::ExprId>,
 }
 
 /// Where a constructor stands.
@@ -113,6 +115,7 @@ impl<'p> Checker<'p> {
             contexts: Vec::new(),
             actions: Vec::new(),
             site: Site::default(),
+            clashing_set: None,
         }
     }
 
@@ -171,7 +174,7 @@ impl<'p> Checker<'p> {
 /// define natives that are mentioned for the first time.
 pub fn resolve_body(program: &mut Program, id: BodyId) -> Outcome {
     let BodyEntry::Unresolved(unresolved) = program.body(id) else { return Outcome::default() };
-    let options = Options { ignore_deprecations: true, ..Options::default() };
+    let options = Options { ignore_deprecations: true, resolved_late: true, ..Options::default() };
     let mut checker = Checker::new(program, unresolved.module, options);
     let body = checker.check_body(&unresolved);
     let failed = !checker.has_no_errors();

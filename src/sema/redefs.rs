@@ -108,7 +108,6 @@ impl Checker<'_> {
         };
         self.program.global_mut(id).redefs.push(name.span);
         let log_all = attributes.iter().any(|attribute| attribute.kind == AttributeKind::Log);
-        let first = record.len() as u16;
         for mut field in self.check_fields(fields) {
             if record.offset(field.name).is_some() {
                 let message = format!("duplicate field \"{}\" found in record definition", field.name);
@@ -126,7 +125,6 @@ impl Checker<'_> {
             field.log = field.log || log_all;
             record.push(field);
         }
-        self.actions.push(Action::RecordExtended(ty, first));
     }
 
     pub(super) fn check_redef_field(

@@ -216,6 +216,9 @@ impl Checker<'_> {
         if let Some(local) = self.contexts.last().and_then(|context| context.by_name.get(&name.name)) {
             return Some(Resolved::Local(*local));
         }
+        if self.options.resolved_late {
+            return None;
+        }
         let id = self.find_script_global(name.name)?;
         Some(Resolved::Global(id))
     }

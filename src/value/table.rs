@@ -10,6 +10,7 @@
 mod entries;
 mod expire;
 mod iterator;
+pub mod order;
 mod patterns;
 mod prefixes;
 mod rows;

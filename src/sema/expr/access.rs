@@ -37,6 +37,8 @@ impl Checker<'_> {
             }
             TypeTag::Vector => {
                 let element = ty.as_vector().cloned().unwrap_or_else(Type::error);
+                // What an open vector holds is anybody's guess.
+                let element = if element.is(TypeTag::Void) { Type::any() } else { element };
                 match ids[..] {
                     [only] if self.tag(only).is_integral() => (Some(ids), element),
                     [only] if self.is_vector_index(only) => (Some(ids), ty.clone()),

@@ -69,9 +69,7 @@ impl Checker<'_> {
         if tt.is_error() || vt.is_error() {
             let id = self.add(ExprKind::Assign(target, value), Type::error(), span);
             // Of a set that does not fit Bro speaks twice.
-            if tt.is(TypeTag::Set)
-                && matches!(self.kind(value), Some(ExprKind::Invalid(text)) if text.starts_with("set("))
-            {
+            if self.clashing_set.take() == Some(value) {
                 self.error(Code::TypeMismatch, &Object::Expr(id), "type clash in assignment");
             }
             return self.invalidate(id);

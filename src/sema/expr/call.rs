@@ -47,8 +47,7 @@ impl Checker<'_> {
             return self.expr_error(Code::BadCall, function, message);
         }
         let Some(arguments) = self.check_arguments(&func, arguments, &ty) else {
-            let id = self.add(ExprKind::Call { callee: function, arguments: Vec::new() }, Type::error(), span);
-            return self.invalidate(id);
+            return self.invalidate(function);
         };
         let call = self.add(ExprKind::Call { callee: function, arguments }, func.result.clone(), span);
         self.check_format(call)

@@ -1,7 +1,5 @@
 //! Comparisons.
 
-use std::rc::Rc;
-
 use super::operators::element_tag;
 use crate::diag::Code;
 use crate::hir::{ExprId, ExprKind};
@@ -22,11 +20,8 @@ impl Checker<'_> {
             }
             match a {
                 TypeTag::Enum => {
-                    let same = match (lt.as_enum(), rt.as_enum()) {
-                        (Some(left), Some(right)) => Rc::ptr_eq(left, right),
-                        _ => is_vector,
-                    };
-                    (!same).then_some("illegal enum comparison")
+                    // As in Bro 2.6, for which all enums are one type here.
+                    (!is_vector && !same_type(lt, rt, false)).then_some("illegal enum comparison")
                 }
                 TypeTag::Set => {
                     let open = lt.is_unspecified_table() || rt.is_unspecified_table();

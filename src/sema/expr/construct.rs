@@ -28,6 +28,10 @@ impl Checker<'_> {
         let attributes = attributes.unwrap_or(&[]);
         let span = expr.span;
         match (&expr.kind, target.tag()) {
+            // `redef t[k] = v`: one entry.
+            (ast::ExprKind::Assign(AssignOp::Assign, ..), TypeTag::Table) if self.site == Site::Global => {
+                self.check_table(std::slice::from_ref(expr), attributes, Some(target), span)
+            }
             (ast::ExprKind::Braces(elements), TypeTag::Table) => {
                 self.check_table(elements, attributes, Some(target), span)
             }
@@ -552,7 +556,11 @@ impl Checker<'_> {
                 self.error(Code::BadInitializer, &Object::Expr(set), message);
             }
         }
-        self.invalidate(set)
+        let invalid = self.invalidate(set);
+        if self.site == Site::Assignment {
+            self.clashing_set = Some(invalid);
+        }
+        invalid
     }
 
     /// A set among the elements of a set of the same type: its elements are meant.

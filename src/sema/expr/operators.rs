@@ -8,7 +8,7 @@ use crate::source::Span;
 use crate::syntax::ast::{self, BinaryOp, UnaryOp};
 use crate::types::assign::{max_tag, promotable_record, same_type};
 use crate::types::{Type, TypeRef, TypeTag};
-use crate::value::Value;
+use crate::value::{Subnet, Value};
 
 impl Checker<'_> {
     pub(super) fn check_unary(&mut self, op: UnaryOp, operand: &ast::Expr, span: Span) -> ExprId {
@@ -155,11 +155,26 @@ impl Checker<'_> {
                 lt
             }
         };
+        if let Some(net) = self.constant_subnet(op, left, right) {
+            return self.add(ExprKind::Const(net), Type::subnet(), span);
+        }
         let id = self.add(ExprKind::Binary(op, operands.0, operands.1), result, span);
         match message {
             Some(message) => self.expr_error(Code::BadOperand, id, message),
             None => id,
         }
+    }
+
+    /// `10.0.0.0/8` is a constant.
+    fn constant_subnet(&self, op: BinaryOp, left: ExprId, right: ExprId) -> Option<Value> {
+        let (ExprKind::Const(address), ExprKind::Const(Value::Count(width))) = (self.kind(left)?, self.kind(right)?)
+        else {
+            return None;
+        };
+        let address = address.as_address()?;
+        let widest = if address.is_v4() { 32 } else { 128 };
+        let width = u8::try_from(*width).ok().filter(|width| op == BinaryOp::Divide && *width <= widest)?;
+        Some(Subnet::new(address, width).to_value())
     }
 
     fn check_logic(&mut self, op: BinaryOp, left: ExprId, right: ExprId, span: Span) -> ExprId {

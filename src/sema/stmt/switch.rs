@@ -37,7 +37,9 @@ impl Checker<'_> {
             return None;
         }
         if !labels.types.is_empty() && checked.iter().any(|case| !case.values.is_empty() || !case.globals.is_empty()) {
-            let text = format!("switch ({}) {{{}}}", self.describe(subject), texts(self));
+            let text = self.describe(subject);
+            let text = text.strip_prefix('(').and_then(|text| text.strip_suffix(')')).unwrap_or(&text);
+            let text = format!("switch ({text}) {{{}}}", texts(self));
             let place = self.span(subject);
             let message = "cannot mix cases with expressions and types";
             self.report(Diagnostic::error(Code::BadStatement, place, message).subject(text));

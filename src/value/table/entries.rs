@@ -68,6 +68,11 @@ impl Entries {
         self.hashes.len()
     }
 
+    /// The slots in use with their indices, in the order of insertion.
+    pub(super) fn iter_live(&self) -> impl Iterator<Item = (usize, &[Value])> {
+        (0..self.slots()).filter(|slot| self.is_live(*slot)).map(|slot| (slot, self.key(slot)))
+    }
+
     pub(super) fn stride(&self) -> usize {
         self.stride
     }

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use super::order::bro_order;
 use super::{Key, TableObject};
 use crate::value::{Value, copy};
 
@@ -16,18 +17,39 @@ pub struct TableIterator {
     next: Cell<usize>,
     end: usize,
     generation: u32,
+    /// The slots in Bro's order, where that is asked for.
+    order: Option<Order>,
+}
+
+#[derive(Debug)]
+struct Order {
+    slots: Box<[usize]>,
+    next: Cell<usize>,
 }
 
 impl TableIterator {
     pub fn new(table: &Rc<TableObject>) -> Self {
         let (end, generation) = table.begin_iteration();
-        TableIterator { table: table.clone(), next: Cell::new(0), end, generation }
+        let order = bro_order(&table.ty, table.entries.borrow().iter_live());
+        let order = order.map(|slots| Order { slots, next: Cell::new(0) });
+        TableIterator { table: table.clone(), next: Cell::new(0), end, generation, order }
     }
 
     /// Goes to the next entry, the first one at first; false behind the last.
     pub fn advance(&self) -> bool {
         let entries = self.table.entries.borrow();
         if entries.generation != self.generation {
+            return false;
+        }
+        if let Some(order) = &self.order {
+            while let Some(slot) = order.slots.get(order.next.get()).copied() {
+                order.next.set(order.next.get() + 1);
+                if entries.is_live(slot) {
+                    self.next.set(slot + 1);
+                    return true;
+                }
+            }
+            self.next.set(0);
             return false;
         }
         for slot in self.next.get()..self.end {
