@@ -6,7 +6,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::Engine;
+use super::{Engine, Personality};
 use crate::builtins::reporter;
 use crate::value::Value;
 use crate::vm::{Raise, RaiseKind};
@@ -36,6 +36,11 @@ impl Engine {
         self.start()?;
         while self.goes_on(interrupt) {
             self.step()?;
+        }
+        let signalled = self.vm.is_terminating() || interrupt.load(Ordering::Relaxed);
+        if signalled && self.options.personality != Personality::Brood {
+            self.vm.host.flush();
+            self.vm.host.write_error(b"received termination signal\n");
         }
         self.stop()
     }

@@ -388,6 +388,8 @@ impl Vm {
                         let name = file.name.clone();
                         self.error_without_place(format!("{name}: {problem}"));
                     }
+                    let text = line.strip_suffix(b"\n").unwrap_or(&line);
+                    self.queue_event_by_name("print_hook", [Value::File(file.clone()), Value::string(text)]);
                 }
             }
             _ => self.host.write_output(&describe::print_line(values, false)),
