@@ -46,9 +46,12 @@ function to_json(v: any, only_loggable: bool &default=F, field_escape_pattern: p
 				{
 				local field = fields[name];
 
-				if ( field?$value && (field$log || ! only_loggable) )
-					parts += cat("\"", sub(name, field_escape_pattern, ""), "\": ",
-					             to_json(field$value, only_loggable));
+				if ( ! field?$value || (only_loggable && ! field$log) )
+					next;
+
+				# Asked first, since sub() takes any place for the start of the text.
+				local key = field_escape_pattern in name ? sub(name, field_escape_pattern, "") : name;
+				parts += cat("\"", key, "\": ", to_json(field$value, only_loggable));
 				}
 
 			return cat("{", join_string_vec(parts, ", "), "}");
@@ -72,9 +75,9 @@ function to_json(v: any, only_loggable: bool &default=F, field_escape_pattern: p
 
 			for ( j in keys )
 				{
-				local key = to_json(keys[j]);
-				local quote = key[0] == "\"" ? "" : "\"";
-				parts += cat(quote, key, quote, ": ", to_json(values[j], only_loggable));
+				local index = to_json(keys[j]);
+				local quote = index[0] == "\"" ? "" : "\"";
+				parts += cat(quote, index, quote, ": ", to_json(values[j], only_loggable));
 				}
 
 			return cat("{", join_string_vec(parts, ", "), "}");

@@ -1,0 +1,19 @@
+# A threshold counts once.
+
+@load base/utils/thresholds
+
+event bro_init()
+	{
+	local tracker = new_track_count();
+	local crossed: vector of count;
+
+	while ( tracker$n < 12 )
+		{
+		++tracker$n;
+
+		if ( check_threshold(vector(3, 5, 10), tracker) )
+			crossed += tracker$n;
+		}
+
+	print crossed, tracker;
+	}
