@@ -311,6 +311,8 @@ instructions! {
     GetEntryNumber { kind: Kind, to: N, table: V, first: V },
     /// `table[index] =` the register behind the index, which is taken
     SetEntry { columns: Columns, table: V, first: V },
+    /// `table[index] += from` on counts, where `from` may be 1 for `++`
+    AddToEntry { columns: Columns, table: V, first: V, from: N },
     /// Whether the index is there.
     HasEntry { columns: Columns, to: N, table: V, first: V },
     /// `add set[index]`

@@ -7,6 +7,8 @@ mod assigned;
 mod instruction;
 mod lower;
 mod operand;
+#[cfg(test)]
+mod tests;
 
 use std::fmt::Write;
 use std::rc::Rc;

@@ -1,6 +1,6 @@
 //! Function values: script functions, events, hooks, closures, natives.
 
-use std::cell::RefCell;
+use std::cell::{Cell, Ref, RefCell};
 use std::rc::Rc;
 
 use super::Value;
@@ -18,10 +18,37 @@ pub struct FuncObject {
 }
 
 pub enum FuncKind {
-    Script(RefCell<Vec<FunctionBody>>),
+    Script(Bodies),
     /// Index into the table of natives, see the `builtins` module.
     Native(u32),
     Closure(Closure),
+}
+
+/// The bodies of a function, event or hook, in the order in which they run.
+#[derive(Default)]
+pub struct Bodies {
+    list: RefCell<Vec<FunctionBody>>,
+    /// The body where there is exactly one: what nearly every call wants to know.
+    only: Cell<Option<BodyId>>,
+}
+
+impl Bodies {
+    pub fn borrow(&self) -> Ref<'_, Vec<FunctionBody>> {
+        self.list.borrow()
+    }
+
+    /// The body where there is exactly one.
+    #[inline]
+    pub fn only(&self) -> Option<BodyId> {
+        self.only.get()
+    }
+
+    /// Changes the list; whoever does keeps it in order.
+    pub fn change(&self, change: impl FnOnce(&mut Vec<FunctionBody>)) {
+        let mut list = self.list.borrow_mut();
+        change(&mut list);
+        self.only.set(if let [only] = &list[..] { Some(only.body) } else { None });
+    }
 }
 
 /// One body of a function, event or hook.
@@ -48,22 +75,23 @@ pub struct BodyId(pub u32);
 
 impl FuncObject {
     pub fn script(name: Symbol, ty: TypeRef) -> Rc<Self> {
-        Rc::new(FuncObject { name, ty, kind: FuncKind::Script(RefCell::default()) })
+        Rc::new(FuncObject { name, ty, kind: FuncKind::Script(Bodies::default()) })
     }
 
     /// Adds a body at its place by priority.
     pub fn add_body(&self, body: FunctionBody) {
         if let FuncKind::Script(bodies) = &self.kind {
-            let mut bodies = bodies.borrow_mut();
-            let place = bodies.partition_point(|other| other.priority >= body.priority);
-            bodies.insert(place, body);
+            bodies.change(|bodies| {
+                let place = bodies.partition_point(|other| other.priority >= body.priority);
+                bodies.insert(place, body);
+            });
         }
     }
 
     /// Removes all bodies: `redef event`, or a function given a new value.
     pub fn clear_bodies(&self) {
         if let FuncKind::Script(bodies) = &self.kind {
-            bodies.borrow_mut().clear();
+            bodies.change(Vec::clear);
         }
     }
 

@@ -25,7 +25,7 @@ use std::rc::Rc;
 
 pub use addr::{Address, Subnet};
 pub use file::FileObject;
-pub use function::{BodyId, Closure, FuncKind, FuncObject, FunctionBody};
+pub use function::{Bodies, BodyId, Closure, FuncKind, FuncObject, FunctionBody};
 pub use opaque::{Opaque, OpaqueObject};
 pub use record::RecordObject;
 pub use text::Text;

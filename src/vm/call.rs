@@ -15,7 +15,7 @@ use crate::sema;
 use crate::source::Span;
 use crate::syntax::ast::Flavor;
 use crate::types::ThunkId;
-use crate::value::{BodyId, Closure, FuncKind, FuncObject, Value, copy};
+use crate::value::{Bodies, BodyId, Closure, FuncKind, FuncObject, Value, copy};
 
 /// Runs of the interpreter's loop inside one another: each takes room on the machine's own stack.
 const MAX_RUNS: usize = 2_000;
@@ -53,11 +53,7 @@ impl Vm {
     }
 
     /// Runs the bodies of a hook until one says `break`.
-    fn call_hook(
-        &mut self,
-        bodies: &RefCell<Vec<crate::value::FunctionBody>>,
-        arguments: &[Value],
-    ) -> Result<Value, Raise> {
+    fn call_hook(&mut self, bodies: &Bodies, arguments: &[Value]) -> Result<Value, Raise> {
         let bodies: Vec<BodyId> = bodies.borrow().iter().map(|body| body.body).collect();
         for body in bodies {
             // A body that was given up lets the others run.

@@ -12,7 +12,7 @@ use super::{ErrorForm, Frame, NativeIndex, Raise, RaiseKind, Vm};
 use crate::code::{Callee, Cases, Code, Home, Instruction, Kind, N, V, normal};
 use crate::types::TypeTag;
 use crate::value::compare::{equal, order};
-use crate::value::{FuncKind, FuncObject, Text, Value};
+use crate::value::{FuncKind, FuncObject, TableObject, Text, Value};
 
 /// Bodies that may wait for one another at once.
 const MAX_FRAMES: usize = 100_000;
@@ -64,7 +64,44 @@ pub(super) fn value(values: &Values, register: V) -> &Value {
 
 #[inline]
 pub(super) fn set_value(values: &mut Values, register: V, value: Value) {
-    register!(values, V register) = value;
+    discard(std::mem::replace(&mut register!(values, V register), value));
+}
+
+/// Whether a value holds nothing that is shared.
+#[inline]
+fn is_plain(value: &Value) -> bool {
+    matches!(
+        value,
+        Value::Unset
+            | Value::Bool(_)
+            | Value::Int(_)
+            | Value::Count(_)
+            | Value::Double(_)
+            | Value::Time(_)
+            | Value::Interval(_)
+            | Value::Port(..)
+            | Value::Addr4(_)
+            | Value::Subnet4(..)
+    )
+}
+
+/// Drops a value, which for most is nothing to do: telling that here saves a call.
+#[inline]
+fn discard(value: Value) {
+    if is_plain(&value) {
+        std::mem::forget(value);
+    }
+}
+
+/// Clones a value; the kinds that move about most without a call.
+#[inline]
+fn share(value: &Value) -> Value {
+    match value {
+        Value::Count(number) => Value::Count(*number),
+        Value::Record(record) => Value::Record(record.clone()),
+        Value::String(text) => Value::String(text.clone()),
+        other => other.clone(),
+    }
 }
 
 #[inline]
@@ -75,7 +112,7 @@ pub(super) fn take_value(values: &mut Values, register: V) -> Value {
 /// A value out of a register, moved or shared.
 #[inline]
 fn read(values: &mut Values, register: V, take: bool) -> Value {
-    if take { take_value(values, register) } else { value(values, register).clone() }
+    if take { take_value(values, register) } else { share(value(values, register)) }
 }
 
 /// The position of an element that an index means, where it is one.
@@ -207,9 +244,7 @@ impl Vm {
         let Callee::Global(global) = site.callee else { return None };
         let Some(Value::Func(func)) = self.globals.get(global.0 as usize) else { return None };
         let FuncKind::Script(bodies) = &func.kind else { return None };
-        let bodies = bodies.borrow();
-        let [body] = &bodies[..] else { return None };
-        let callee = self.codes.get(body.body.0 as usize)?.as_ref()?;
+        let callee = self.codes.get(bodies.only()?.0 as usize)?.as_ref()?;
         if callee.signature != site.signature || self.waiting.is_some() {
             return None;
         }
@@ -247,7 +282,9 @@ impl Vm {
                 result?
             }
         };
-        arguments.fill(Value::Unset);
+        for argument in arguments {
+            discard(std::mem::take(argument));
+        }
         if !result.is_set() && !site.discard {
             return Err(Raise::null());
         }
@@ -485,14 +522,14 @@ impl Vm {
                 Instruction::ReturnNumber { from } => {
                     numbers[0] = number(numbers, from);
                     for place in &mut values[..usize::from(code.values).min(crate::code::VALUE_WINDOW)] {
-                        *place = Value::Unset;
+                        discard(std::mem::take(place));
                     }
                     leave!(Leave::Return)
                 }
                 Instruction::ReturnValue { take, from } => {
                     let result = read(values, from, take.0);
                     for place in &mut values[..usize::from(code.values).min(crate::code::VALUE_WINDOW)] {
-                        *place = Value::Unset;
+                        discard(std::mem::take(place));
                     }
                     values[0] = result;
                     leave!(Leave::Return)
@@ -628,7 +665,7 @@ impl Vm {
                 }
 
                 Instruction::MoveValue { to, from } => {
-                    let moved = value(values, from).clone();
+                    let moved = share(value(values, from));
                     set_value(values, to, moved);
                 }
                 Instruction::TakeValue { to, from } => {
@@ -637,7 +674,8 @@ impl Vm {
                 }
                 Instruction::LoadValue { to, constant } => {
                     let Some(constant) = code.tables.values.get(constant.0 as usize) else { leave!(Leave::Slow) };
-                    set_value(values, to, constant.clone());
+                    let constant = share(constant);
+                    set_value(values, to, constant);
                 }
                 Instruction::ClearValues { first, count } => {
                     for offset in 0..count.0 {
@@ -652,7 +690,7 @@ impl Vm {
                 Instruction::Box { kind, to, from } => set_value(values, to, kind.to_value(number(numbers, from))),
                 Instruction::Unbox { kind, to, from } => set_checked!(to, kind.bits(value(values, from))),
                 Instruction::LoadGlobal { to, global } => match self.globals.get(global.0 as usize) {
-                    Some(found) if found.is_set() => set_value(values, to, found.clone()),
+                    Some(found) if found.is_set() => set_value(values, to, share(found)),
                     _ => leave!(Leave::Slow),
                 },
                 Instruction::LoadGlobalNumber { kind, to, global } => {
@@ -717,11 +755,11 @@ impl Vm {
 
                 Instruction::GetField { to, record, field } => {
                     let Value::Record(record) = value(values, record) else { leave!(Leave::Slow) };
-                    let found = record.get(field.0);
-                    if !found.is_set() {
-                        leave!(Leave::Slow);
+                    let found = record.with_fields(|fields| fields.get(usize::from(field.0)).map(share));
+                    match found {
+                        Some(found) if found.is_set() => set_value(values, to, found),
+                        _ => leave!(Leave::Slow),
                     }
-                    set_value(values, to, found);
                 }
                 Instruction::GetFieldNumber { kind, to, record, field } => {
                     let Value::Record(record) = value(values, record) else { leave!(Leave::Slow) };
@@ -735,12 +773,12 @@ impl Vm {
                     }
                     let new = read(values, from, take.0);
                     if let Value::Record(record) = value(values, record) {
-                        drop(record.set(field.0, new));
+                        discard(record.set(field.0, new));
                     }
                 }
                 Instruction::SetFieldNumber { kind, record, field, from } => {
                     let Value::Record(record) = value(values, record) else { leave!(Leave::Slow) };
-                    drop(record.set(field.0, kind.to_value(number(numbers, from))));
+                    discard(record.set(field.0, kind.to_value(number(numbers, from))));
                 }
                 Instruction::HasField { to, record, field } => {
                     let Value::Record(record) = value(values, record) else { leave!(Leave::Slow) };
@@ -750,7 +788,7 @@ impl Vm {
                 Instruction::GetElement { to, vector, index } => {
                     let Value::Vector(vector) = value(values, vector) else { leave!(Leave::Slow) };
                     let index = number(numbers, index);
-                    let found = vector.with(|elements| elements.get(position(index, elements.len())?).cloned());
+                    let found = vector.with(|elements| elements.get(position(index, elements.len())?).map(share));
                     match found {
                         Some(found) if found.is_set() => set_value(values, to, found),
                         _ => leave!(Leave::Slow),
@@ -805,7 +843,7 @@ impl Vm {
 
                 Instruction::GetEntry { columns, to, table, first } => {
                     let found = match value(values, table) {
-                        Value::Table(table) => table.get_at(columns_of(values, first, columns.0), self.network_time),
+                        Value::Table(table) => look_up(table, columns_of(values, first, columns.0), self.network_time),
                         _ => leave!(Leave::Slow),
                     };
                     match found {
@@ -815,14 +853,14 @@ impl Vm {
                 }
                 Instruction::GetEntryNumber { kind, to, table, first } => {
                     let found = match value(values, table) {
-                        Value::Table(table) => table.get_at(columns_of(values, first, 1), self.network_time),
+                        Value::Table(table) => look_up(table, columns_of(values, first, 1), self.network_time),
                         _ => leave!(Leave::Slow),
                     };
                     set_checked!(to, found.and_then(|value| kind.bits(&value)));
                 }
                 Instruction::SetEntry { columns, table, first } => {
                     let Value::Table(target) = value(values, table) else { leave!(Leave::Slow) };
-                    if target.attributes.borrow().is_some() {
+                    if !changes_plainly(target) {
                         leave!(Leave::Slow);
                     }
                     let new = take_value(values, V(first.0.wrapping_add(u16::from(columns.0))));
@@ -831,6 +869,23 @@ impl Vm {
                         _ => None,
                     };
                     drop(old);
+                }
+                Instruction::AddToEntry { columns, table, first, from } => {
+                    let Value::Table(target) = value(values, table) else { leave!(Leave::Slow) };
+                    if !changes_plainly(target) {
+                        leave!(Leave::Slow);
+                    }
+                    let by = number(numbers, from);
+                    let added = target.update(columns_of(values, first, columns.0), |value| match value {
+                        Value::Count(count) => count.checked_add(by).is_some_and(|sum| {
+                            *count = sum;
+                            true
+                        }),
+                        _ => false,
+                    });
+                    if added != Some(true) {
+                        leave!(Leave::Slow);
+                    }
                 }
                 Instruction::HasEntry { columns, to, table, first } => {
                     let found = match value(values, table) {
@@ -841,14 +896,14 @@ impl Vm {
                 }
                 Instruction::AddMember { columns, set, first } => {
                     let Value::Table(target) = value(values, set) else { leave!(Leave::Slow) };
-                    if target.attributes.borrow().is_some() {
+                    if !changes_plainly(target) {
                         leave!(Leave::Slow);
                     }
                     drop(target.insert(columns_of(values, first, columns.0), Value::Unset));
                 }
                 Instruction::DeleteEntry { columns, table, first } => {
                     let Value::Table(target) = value(values, table) else { leave!(Leave::Slow) };
-                    if target.attributes.borrow().is_some() {
+                    if !changes_plainly(target) {
                         leave!(Leave::Slow);
                     }
                     drop(target.remove(columns_of(values, first, columns.0)));
@@ -929,6 +984,21 @@ impl Vm {
     }
 }
 
+/// Whether entries may change without anybody being told.
+#[inline]
+fn changes_plainly(table: &TableObject) -> bool {
+    match &*table.attributes.borrow() {
+        None => true,
+        Some(attributes) => attributes.expire.is_none() && attributes.on_change.is_none(),
+    }
+}
+
+/// The value of an index, read at a time.
+#[inline]
+fn look_up(table: &TableObject, index: &[Value], now: f64) -> Option<Value> {
+    if table.attributes.borrow().is_none() { table.get(index) } else { table.get_at(index, now) }
+}
+
 /// Registers in a row, as the columns of an index.
 #[inline]
 pub(super) fn columns_of(values: &Values, first: V, columns: u8) -> &[Value] {
@@ -1005,7 +1075,9 @@ fn is_discarded(code: &Code, position: usize) -> bool {
 /// Drops what a frame leaves behind.
 fn clear(stack: &mut Stack, base: usize, count: u16) {
     if let Some(values) = stack.values.get_mut(base..base + usize::from(count)) {
-        values.fill(Value::Unset);
+        for place in values {
+            discard(std::mem::take(place));
+        }
     }
 }
 

@@ -224,6 +224,18 @@ impl Vm {
                 self.insert_entry(&target, window.columns(first, columns), new)?;
                 Ok(())
             }
+            Instruction::AddToEntry { columns, table, first, from } => {
+                let Value::Table(target) = window.value(table).clone() else {
+                    return Err(unset(code, operand_of(code, target_of(code, at))));
+                };
+                let index = window.columns(first, columns).to_vec();
+                let found = self
+                    .lookup(&target, &index)?
+                    .ok_or_else(|| Raise::error("no such index").at(target_of(code, at)))?;
+                let Value::Count(found) = found else { return Err(Raise::null()) };
+                let sum = found.checked_add(window.number(from)).ok_or_else(|| Raise::expression("count overflow"))?;
+                self.insert_entry(&target, &index, Value::Count(sum))
+            }
             Instruction::AddMember { columns, set, first } => {
                 let Value::Table(target) = window.value(set).clone() else {
                     return Err(unset(code, operand_of(code, at)));
@@ -483,6 +495,14 @@ pub(super) fn unset(code: &Code, at: ExprId) -> Raise {
     match code.body.exprs.get(at.0 as usize).map(|expr| &expr.kind) {
         Some(ExprKind::Local(_) | ExprKind::Global(_)) => Raise::error("value used but not set").at(at),
         _ => Raise::null(),
+    }
+}
+
+/// The target of an assignment of some kind.
+fn target_of(code: &Code, at: ExprId) -> ExprId {
+    match code.body.exprs.get(at.0 as usize).map(|expr| &expr.kind) {
+        Some(ExprKind::AddTo(target, _) | ExprKind::Increment { target, .. }) => *target,
+        _ => at,
     }
 }
 

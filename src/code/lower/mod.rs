@@ -131,6 +131,7 @@ struct Lowerer<'a, 'w> {
     first_hoisted: usize,
     first_capture: u16,
     first_temporary: usize,
+    first_temporary_number: usize,
 }
 
 impl<'a, 'w> Lowerer<'a, 'w> {
@@ -168,6 +169,7 @@ impl<'a, 'w> Lowerer<'a, 'w> {
             first_hoisted: 0,
             first_capture: 0,
             first_temporary: 0,
+            first_temporary_number: 0,
         };
         lowerer.end = lowerer.label();
         lowerer.place_locals()?;
@@ -217,6 +219,7 @@ impl<'a, 'w> Lowerer<'a, 'w> {
                 self.number_register()?;
             }
         }
+        self.first_temporary_number = self.numbers;
         Ok(())
     }
 

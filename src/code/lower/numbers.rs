@@ -126,8 +126,13 @@ impl Lowerer<'_, '_> {
                 Ok(())
             }
             ExprKind::Call { callee, arguments } => {
+                // The register for the result is the one that the callee leaves it in, where that is the last one.
+                if usize::from(to.0) + 1 == this.numbers && usize::from(to.0) >= this.first_temporary_number {
+                    this.numbers -= 1;
+                }
                 let result = this.call(*callee, arguments, false)?;
                 match result {
+                    Home::Number(_, from) if from == to => {}
                     Home::Number(_, from) => this.emit(Instruction::MoveNumber { to, from }),
                     Home::Value(from) => this.emit(Instruction::Unbox { kind, to, from }),
                 }

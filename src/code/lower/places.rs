@@ -317,6 +317,12 @@ impl Lowerer<'_, '_> {
         }
         let kind = self.kind_of(target)?.ok_or(LowerError::Invalid)?;
         let place = self.place_of(target)?;
+        if let (Place::Entry(table, first, columns), Kind::Count, false) = (place, kind, down) {
+            let from = self.number_register()?;
+            self.emit(Instruction::LoadSmall { to: from, value: Small(1) });
+            self.emit(Instruction::AddToEntry { columns: Columns(columns), table, first, from });
+            return Ok(());
+        }
         let a = self.load_number(target, place, kind)?;
         let to = match place {
             Place::Local(local) => match self.home(local)? {
@@ -404,6 +410,13 @@ impl Lowerer<'_, '_> {
     fn compound(&mut self, target: ExprId, value: ExprId, op: BinaryOp) -> Lower<()> {
         let place = self.place_of(target)?;
         match (self.kind_of(target)?, self.kind_of(value)?) {
+            (Some(Kind::Count), Some(_)) if op == BinaryOp::Add && matches!(place, Place::Entry(..)) => {
+                let from = self.number(value)?;
+                if let Place::Entry(table, first, columns) = place {
+                    self.emit(Instruction::AddToEntry { columns: Columns(columns), table, first, from });
+                }
+                Ok(())
+            }
             (Some(kind), Some(_)) => {
                 let mut a = self.load_number(target, place, kind)?;
                 if self.assigns(value) {

@@ -75,7 +75,9 @@ impl Lowerer<'_, '_> {
                 Ok(())
             }
             ExprKind::Local(local) if matches!(self.home(*local)?, Home::Value(_)) => self.value_into_raw(id, to),
-            ExprKind::Global(_) => self.value_into_raw(id, to),
+            ExprKind::Global(_) | ExprKind::Index { .. } | ExprKind::Field(..) | ExprKind::Call { .. } => {
+                self.value_into_raw(id, to)
+            }
             _ => self.boxed(id, to),
         }
     }
@@ -165,11 +167,14 @@ impl Lowerer<'_, '_> {
                 Ok(())
             }
             ExprKind::Call { callee, arguments } => {
-                let result = this.call(*callee, arguments, false)?;
-                this.emit(match result {
-                    Home::Number(kind, from) => Instruction::Box { kind, to, from },
-                    Home::Value(from) => Instruction::TakeValue { to, from },
-                });
+                if usize::from(to.0) + 1 == this.values && this.is_temporary(to) {
+                    this.values -= 1;
+                }
+                match this.call(*callee, arguments, false)? {
+                    Home::Number(kind, from) => this.emit(Instruction::Box { kind, to, from }),
+                    Home::Value(from) if from == to => {}
+                    Home::Value(from) => this.emit(Instruction::TakeValue { to, from }),
+                }
                 Ok(())
             }
             // Bro's `schedule` has no value; nothing reads it.
@@ -223,12 +228,23 @@ impl Lowerer<'_, '_> {
     fn convert(&mut self, conversion: Conversion, operand: ExprId, to: V) -> Lower<()> {
         match conversion {
             Conversion::ToAny => self.value_into(operand, to),
+            // Already a record of that very type.
+            Conversion::Record if self.is_same_record(operand)? => self.value_into(operand, to),
             _ => {
                 let from = self.value(operand)?;
                 self.emit(Instruction::Convert { to, from });
                 Ok(())
             }
         }
+    }
+
+    /// Whether an operand's record type is the one of the expression at work.
+    fn is_same_record(&self, operand: ExprId) -> Lower<bool> {
+        let (from, to) = (self.expr(operand)?, self.expr(self.place)?);
+        Ok(match (from.ty.as_record(), to.ty.as_record()) {
+            (Some(from), Some(to)) => from.id == to.id,
+            _ => false,
+        })
     }
 
     /// `container[indices]` as a value.
