@@ -38,4 +38,6 @@ pub mod engine;
 
 pub mod repl;
 
+pub mod check;
+
 pub mod cli;

@@ -41,17 +41,26 @@ fn variable(suffix: &str) -> Option<String> {
         .find_map(|prefix| std::env::var(format!("{prefix}{suffix}")).ok().filter(|value| !value.is_empty()))
 }
 
+/// Automatic prefixes: those of the environment, then those of the command line.
+pub(super) fn prefixes(given: &[String]) -> Vec<String> {
+    let value = variable("_PREFIXES").unwrap_or_default();
+    let known = value.split(':').filter(|prefix| !prefix.is_empty()).map(str::to_string);
+    known.chain(given.iter().cloned()).collect()
+}
+
 impl Launch {
     pub(super) fn setup(&self) -> Setup {
         self.setup_with(Rc::new(Disk))
     }
 
     pub(super) fn setup_with(&self, files: Rc<dyn Files>) -> Setup {
-        let mut prefixes: Vec<String> = variable("_PREFIXES")
-            .map(|value| value.split(':').filter(|prefix| !prefix.is_empty()).map(str::to_string).collect())
-            .unwrap_or_default();
-        prefixes.extend(self.prefixes.iter().cloned());
-        Setup { files, path: self.path(), embedded: SCRIPTS, prefixes, recover: self.personality == Personality::Brood }
+        Setup {
+            files,
+            path: self.path(),
+            embedded: SCRIPTS,
+            prefixes: prefixes(&self.prefixes),
+            recover: self.personality == Personality::Brood,
+        }
     }
 
     /// The search path, led by the folders of layouts among the scripts: the cluster framework, loaded before them,

@@ -4,6 +4,7 @@
 //! Called by the name `bro` or `zeek` the program takes Bro's own command line instead, see [`bro`].
 
 mod bro;
+mod check;
 mod explain;
 mod graph;
 mod launch;
@@ -45,6 +46,8 @@ enum Command {
     Scripts(scripts::Arguments),
     /// Draw the topology of a layout.
     Graph(graph::Arguments),
+    /// Tell what is wrong with a layout and its scripts, on any node. Opens no port, writes no file.
+    Check(check::Arguments),
     /// Say what a diagnostic code means.
     Explain(explain::Arguments),
 }
@@ -91,6 +94,7 @@ fn dispatch(arguments: Vec<OsString>) -> i32 {
         Some(Command::Run(arguments)) => run::run(arguments),
         Some(Command::Repl(arguments)) => repl::run(arguments),
         Some(Command::Scripts(arguments)) => scripts::run(arguments),
+        Some(Command::Check(arguments)) => check::run(arguments),
         Some(Command::Graph(arguments)) => graph::run(&arguments),
         Some(Command::Explain(arguments)) => explain::run(&arguments),
         None => 0,

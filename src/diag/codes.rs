@@ -153,4 +153,35 @@ codes! {
     NotTcp = "B3015", "port is not TCP";
     /// A zone without an IPv6 address that needs one.
     UselessZone = "B3016", "zone without meaning";
+    /// The layout loads, but adds no nodes to `Cluster::nodes`.
+    EmptyLayout = "B3017", "layout without nodes";
+    /// A handler's event is declared by nothing but that handler, and no script raises or publishes it on any node:
+    /// most likely the name is misspelt, and the handler never runs.
+    ///
+    ///     event bro_int() { print "never"; }        # bro_init
+    ///
+    /// Where the event comes from outside the cluster, declare it:
+    ///
+    ///     global my_event: event(text: string);
+    OrphanHandler = "B4001", "handler of an event that never comes";
+    /// Nobody subscribes to the topic that is published to.
+    ///
+    ///     Broker::publish(Cluster::node_topic("wroker-1"), done);   # no such node
+    ///     Broker::publish("my/topic", done);                        # no Broker::subscribe("my/topic") on any node
+    UnheardTopic = "B4002", "topic that nobody hears";
+    /// While `bro_init` runs no peer is connected, so what is published there reaches nobody and is lost.
+    ///
+    ///     event bro_init() { Broker::publish(Cluster::worker_topic, start); }                   # lost
+    ///     event Cluster::node_up(name: string, id: string)
+    ///         { Broker::publish(Cluster::node_topic(name), start); }                            # arrives
+    EarlyPublish = "B4003", "published before anybody is connected";
+    /// A script uses a pool of nodes, but the layout has none of that type: publishing to the pool reaches nobody.
+    ///
+    ///     Cluster::publish_hrw(Cluster::proxy_pool, key, seen, key);   # needs a Cluster::PROXY in the layout
+    EmptyPool = "B4004", "pool without members";
+    /// What is published does not have as many arguments as the event. This is only found when the call runs.
+    ///
+    ///     global seen: event(host: addr, what: string);
+    ///     Broker::publish(Cluster::manager_topic, seen, 10.0.0.1);     # what is missing
+    PublishArguments = "B4005", "wrong number of published arguments";
 }

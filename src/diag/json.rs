@@ -1,6 +1,7 @@
 //! Diagnostics as JSON, for `check --format json`.
 //!
-//! The document is `{"findings": [...], "errors": N, "warnings": N, "notes": N}`. A finding always has `severity`,
+//! The document is `{"findings": [...], "errors": N, "warnings": N, "notes": N}`, where a layout was checked with
+//! `"layout": {"file", "nodes", "evaluated", "releases"}` beside them. A finding always has `severity`,
 //! `code`, `title` and `message`; what else it knows is there only where it is known. A place is `{"file", "line",
 //! "column", "end_line", "end_column"}`, counted from 1, columns in Unicode code points, the end exclusive.
 
@@ -16,6 +17,21 @@ struct Document<'a> {
     errors: usize,
     warnings: usize,
     notes: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    layout: Option<Layout<'a>>,
+}
+
+/// What is known of the layout as a whole.
+#[derive(Serialize)]
+pub struct Layout<'a> {
+    pub file: &'a str,
+    /// How many nodes it has.
+    pub nodes: usize,
+    /// The names of those that were evaluated.
+    pub evaluated: &'a [String],
+    /// The releases that accept it; missing where errors leave that open.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub releases: Option<&'a [&'static str]>,
 }
 
 #[derive(Serialize)]
@@ -69,12 +85,18 @@ struct FixText<'a> {
 
 /// All findings as one document, indented, without an end of line.
 pub fn document(sources: &SourceMap, diagnostics: &[Diagnostic]) -> String {
+    document_with(sources, diagnostics, None)
+}
+
+/// As [`document`], with what is known of the layout.
+pub fn document_with(sources: &SourceMap, diagnostics: &[Diagnostic], layout: Option<Layout<'_>>) -> String {
     let count = |of: fn(Severity) -> bool| diagnostics.iter().filter(|finding| of(finding.severity)).count();
     let document = Document {
         findings: diagnostics.iter().map(|diagnostic| finding(sources, diagnostic)).collect(),
         errors: count(Severity::is_error),
         warnings: count(|severity| severity == Severity::Warning),
         notes: count(|severity| severity == Severity::Note),
+        layout,
     };
     // Strings, numbers and arrays alone: nothing here that JSON could not hold.
     serde_json::to_string_pretty(&document).unwrap_or_default()

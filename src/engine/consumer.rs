@@ -4,7 +4,7 @@ use super::Engine;
 use crate::diag::{Code, Diagnostic};
 use crate::load::Consumer;
 use crate::sema::{Checker, full_name};
-use crate::source::{FileId, SourceMap, Symbol};
+use crate::source::{FileId, SourceMap, Span, Symbol};
 use crate::syntax::ast;
 use crate::types::TypeTag;
 use crate::value::Value;
@@ -19,6 +19,7 @@ impl Consumer for Engine {
         if let ast::DeclKind::Module(name) = &declaration.kind {
             self.set_module(name.name);
         }
+        self.watch(|observer, sources, module| observer.declaration(sources, &declaration, module));
         let options = self.checker_options();
         let outcome = Checker::new(&mut self.vm.program, self.module, options).declare(&declaration);
         for diagnostic in &outcome.diagnostics {
@@ -35,6 +36,7 @@ impl Consumer for Engine {
     }
 
     fn condition(&mut self, condition: &ast::Expr, locals: &[Symbol]) -> Option<bool> {
+        self.watch(|observer, sources, module| observer.condition(sources, condition, module));
         let options = self.checker_options();
         let checker = Checker::new(&mut self.vm.program, self.module, options);
         let outcome = checker.condition(condition, locals);
@@ -96,6 +98,10 @@ impl Consumer for Engine {
 
     fn script_started(&mut self, file: FileId, level: usize) {
         self.scripts.push((file, level));
+    }
+
+    fn load_requested(&mut self, name: &str, span: Span) {
+        self.watch(|observer, sources, _| observer.load(sources, name, span));
     }
 
     fn ignore_deprecations(&mut self, ignore: bool) {

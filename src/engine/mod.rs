@@ -7,10 +7,13 @@
 mod actions;
 mod consumer;
 mod main_loop;
+mod observer;
 pub mod session;
 
 use std::cell::RefCell;
 use std::rc::Rc;
+
+pub use observer::Observer;
 
 use crate::builtins;
 use crate::diag::Diagnostic;
@@ -61,6 +64,7 @@ pub struct Engine {
     /// Scripts in the order they were begun, with how deep.
     scripts: Vec<(FileId, usize)>,
     errors: usize,
+    observer: Option<Rc<RefCell<dyn Observer>>>,
 }
 
 impl Engine {
@@ -87,6 +91,7 @@ impl Engine {
             statements: Vec::new(),
             scripts: Vec::new(),
             errors: 0,
+            observer: None,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Who takes what the loader reads.
 
 use crate::diag::Diagnostic;
-use crate::source::{FileId, SourceMap, Symbol};
+use crate::source::{FileId, SourceMap, Span, Symbol};
 use crate::syntax::ast;
 
 /// Takes declarations in the order in which Bro would, each before the next token is looked at: whatever a
@@ -38,6 +38,9 @@ pub trait Consumer {
     /// A script is about to be read. `level` counts the scripts that are being read around it; `bro_script_loaded`
     /// tells both.
     fn script_started(&mut self, file: FileId, level: usize);
+
+    /// An `@load` line was read, whose script is now looked for. For those who watch an engine load.
+    fn load_requested(&mut self, _name: &str, _span: Span) {}
 
     /// Between `@pragma push ignore-deprecations` and its `pop`, using what is deprecated goes unmentioned.
     fn ignore_deprecations(&mut self, ignore: bool);

@@ -238,6 +238,9 @@ impl Loader {
             self.read_standard_input(consumer, span);
             return;
         }
+        if !span.is_none() {
+            consumer.load_requested(name, span);
+        }
         match self.find(name, Wanted::Script) {
             Ok(found) => self.read(consumer, found, span),
             Err(missed) => {

@@ -1,0 +1,106 @@
+//! Advice for mistakes that layouts and cluster scripts in the wild have: keys of node.cfg taken for fields, names of
+//! releases before 2.6. The finding stays as it is; a note is added.
+
+use crate::diag::{Code, Diagnostic};
+use crate::source::SourceMap;
+
+/// What node.cfg calls it, the field of `Cluster::Node`, and more advice.
+const NODE_CFG: &[(&str, Option<&str>, &str)] = &[
+    ("type", Some("node_type"), "a node's type is $node_type=Cluster::WORKER and the like"),
+    ("host", Some("ip"), "a node's address is $ip, an address such as 10.0.0.1"),
+    ("address", Some("ip"), "a node's address is $ip, an address such as 10.0.0.1"),
+    ("addr", Some("ip"), "a node's address is $ip, an address such as 10.0.0.1"),
+    ("hostname", Some("ip"), "a node's address is $ip, an address such as 10.0.0.1"),
+    ("port", Some("p"), "a node's port is $p, with its protocol: $p=47760/tcp"),
+    ("interfaces", Some("interface"), "a node has one $interface"),
+    ("lb_procs", None, "list each of the worker's processes as a node of its own"),
+    ("lb_method", None, "it tells the control program how to start processes"),
+    ("lb_interfaces", None, "it tells the control program how to start processes"),
+    ("pin_cpus", None, "it tells the control program how to start processes"),
+    ("env_vars", None, "it tells the control program how to start processes"),
+    ("aux_scripts", None, "it tells the control program which scripts to load"),
+];
+
+/// Names of other releases and what took their place.
+const MOVED: &[(&str, &str)] = &[
+    ("Cluster::workers", "there is one table for all types of nodes: Cluster::nodes"),
+    ("Cluster::managers", "there is one table for all types of nodes: Cluster::nodes"),
+    ("Cluster::proxies", "there is one table for all types of nodes: Cluster::nodes"),
+    ("Cluster::loggers", "there is one table for all types of nodes: Cluster::nodes"),
+    ("Cluster::node_name", "a node's own name is Cluster::node"),
+    ("Cluster::worker2manager_events", "before 2.6; now: Broker::publish(Cluster::manager_topic, EVENT, ARGUMENTS)"),
+    ("Cluster::manager2worker_events", "before 2.6; now: Broker::publish(Cluster::worker_topic, EVENT, ARGUMENTS)"),
+    ("Cluster::manager2proxy_events", "before 2.6; now: Broker::publish(Cluster::proxy_topic, EVENT, ARGUMENTS)"),
+    ("Cluster::proxy2manager_events", "before 2.6; now: Broker::publish(Cluster::manager_topic, EVENT, ARGUMENTS)"),
+    ("Cluster::proxy2worker_events", "before 2.6; now: Broker::publish(Cluster::worker_topic, EVENT, ARGUMENTS)"),
+    ("Cluster::worker2proxy_events", "before 2.6; now: Broker::publish(Cluster::proxy_topic, EVENT, ARGUMENTS)"),
+    ("Cluster::worker2logger_events", "before 2.6; now: Broker::publish(Cluster::logger_topic, EVENT, ARGUMENTS)"),
+    ("Cluster::manager2logger_events", "before 2.6; now: Broker::publish(Cluster::logger_topic, EVENT, ARGUMENTS)"),
+    ("get_event_peer", "before 2.6; events carry no sender now: pass Cluster::node as an argument"),
+    ("is_remote_event", "before 2.6; events carry no sender now: pass Cluster::node as an argument"),
+    ("send_id", "before 2.6; now: Broker::publish_id(TOPIC, NAME)"),
+    ("enable_communication", "before 2.6; the cluster framework and Broker::listen, Broker::peer do this now"),
+    ("Communication::nodes", "before 2.6; the cluster framework and Broker::peer do this now"),
+    ("Communication::listen_port", "before 2.6; the cluster framework and Broker::listen do this now"),
+    ("BrokerComm::event", "before 2.6; now: Broker::publish(TOPIC, EVENT, ARGUMENTS)"),
+    ("BrokerComm::subscribe_to_events", "before 2.6; now: Broker::subscribe(TOPIC)"),
+    ("BrokerComm::connect", "before 2.6; now: Broker::peer(ADDRESS, PORT)"),
+    ("Broker::send_event", "before 2.6; now: Broker::publish(TOPIC, EVENT, ARGUMENTS)"),
+    ("Broker::event_args", "before 2.6; now: Broker::make_event(EVENT, ARGUMENTS)"),
+    ("Broker::auto_event", "before 2.6; now: Broker::auto_publish(TOPIC, EVENT)"),
+    ("Broker::subscribe_to_events", "before 2.6; now: Broker::subscribe(TOPIC)"),
+    ("Broker::connect", "before 2.6; now: Broker::peer(ADDRESS, PORT)"),
+    ("Broker::enable", "before 2.6; Broker needs no switching on now: remove the call"),
+];
+
+/// The finding with advice where there is some.
+pub(super) fn improve(sources: &SourceMap, diagnostic: Diagnostic) -> Diagnostic {
+    match diagnostic.code {
+        Code::UnknownField | Code::SyntaxError | Code::TypeMismatch | Code::BadInitializer => {
+            key_of_node_cfg(sources, diagnostic)
+        }
+        Code::UnknownIdentifier | Code::BadRedef => moved(sources, diagnostic),
+        _ => diagnostic,
+    }
+}
+
+/// A name behind `$` that node.cfg has as a key.
+fn key_of_node_cfg(sources: &SourceMap, diagnostic: Diagnostic) -> Diagnostic {
+    let span = diagnostic.span;
+    let Some(file) = sources.get(span.file) else { return diagnostic };
+    let start = span.start as usize;
+    let word_at = |at: usize| {
+        let rest = file.text.get(at..).unwrap_or_default();
+        let end = rest.iter().position(|byte| !(byte.is_ascii_alphanumeric() || *byte == b'_')).unwrap_or(rest.len());
+        String::from_utf8_lossy(rest.get(..end).unwrap_or_default()).into_owned()
+    };
+    // Findings stand at the name or at the `$` before it.
+    let name = match file.text.get(start) {
+        Some(b'$') => start + 1,
+        _ if start > 0 && file.text.get(start - 1) == Some(&b'$') => start,
+        _ => return diagnostic,
+    };
+    let word = word_at(name);
+    let Some((_, field, advice)) = NODE_CFG.iter().find(|(key, ..)| *key == word) else { return diagnostic };
+    let diagnostic = diagnostic.note(format!("`{word}` is a key of node.cfg: {advice}"));
+    match field {
+        Some(field) => {
+            let from = u32::try_from(name).unwrap_or(span.start);
+            let place = crate::source::Span::new(span.file, from, from + u32::try_from(word.len()).unwrap_or(0));
+            diagnostic.fix(place, *field, format!("the field is called ${field}"))
+        }
+        None => diagnostic,
+    }
+}
+
+fn moved(sources: &SourceMap, mut diagnostic: Diagnostic) -> Diagnostic {
+    let text = String::from_utf8_lossy(sources.text(diagnostic.span)).into_owned();
+    let names = [Some(text.as_str()), diagnostic.subject.as_deref()];
+    let found = MOVED.iter().find(|(name, _)| names.contains(&Some(*name)));
+    if let Some((_, advice)) = found {
+        // What is similar by spelling is not what is meant.
+        diagnostic.fix = None;
+        return diagnostic.note(*advice);
+    }
+    diagnostic
+}

@@ -1,0 +1,127 @@
+//! `brood check`: what is wrong with a layout and its scripts on any of its nodes.
+
+use std::io::{IsTerminal, Write};
+
+use clap::{Args, ValueEnum};
+
+use super::launch::{prefixes, search_path};
+use crate::check::{self, LayoutReport, Report, Request};
+use crate::diag::{Severity, json, render, sarif};
+
+/// Exit status where findings of severity error are there, and where nothing could be checked.
+const FOUND: i32 = 1;
+const REFUSED: i32 = 2;
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// A layout, scripts, or directories: their cluster-layout and the other scripts in them.
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<String>,
+    /// How to show what was found.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Evaluate every node, not only one of those that scripts cannot tell apart.
+    #[arg(long)]
+    all_nodes: bool,
+    /// Load no more of the base scripts than every script needs.
+    #[arg(short, long = "bare-mode")]
+    bare: bool,
+    /// Look for scripts of this prefix as well.
+    #[arg(short = 'p', long = "prefix", value_name = "PREFIX")]
+    prefixes: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    /// For people.
+    Text,
+    /// One document for programs.
+    Json,
+    /// SARIF 2.1.0, for code hosts.
+    Sarif,
+}
+
+pub(super) fn run(arguments: Arguments) -> i32 {
+    let request = Request {
+        paths: arguments.paths,
+        search: search_path(),
+        prefixes: prefixes(&arguments.prefixes),
+        bare: arguments.bare,
+        all_nodes: arguments.all_nodes,
+    };
+    let report = match check::run(&request) {
+        Ok(report) => report,
+        Err(refusal) => {
+            eprintln!("brood check: {}", refusal.0);
+            return REFUSED;
+        }
+    };
+    let text = match arguments.format {
+        Format::Text => text(&report),
+        Format::Json => as_json(&report),
+        Format::Sarif => sarif::document(&report.sources, &report.findings) + "\n",
+    };
+    if let Err(error) = std::io::stdout().lock().write_all(text.as_bytes()) {
+        eprintln!("brood check: {error}");
+        return REFUSED;
+    }
+    if report.count(Severity::is_error) > 0 { FOUND } else { 0 }
+}
+
+fn text(report: &Report) -> String {
+    let color = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let style = render::Style { color, width: 80 };
+    let mut out: String =
+        report.findings.iter().map(|finding| render::human(&report.sources, finding, style)).collect();
+    if !out.is_empty() {
+        out.push('\n');
+    }
+    out.push_str(&summary(report));
+    out
+}
+
+/// How much was found, in how much, and which releases take the layout.
+fn summary(report: &Report) -> String {
+    let counts = [
+        plural(report.count(Severity::is_error), "error", "errors"),
+        plural(report.count(|severity| severity == Severity::Warning), "warning", "warnings"),
+        plural(report.count(|severity| severity == Severity::Note), "note", "notes"),
+    ];
+    let found: Vec<&str> = counts.iter().filter(|count| !count.starts_with("0 ")).map(String::as_str).collect();
+    let found = if found.is_empty() { "nothing found".to_string() } else { found.join(", ") };
+    let Some(layout) = &report.layout else {
+        let searched = match report.searched.len() {
+            0 => String::new(),
+            _ => format!(" (no cluster-layout in {})", report.searched.join(", ")),
+        };
+        return format!("{found}; checked without a cluster{searched}\n");
+    };
+    let nodes = match (layout.nodes, layout.evaluated.len()) {
+        (0, _) => "no node could be evaluated".to_string(),
+        (nodes, evaluated) if nodes == evaluated => plural(nodes, "node", "nodes"),
+        (nodes, evaluated) => format!("{nodes} nodes ({evaluated} evaluated for those like them)"),
+    };
+    format!("{found}; {} with {nodes}\n{}", layout.path, accepted(layout))
+}
+
+fn accepted(layout: &LayoutReport) -> String {
+    match layout.releases.as_deref() {
+        None => String::new(),
+        Some([]) => "no release accepts this layout as it is\n".into(),
+        Some(releases) => format!("accepted by Bro and Zeek {}\n", releases.join(", ")),
+    }
+}
+
+fn plural(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+fn as_json(report: &Report) -> String {
+    let layout = report.layout.as_ref().map(|layout| json::Layout {
+        file: &layout.path,
+        nodes: layout.nodes,
+        evaluated: &layout.evaluated,
+        releases: layout.releases.as_deref(),
+    });
+    json::document_with(&report.sources, &report.findings, layout) + "\n"
+}

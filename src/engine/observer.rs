@@ -1,0 +1,35 @@
+//! Watching an engine load: who wants the syntax of what is declared gets it here, before anything follows from it.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use super::Engine;
+use crate::source::{SourceMap, Span, Symbol};
+use crate::syntax::ast;
+
+/// Sees what is loaded and changes nothing. Branches that `@if` leaves out are never seen.
+pub trait Observer {
+    /// `module` is the one in force.
+    fn declaration(&mut self, sources: &SourceMap, declaration: &ast::Decl, module: Symbol);
+
+    /// The condition of an `@if`.
+    fn condition(&mut self, sources: &SourceMap, condition: &ast::Expr, module: Symbol);
+
+    /// An `@load`, whether or not its script was read before.
+    fn load(&mut self, sources: &SourceMap, name: &str, span: Span);
+}
+
+impl Engine {
+    /// From here on `observer` sees what is loaded.
+    pub fn observe(&mut self, observer: Rc<RefCell<dyn Observer>>) {
+        self.observer = Some(observer);
+    }
+
+    pub(super) fn watch(&self, show: impl FnOnce(&mut dyn Observer, &SourceMap, Symbol)) {
+        if let Some(observer) = &self.observer
+            && let Ok(mut observer) = observer.try_borrow_mut()
+        {
+            show(&mut *observer, &self.vm.program.sources, self.module);
+        }
+    }
+}
