@@ -43,3 +43,26 @@ fn examples_print_what_they_say() {
     }
     assert!(wrong.is_empty(), "{wrong}\n{errors}");
 }
+
+#[test]
+fn every_native_can_be_named() {
+    let mut script = String::new();
+    for (number, (_, native)) in builtins::all().enumerate() {
+        let _ = writeln!(script, "function use_{number}()\n\t{{\n\tlocal f = {};\n\t}}", native.name);
+    }
+    script.push_str("event bro_init()\n\t{\n\tprint \"loaded\";\n\tterminate();\n\t}\n");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("names.bro");
+    std::fs::write(&path, script).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_brood"))
+        .arg("run")
+        .arg(&path)
+        .current_dir(folder.path())
+        .env_clear()
+        .output()
+        .unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    let unknown: Vec<&str> = errors.lines().filter(|line| line.contains("error")).collect();
+    assert_eq!(unknown, Vec::<&str>::new());
+    assert!(String::from_utf8_lossy(&output.stdout).contains("loaded"), "{errors}");
+}

@@ -20,9 +20,11 @@ mod log;
 mod lookup;
 mod math;
 mod options;
+mod packets;
 mod patterns;
 mod ports;
 mod probabilistic;
+mod protocols;
 mod random;
 mod reflection;
 pub mod reporter;
@@ -38,6 +40,7 @@ pub mod system;
 #[cfg(test)]
 pub(crate) mod testing;
 mod time;
+mod traffic;
 
 use std::sync::OnceLock;
 
@@ -64,6 +67,9 @@ pub const FAMILIES: &[Family] = &[
     Family::new("options", options::NATIVES),
     Family::new("reflection", reflection::NATIVES),
     Family::new("JSON", json::NATIVES),
+    Family::new("protocols", protocols::NATIVES),
+    Family::new("traffic", traffic::NATIVES),
+    Family::new("packets", packets::NATIVES),
     Family::new("reporter", reporter::NATIVES),
     Family::new("encoding", encoding::NATIVES),
     Family::new("hashing", hashing::NATIVES),
