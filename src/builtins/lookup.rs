@@ -4,10 +4,12 @@ use std::net::IpAddr;
 use std::rc::Rc;
 
 use md5::{Digest, Md5};
+use rustc_hash::FxHashMap;
 
 use crate::types::Type;
+use crate::value::numbers::address_text;
 use crate::value::{Address, TableObject, Text, Value};
-use crate::vm::{Vm, natives};
+use crate::vm::{Lookup, LookupAnswer, LookupId, Raise, Ticket, Vm, natives};
 
 /// How many questions were asked, and what became of them.
 #[derive(Clone, Copy, Default)]
@@ -37,7 +39,92 @@ fn address_set(addresses: impl IntoIterator<Item = Address>) -> Value {
     Value::Table(Rc::new(set))
 }
 
+/// Questions whose answers are still to come.
+#[derive(Default)]
+struct Waiting {
+    last: u64,
+    tickets: FxHashMap<LookupId, (Ticket, Question)>,
+}
+
+/// What an answer is for.
+#[derive(Clone, Copy)]
+enum Question {
+    /// A name or a text.
+    Text,
+    Addresses,
+}
+
+impl Question {
+    fn value(self, answer: LookupAnswer) -> Value {
+        match (self, answer) {
+            (Question::Text, LookupAnswer::Text(text)) => Value::string(text),
+            (Question::Text, _) => Value::string("<???>"),
+            (Question::Addresses, LookupAnswer::Addresses(all)) => address_set(all.into_iter().map(Address::new)),
+            (Question::Addresses, _) => address_set([Address::new(IpAddr::from([0, 0, 0, 0]))]),
+        }
+    }
+}
+
+/// Asks a question inside the condition of a `when`; the condition goes on when the answer is there.
+fn ask(vm: &mut Vm, name: &str, lookup: Lookup, fake: Value) -> Result<Value, Raise> {
+    let Some(ticket) = vm.suspend() else {
+        vm.builtin_error(format!("{name}() can only be called inside a when-condition"));
+        return Ok(Value::string("<error>"));
+    };
+    if is_fake(vm) {
+        vm.complete(ticket, fake);
+        return Err(Raise::pending());
+    }
+    let question = if matches!(lookup, Lookup::Name(_)) { Question::Addresses } else { Question::Text };
+    vm.state::<LookupCounts>().requests += 1;
+    let waiting = vm.state::<Waiting>();
+    waiting.last += 1;
+    let id = LookupId(waiting.last);
+    waiting.tickets.insert(id, (ticket, question));
+    vm.host.begin_lookup(id, lookup);
+    Err(Raise::pending())
+}
+
+/// Takes the answers that came.
+pub(super) fn poll(vm: &mut Vm) {
+    if vm.state::<Waiting>().tickets.is_empty() {
+        return;
+    }
+    for (id, answer) in vm.host.answers() {
+        let counts = vm.state::<LookupCounts>();
+        match answer {
+            LookupAnswer::Failed => counts.failed += 1,
+            _ => counts.successful += 1,
+        }
+        if let Some((ticket, question)) = vm.state::<Waiting>().tickets.remove(&id) {
+            vm.complete(ticket, question.value(answer));
+        }
+    }
+}
+
 natives! {
+    /// Gives the name of an address, inside the condition of a `when`; `<???>` where it has none.
+    fn "lookup_addr" = "function(host: addr): string";
+    |vm, host: Address| -> Value {
+        let fake = format!("fake_addr_lookup_result_{}", address_text(host));
+        ask(vm, "lookup_addr", Lookup::Address(host.0), Value::string(fake))
+    }
+
+    /// Gives the text record of a name, inside the condition of a `when`; `<???>` where it has none.
+    fn "lookup_hostname_txt" = "function(host: string): string";
+    |vm, host: Rc<Text>| -> Value {
+        let name = host.to_lossy();
+        let fake = format!("fake_text_lookup_result_{name}");
+        ask(vm, "lookup_hostname_txt", Lookup::Text(name.into_owned()), Value::string(fake))
+    }
+
+    /// Gives the addresses of a name, inside the condition of a `when`; 0.0.0.0 alone where it has none.
+    fn "lookup_hostname" = "function(host: string): set[addr]";
+    |vm, host: Rc<Text>| -> Value {
+        let fake = address_set([fake_address(host.as_bytes())]);
+        ask(vm, "lookup_hostname", Lookup::Name(host.to_lossy().into_owned()), fake)
+    }
+
     /// Gives the addresses of a host, waiting for the answer. For use while scripts are loaded; later `lookup_hostname`
     /// does not keep everything else waiting.
     #[example("127.0.0.1 in blocking_lookup_hostname(\"127.0.0.1\")", "T")]

@@ -78,7 +78,7 @@ pub const FAMILIES: &[Family] = &[
     Family::new("time", time::NATIVES),
     Family::new("system", system::NATIVES),
     Family::new("files", files::NATIVES),
-    Family::new("names of hosts", lookup::NATIVES),
+    Family::new("names of hosts", lookup::NATIVES).polling(lookup::poll),
     Family::new("Bloom filters", probabilistic::bloom::NATIVES),
     Family::new("cardinality", probabilistic::cardinality::NATIVES),
     Family::new("most frequent elements", probabilistic::topk::NATIVES),
