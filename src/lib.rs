@@ -26,6 +26,12 @@ pub mod calendar;
 
 pub mod vm;
 
+pub mod wire;
+
+pub mod store;
+
+pub mod broker;
+
 pub mod logging;
 
 pub mod builtins;

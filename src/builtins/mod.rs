@@ -7,6 +7,10 @@ mod addresses;
 mod alignment;
 #[cfg(test)]
 pub(crate) mod bench;
+mod broker_data;
+mod broker_messages;
+mod broker_stores;
+mod broker_vectors;
 mod containers;
 mod conversion;
 mod encoding;
@@ -82,6 +86,10 @@ pub const FAMILIES: &[Family] = &[
     Family::new("Bloom filters", probabilistic::bloom::NATIVES),
     Family::new("cardinality", probabilistic::cardinality::NATIVES),
     Family::new("most frequent elements", probabilistic::topk::NATIVES),
+    Family::new("Broker's data", broker_data::NATIVES),
+    Family::new("Broker's vectors and records", broker_vectors::NATIVES),
+    Family::new("Broker's stores", broker_stores::NATIVES),
+    Family::new("Broker's messages", broker_messages::NATIVES),
     Family::new("statistics", stats::NATIVES),
     Family::new("logging", log::NATIVES),
 ];

@@ -42,6 +42,7 @@ struct Trigger {
     answers: FxHashMap<CallKey, Value>,
     /// Answers that are still to come.
     delayed: usize,
+    timeout: Option<f64>,
     /// The count of script runs when this was last evaluated; `None` asks for an evaluation.
     seen: Option<u64>,
 }
@@ -87,6 +88,7 @@ impl Vm {
             result_for,
             answers: FxHashMap::default(),
             delayed: 0,
+            timeout: timeout.filter(|length| *length >= 0.0),
             seen: None,
         };
         self.triggers.last += 1;
@@ -220,6 +222,11 @@ impl Vm {
         let call = (Rc::as_ptr(&frame.code).addr(), frame.position);
         self.triggers.all.get_mut(&trigger)?.delayed += 1;
         Some(Ticket { trigger, call })
+    }
+
+    /// The length of the time-out of the condition being evaluated, where it has one.
+    pub fn when_timeout(&self) -> Option<f64> {
+        self.triggers.all.get(&self.waiting?)?.timeout
     }
 
     /// Whether natives may suspend here.

@@ -1,0 +1,300 @@
+//! Broker's data stores for scripts.
+//!
+//! What asks a store stands in the condition of a `when` that has a time-out, as in Bro: the answer comes in a later
+//! round. A clone whose master is not there has no answers, so the time-out comes.
+
+use std::rc::Rc;
+
+use super::broker_data::argument;
+use super::results::{record_named, type_named};
+use crate::broker::{Handle, Stores, make_master, record_data};
+use crate::store::{Master, StoreError, backend};
+use crate::types::TypeTag;
+use crate::value::{RecordObject, Text, Value};
+use crate::vm::{EnumValue, Interval, Raise, Vm, natives};
+use crate::wire::{Data, DataType};
+
+const NANOSECONDS: f64 = 1e9;
+
+/// Now, in nanoseconds.
+fn now(vm: &mut Vm) -> i64 {
+    let time = if vm.network_time() > 0.0 { vm.network_time() } else { vm.host.now() };
+    (time * NANOSECONDS) as i64
+}
+
+/// How long an entry lives: 0 means for ever.
+fn lifetime(e: Interval) -> Option<i64> {
+    (e.0 != 0.0).then_some((e.0 * NANOSECONDS) as i64)
+}
+
+/// The store behind a handle; what is no handle is reported.
+fn store(vm: &mut Vm, h: &Value) -> Option<Handle> {
+    let handle = Handle::of(h);
+    if handle.is_none() {
+        vm.builtin_error("invalid Broker store handle");
+    }
+    handle
+}
+
+/// A record `Broker::QueryResult`.
+fn result(vm: &mut Vm, data: Option<Data>) -> Result<Value, Raise> {
+    let name = if data.is_some() { "Broker::SUCCESS" } else { "Broker::FAILURE" };
+    let of = type_named(vm, "Broker::QueryStatus")?;
+    let status = of.as_enum().and_then(|of| Some(Value::Enum(of.value_of(name.into())?, of.clone())));
+    let status = status.filter(|_| of.is(TypeTag::Enum)).unwrap_or_default();
+    let data = record_data(vm, data)?;
+    record_named(vm, "Broker::QueryResult", &[("status", status), ("result", data)])
+}
+
+/// Asks a store inside the condition of a `when`.
+fn query(
+    vm: &mut Vm,
+    handle: &Handle,
+    ask: impl FnOnce(&mut Master, i64) -> Result<Data, StoreError>,
+) -> Result<Value, Raise> {
+    if !vm.can_suspend() {
+        vm.builtin_error("Broker queries can only be called inside when-condition");
+        return result(vm, None);
+    }
+    if vm.when_timeout().is_none() {
+        vm.builtin_error("Broker queries must specify a timeout block");
+        return result(vm, None);
+    }
+    let Some(ticket) = vm.suspend() else { return result(vm, None) };
+    let now = now(vm);
+    let answer = handle.master.as_ref().map(|master| ask(&mut master.borrow_mut(), now));
+    match answer {
+        // Nobody answers.
+        None => {}
+        Some(Ok(data)) => {
+            let value = result(vm, Some(data))?;
+            vm.complete(ticket, value);
+        }
+        Some(Err(StoreError::NoSuchKey)) => {
+            let value = result(vm, None)?;
+            vm.complete(ticket, value);
+        }
+        Some(Err(error)) => {
+            vm.warning_without_place(format!("unknown store response status: {error}"));
+        }
+    }
+    Err(Raise::pending())
+}
+
+/// Changes a store. Broker tells nobody what became of it; only that the backend does not work is worth an error.
+fn change(vm: &mut Vm, handle: &Handle, change: impl FnOnce(&mut Master, i64) -> Result<(), StoreError>) -> bool {
+    let now = now(vm);
+    let done = handle.master.as_ref().map(|master| change(&mut master.borrow_mut(), now));
+    if let Some(Err(error @ (StoreError::Backend(_) | StoreError::InvalidData(_)))) = done {
+        vm.error_without_place(format!("Broker store '{}': {error}", handle.name));
+    }
+    true
+}
+
+/// The text of an option in a record of records.
+fn option(options: &RecordObject, backend: &str, name: &str) -> String {
+    let field = |record: &RecordObject, name: &str| {
+        let offset = record.record_type().and_then(|ty| ty.offset(name.into()));
+        offset.map(|offset| record.get(offset)).unwrap_or_default()
+    };
+    let Value::Record(of_backend) = field(options, backend) else { return String::new() };
+    field(&of_backend, name).as_bytes().map(|text| String::from_utf8_lossy(text).into_owned()).unwrap_or_default()
+}
+
+natives! {
+    /// Makes the master of a store, or finds the open store of this name. `Broker::create_master` calls this.
+    fn "Broker::__create_master" =
+        "function(id: string, b: Broker::BackendType, options: Broker::BackendOptions &default=Broker::BackendOptions()): opaque of Broker::Store";
+    |vm, id: Rc<Text>, b: EnumValue, options: Rc<RecordObject>| -> Value {
+        let name = id.to_lossy().into_owned();
+        if let Some(handle) = vm.state::<Stores>().find(&name) {
+            return Ok(handle.to_value());
+        }
+        let kind = b.1.name_of(b.0).map(|name| name.as_str()).unwrap_or_default();
+        let made = match backend(kind) {
+            Some(kind) => make_master(vm, &name, kind, &option(&options, "sqlite", "path")),
+            None => Err(StoreError::Backend(format!("there is no backend {kind} here"))),
+        };
+        match made {
+            Ok(handle) => Ok(handle.to_value()),
+            Err(error) => {
+                vm.builtin_error(format!("Failed to attach master store {error}"));
+                vm.builtin_error(format!("Could not create Broker master store '{name}'"));
+                Err(Raise::null())
+            }
+        }
+    }
+
+    /// Makes a clone of a store, or finds the open store of this name. `Broker::create_clone` calls this.
+    fn "Broker::__create_clone" =
+        "function(id: string, resync_interval: interval, stale_interval: interval, mutation_buffer_interval: interval): opaque of Broker::Store";
+    |vm, id: Rc<Text>, _resync: Interval, _stale: Interval, _mutation: Interval| -> Value {
+        let name = id.to_lossy().into_owned();
+        let stores = vm.state::<Stores>();
+        let handle = stores.find(&name).unwrap_or_else(|| stores.clone_of(&name));
+        Ok(handle.to_value())
+    }
+
+    /// Tells whether a store was closed. `Broker::is_closed` calls this.
+    fn "Broker::__is_closed" = "function(h: opaque of Broker::Store): bool";
+    |vm, h: Value| -> bool {
+        let Some(handle) = store(vm, &h) else { return Ok(false) };
+        Ok(!vm.state::<Stores>().is_open(&handle.name))
+    }
+
+    /// Closes a store; F where none of its name is open. `Broker::close` calls this.
+    fn "Broker::__close" = "function(h: opaque of Broker::Store): bool";
+    |vm, h: Value| -> bool {
+        let Some(handle) = store(vm, &h) else { return Ok(false) };
+        Ok(vm.state::<Stores>().close(&handle.name))
+    }
+
+    /// Gives the name of a store. `Broker::store_name` calls this.
+    fn "Broker::__store_name" = "function(h: opaque of Broker::Store): string";
+    |vm, h: Value| -> String {
+        Ok(store(vm, &h).map(|handle| handle.name).unwrap_or_default())
+    }
+
+    /// Asks whether a key is there. `Broker::exists` calls this.
+    fn "Broker::__exists" = "function(h: opaque of Broker::Store, k: any): Broker::QueryResult";
+    |vm, h: Value, k: Value| -> Value {
+        let Some(handle) = store(vm, &h) else { return result(vm, None) };
+        let Some(key) = argument(vm, &k, "key") else { return result(vm, None) };
+        query(vm, &handle, |master, now| master.exists(now, &key).map(Data::Bool))
+    }
+
+    /// Asks for the value of a key. `Broker::get` calls this.
+    fn "Broker::__get" = "function(h: opaque of Broker::Store, k: any): Broker::QueryResult";
+    |vm, h: Value, k: Value| -> Value {
+        let Some(handle) = store(vm, &h) else { return result(vm, None) };
+        let Some(key) = argument(vm, &k, "key") else { return result(vm, None) };
+        query(vm, &handle, |master, now| master.get(now, &key))
+    }
+
+    /// Sets the value of a key that has none, and tells whether that was so. `Broker::put_unique` calls this.
+    fn "Broker::__put_unique" =
+        "function(h: opaque of Broker::Store, k: any, v: any, e: interval): Broker::QueryResult";
+    |vm, h: Value, k: Value, v: Value, e: Interval| -> Value {
+        let Some(handle) = store(vm, &h) else { return result(vm, None) };
+        let Some(key) = argument(vm, &k, "key") else { return result(vm, None) };
+        let Some(value) = argument(vm, &v, "value") else { return result(vm, None) };
+        query(vm, &handle, |master, now| master.put_unique(now, &key, &value, lifetime(e)).map(Data::Bool))
+    }
+
+    /// Asks for what the value of a key holds at an index: the element of a table or vector, or whether a set has
+    /// one. `Broker::get_index_from_value` calls this.
+    fn "Broker::__get_index_from_value" =
+        "function(h: opaque of Broker::Store, k: any, i: any): Broker::QueryResult";
+    |vm, h: Value, k: Value, i: Value| -> Value {
+        let Some(handle) = store(vm, &h) else { return result(vm, None) };
+        let Some(key) = argument(vm, &k, "key") else { return result(vm, None) };
+        let Some(index) = argument(vm, &i, "index") else { return result(vm, None) };
+        query(vm, &handle, |master, now| master.get_at(now, &key, &index))
+    }
+
+    /// Asks for all keys, as a set. `Broker::keys` calls this.
+    fn "Broker::__keys" = "function(h: opaque of Broker::Store): Broker::QueryResult";
+    |vm, h: Value| -> Value {
+        let Some(handle) = store(vm, &h) else { return result(vm, None) };
+        query(vm, &handle, Master::keys)
+    }
+
+    /// Sets the value of a key, for a while or for ever. `Broker::put` calls this.
+    fn "Broker::__put" = "function(h: opaque of Broker::Store, k: any, v: any, e: interval): bool";
+    |vm, h: Value, k: Value, v: Value, e: Interval| -> bool {
+        let Some(handle) = store(vm, &h) else { return Ok(false) };
+        let Some(key) = argument(vm, &k, "key") else { return Ok(false) };
+        let Some(value) = argument(vm, &v, "value") else { return Ok(false) };
+        Ok(change(vm, &handle, |master, now| master.put(now, &key, &value, lifetime(e))))
+    }
+
+    /// Removes a key. `Broker::erase` calls this.
+    fn "Broker::__erase" = "function(h: opaque of Broker::Store, k: any): bool";
+    |vm, h: Value, k: Value| -> bool {
+        let Some(handle) = store(vm, &h) else { return Ok(false) };
+        let Some(key) = argument(vm, &k, "key") else { return Ok(false) };
+        Ok(change(vm, &handle, |master, now| master.erase(now, &key)))
+    }
+
+    /// Adds to the number of a key. `Broker::increment` calls this.
+    fn "Broker::__increment" = "function(h: opaque of Broker::Store, k: any, a: any, e: interval): bool";
+    |vm, h: Value, k: Value, a: Value, e: Interval| -> bool {
+        let Some(handle) = store(vm, &h) else { return Ok(false) };
+        let Some(key) = argument(vm, &k, "key") else { return Ok(false) };
+        let Some(amount) = argument(vm, &a, "amount") else { return Ok(false) };
+        let start = amount.data_type();
+        Ok(change(vm, &handle, |master, now| master.add(now, &key, &amount, start, lifetime(e))))
+    }
+
+    /// Takes from the number of a key. `Broker::decrement` calls this.
+    fn "Broker::__decrement" = "function(h: opaque of Broker::Store, k: any, a: any, e: interval): bool";
+    |vm, h: Value, k: Value, a: Value, e: Interval| -> bool {
+        let Some(handle) = store(vm, &h) else { return Ok(false) };
+        let Some(key) = argument(vm, &k, "key") else { return Ok(false) };
+        let Some(amount) = argument(vm, &a, "amount") else { return Ok(false) };
+        Ok(change(vm, &handle, |master, now| master.subtract(now, &key, &amount, lifetime(e))))
+    }
+
+    /// Appends to the string of a key. `Broker::append` calls this.
+    fn "Broker::__append" = "function(h: opaque of Broker::Store, k: any, s: any, e: interval): bool";
+    |vm, h: Value, k: Value, s: Value, e: Interval| -> bool {
+        let Some(handle) = store(vm, &h) else { return Ok(false) };
+        let Some(key) = argument(vm, &k, "key") else { return Ok(false) };
+        let Some(text) = argument(vm, &s, "str") else { return Ok(false) };
+        Ok(change(vm, &handle, |master, now| master.add(now, &key, &text, DataType::String, lifetime(e))))
+    }
+
+    /// Adds an element to the set of a key. `Broker::insert_into_set` calls this.
+    fn "Broker::__insert_into_set" = "function(h: opaque of Broker::Store, k: any, i: any, e: interval): bool";
+    |vm, h: Value, k: Value, i: Value, e: Interval| -> bool {
+        let Some(handle) = store(vm, &h) else { return Ok(false) };
+        let Some(key) = argument(vm, &k, "key") else { return Ok(false) };
+        let Some(index) = argument(vm, &i, "index") else { return Ok(false) };
+        Ok(change(vm, &handle, |master, now| master.add(now, &key, &index, DataType::Set, lifetime(e))))
+    }
+
+    /// Adds an entry to the table of a key. `Broker::insert_into_table` calls this.
+    fn "Broker::__insert_into_table" =
+        "function(h: opaque of Broker::Store, k: any, i: any, v: any, e: interval): bool";
+    |vm, h: Value, k: Value, i: Value, v: Value, e: Interval| -> bool {
+        let Some(handle) = store(vm, &h) else { return Ok(false) };
+        let Some(key) = argument(vm, &k, "key") else { return Ok(false) };
+        let Some(index) = argument(vm, &i, "index") else { return Ok(false) };
+        let Some(value) = argument(vm, &v, "value") else { return Ok(false) };
+        let entry = Data::Vector(vec![index, value]);
+        Ok(change(vm, &handle, |master, now| master.add(now, &key, &entry, DataType::Table, lifetime(e))))
+    }
+
+    /// Removes an element of the set, or an entry of the table, of a key. `Broker::remove_from` calls this.
+    fn "Broker::__remove_from" = "function(h: opaque of Broker::Store, k: any, i: any, e: interval): bool";
+    |vm, h: Value, k: Value, i: Value, e: Interval| -> bool {
+        let Some(handle) = store(vm, &h) else { return Ok(false) };
+        let Some(key) = argument(vm, &k, "key") else { return Ok(false) };
+        let Some(index) = argument(vm, &i, "index") else { return Ok(false) };
+        Ok(change(vm, &handle, |master, now| master.subtract(now, &key, &index, lifetime(e))))
+    }
+
+    /// Adds an element to the end of the vector of a key. `Broker::push` calls this.
+    fn "Broker::__push" = "function(h: opaque of Broker::Store, k: any, v: any, e: interval): bool";
+    |vm, h: Value, k: Value, v: Value, e: Interval| -> bool {
+        let Some(handle) = store(vm, &h) else { return Ok(false) };
+        let Some(key) = argument(vm, &k, "key") else { return Ok(false) };
+        let Some(value) = argument(vm, &v, "value") else { return Ok(false) };
+        Ok(change(vm, &handle, |master, now| master.add(now, &key, &value, DataType::Vector, lifetime(e))))
+    }
+
+    /// Removes the last element of the vector of a key. `Broker::pop` calls this.
+    fn "Broker::__pop" = "function(h: opaque of Broker::Store, k: any, e: interval): bool";
+    |vm, h: Value, k: Value, e: Interval| -> bool {
+        let Some(handle) = store(vm, &h) else { return Ok(false) };
+        let Some(key) = argument(vm, &k, "key") else { return Ok(false) };
+        Ok(change(vm, &handle, |master, now| master.subtract(now, &key, &key, lifetime(e))))
+    }
+
+    /// Removes all keys of a store. `Broker::clear` calls this.
+    fn "Broker::__clear" = "function(h: opaque of Broker::Store): bool";
+    |vm, h: Value| -> bool {
+        let Some(handle) = store(vm, &h) else { return Ok(false) };
+        Ok(change(vm, &handle, |master, _| master.clear()))
+    }
+}

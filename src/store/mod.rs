@@ -1,0 +1,78 @@
+//! Data stores: keys and values of Broker's data, kept in memory or in a file.
+//!
+//! A [`Master`] owns a [`Backend`] and adds what is the same for all: changing values in place, looking into them,
+//! and expiry. Times are nanoseconds since the epoch and are handed in; nothing here reads a clock.
+//!
+//! To add a backend, write its file and one row of [`BACKENDS`].
+
+mod change;
+mod master;
+mod memory;
+mod sqlite;
+
+use std::fmt;
+
+pub use master::Master;
+
+use crate::wire::Data;
+
+/// Why an operation on a store has no result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StoreError {
+    NoSuchKey,
+    /// The value is of another type than the operation needs.
+    TypeClash,
+    InvalidData(String),
+    /// The backend cannot work; with the reason.
+    Backend(String),
+}
+
+impl fmt::Display for StoreError {
+    /// Broker's name of the error, and what there is to say beside it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            StoreError::NoSuchKey => f.write_str("no_such_key"),
+            StoreError::TypeClash => f.write_str("type_clash"),
+            StoreError::InvalidData(reason) => write!(f, "invalid_data: {reason}"),
+            StoreError::Backend(reason) => write!(f, "backend_failure: {reason}"),
+        }
+    }
+}
+
+impl std::error::Error for StoreError {}
+
+/// Where a store keeps its entries. Expiry is only kept here, not judged.
+pub trait Backend {
+    fn put(&mut self, key: &Data, value: &Data, expiry: Option<i64>) -> Result<(), StoreError>;
+    fn get(&self, key: &Data) -> Result<Option<Data>, StoreError>;
+    fn exists(&self, key: &Data) -> Result<bool, StoreError>;
+    fn erase(&mut self, key: &Data) -> Result<(), StoreError>;
+    fn keys(&self) -> Result<Vec<Data>, StoreError>;
+    fn clear(&mut self) -> Result<(), StoreError>;
+    /// Removes the entries whose time is over.
+    fn expire(&mut self, now: i64) -> Result<(), StoreError>;
+    /// When the first entry expires.
+    fn next_expiry(&self) -> Result<Option<i64>, StoreError>;
+}
+
+/// Where a backend may keep what it has: in a file of this name, or in memory only.
+pub type Place<'a> = Option<&'a str>;
+
+/// A kind of backend: its name in the enum `Broker::BackendType`, the ending of its files where it has some, and how
+/// it is opened.
+pub struct BackendKind {
+    pub name: &'static str,
+    pub file_ending: Option<&'static str>,
+    pub open: fn(Place<'_>) -> Result<Box<dyn Backend>, StoreError>,
+}
+
+/// Every backend.
+pub const BACKENDS: &[BackendKind] = &[
+    BackendKind { name: "Broker::MEMORY", file_ending: None, open: memory::open },
+    BackendKind { name: "Broker::SQLITE", file_ending: Some("sqlite"), open: sqlite::open },
+];
+
+/// Finds a backend by its name.
+pub fn backend(name: &str) -> Option<&'static BackendKind> {
+    BACKENDS.iter().find(|kind| kind.name == name)
+}
