@@ -152,7 +152,7 @@ impl Engine {
 
     fn checker_options(&self) -> sema::Options {
         sema::Options {
-            refuse_implicit_captures: self.options.personality == Personality::Bro,
+            as_bro: self.options.personality == Personality::Bro,
             check_all_bodies: self.options.check_all_bodies,
             resolved_late: false,
             ignore_deprecations: self.ignore_deprecations,

@@ -54,9 +54,9 @@ pub enum Action {
 /// What differs between ways of running the checker.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Options {
-    /// Bro 2.6 has no closures: a lambda that mentions a local of its function is refused. Otherwise such a local is
-    /// captured.
-    pub refuse_implicit_captures: bool,
+    /// As Bro 2.6 has it: no closures, so that a lambda that mentions a local of its function is refused (otherwise such
+    /// a local is captured), and vectors are gone through by an `int` (later releases: `count`).
+    pub as_bro: bool,
     /// Check bodies of embedded scripts at once too: for `check` and for tests of the scripts.
     pub check_all_bodies: bool,
     /// The body was written before the globals there are now: a local may have the name of one of them.

@@ -269,6 +269,10 @@ impl Vm {
             Value::Record(record) => Value::Count(record.record_type().map_or(0, crate::types::RecordType::len) as u64),
             Value::Func(func) => Value::Count(func.ty.as_func().map_or(0, |func| func.parameters.len()) as u64),
             Value::File(file) => {
+                if let Some(handle) = file.handle.get() {
+                    // What is held back counts.
+                    let _ = self.host.flush_file(handle);
+                }
                 let status = self.host.status(&file.name).ok()?;
                 Value::Double(status.size as f64)
             }

@@ -64,7 +64,7 @@ impl Checker<'_> {
             }
             return listed.iter().map(|capture| (capture.name.name, capture.copy)).collect();
         }
-        if self.options.refuse_implicit_captures {
+        if self.options.as_bro {
             for (name, span) in mentioned {
                 if outer.contains(&name) {
                     let message = "referencing outer function IDs not supported";

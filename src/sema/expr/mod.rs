@@ -8,6 +8,7 @@ mod construct;
 mod lambda;
 mod operators;
 
+use std::net::IpAddr;
 use std::rc::Rc;
 
 pub(crate) use access::unknown_field;
@@ -22,7 +23,7 @@ use crate::program::GlobalKind;
 use crate::source::{Span, Symbol};
 use crate::syntax::ast::{self, AssignOp, BinaryOp, Literal, UnaryOp};
 use crate::types::{Type, TypeRef, TypeTag};
-use crate::value::{Address, Value};
+use crate::value::{Address, Subnet, Value};
 
 impl Checker<'_> {
     /// Checks an expression. An error gives an expression of the error type.
@@ -182,6 +183,7 @@ impl Checker<'_> {
             spine.push((*op, right, leftmost.span));
             leftmost = left;
         }
+        let depth = spine.len();
         let mut left = self.check(leftmost);
         while let Some((op, right, span)) = spine.pop() {
             left = match op {
@@ -193,6 +195,10 @@ impl Checker<'_> {
                     } else {
                         self.add(ExprKind::Unary(UnaryOp::Not, inside), Type::bool(), span)
                     }
+                }
+                BinaryOp::Divide if literal_subnet(leftmost, right).is_some() && spine.len() + 1 == depth => {
+                    let net = literal_subnet(leftmost, right).unwrap_or_default();
+                    self.add(ExprKind::Const(net), Type::subnet(), span)
                 }
                 _ => {
                     let right = self.check(right);
@@ -270,6 +276,20 @@ impl Checker<'_> {
             self.error(Code::TypeMismatch, &Object::Expr(id), message);
         }
     }
+}
+
+/// `[::ffff:10.0.0.0]/104`: written as IPv6, so the width counts from the top of all 128 bits.
+fn literal_subnet(address: &ast::Expr, width: &ast::Expr) -> Option<Value> {
+    let (ast::ExprKind::Literal(Literal::Addr(IpAddr::V6(address))), ast::ExprKind::Literal(Literal::Count(width))) =
+        (&address.kind, &width.kind)
+    else {
+        return None;
+    };
+    let (mapped, width) = (address.to_ipv4_mapped()?, u8::try_from(*width).ok().filter(|width| *width <= 128)?);
+    Some(match width.checked_sub(96) {
+        Some(width) => Subnet::new(Address::new(IpAddr::V4(mapped)), width).to_value(),
+        None => Subnet { prefix: Address(IpAddr::V6(*address)).masked(width), width }.to_value(),
+    })
 }
 
 /// Bro's `can_cast_value_to_type`: the same type, from or to `any` and Broker's data, and Zeek's conversions between

@@ -20,7 +20,10 @@ impl Checker<'_> {
                 Some((index, yields)) => (index.to_vec(), yields.cloned()),
                 None => return None,
             },
-            TypeTag::Vector => (vec![Type::count()], ty.as_vector().cloned()),
+            TypeTag::Vector => {
+                let index = if self.options.as_bro { Type::int() } else { Type::count() };
+                (vec![index], ty.as_vector().cloned())
+            }
             TypeTag::String => (vec![Type::string()], None),
             _ => {
                 let message = "target to iterate over must be a table, set, vector, or string";

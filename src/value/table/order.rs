@@ -9,6 +9,7 @@ use std::cell::RefCell;
 use std::net::IpAddr;
 use std::rc::Rc;
 
+use super::TableIterator;
 use crate::types::{TypeKind, TypeRef, TypeTag};
 use crate::value::{Protocol, Value};
 
@@ -178,7 +179,7 @@ fn add(bytes: &mut Vec<u8>, ty: &TypeRef, value: &Value) {
         Value::Subnet4(..) | Value::Subnet6(_) => {
             if let Some(net) = value.as_subnet() {
                 add_address(bytes, net.prefix.0);
-                add_int(bytes, usize::from(net.width) + if net.prefix.is_v4() { 96 } else { 0 });
+                add_int(bytes, usize::from(net.width));
             }
             return;
         }
@@ -215,14 +216,20 @@ fn add(bytes: &mut Vec<u8>, ty: &TypeRef, value: &Value) {
             return;
         }
         Value::Table(table) => {
-            let entries = table.snapshot();
-            add_int(bytes, entries.len());
-            for (key, value) in &entries {
-                for column in key {
+            // Inner tables count in their own order, an index of several columns as a list.
+            add_int(bytes, table.len());
+            let entries = TableIterator::new(table);
+            while entries.advance() {
+                let key = entries.key();
+                if key.len() > 1 {
+                    add_int(bytes, key.len());
+                }
+                for column in key.iter() {
                     add(bytes, &column.type_of(), column);
                 }
+                let value = entries.value();
                 if value.is_set() {
-                    add(bytes, &value.type_of(), value);
+                    add(bytes, &value.type_of(), &value);
                 }
             }
             return;
