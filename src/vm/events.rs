@@ -91,6 +91,8 @@ impl Vm {
             }
             self.stacks.push(stack);
             self.events.spare = round;
+            // What a handler did behind a `when` may make its condition true.
+            self.script_runs += 1;
             result?;
         }
         self.evaluate_triggers()

@@ -143,6 +143,8 @@ impl Vm {
             return Ok(false);
         }
         self.finish_trigger(id, result);
+        // The body may have changed what other conditions wait for.
+        self.script_runs += 1;
         Ok(true)
     }
 
