@@ -11,6 +11,7 @@ mod broker_data;
 mod broker_messages;
 mod broker_stores;
 mod broker_vectors;
+mod comments;
 mod containers;
 mod conversion;
 mod encoding;
@@ -74,6 +75,7 @@ pub const FAMILIES: &[Family] = &[
     Family::new("protocols", protocols::NATIVES),
     Family::new("traffic", traffic::NATIVES),
     Family::new("packets", packets::NATIVES),
+    Family::new("comments", comments::NATIVES),
     Family::new("reporter", reporter::NATIVES),
     Family::new("encoding", encoding::NATIVES),
     Family::new("hashing", hashing::NATIVES),

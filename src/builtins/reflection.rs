@@ -27,12 +27,20 @@ fn meant_type(vm: &Vm, value: &Value) -> Option<TypeRef> {
     }
 }
 
+/// The value of a global. Names of types and of enums have none, as in Bro.
+fn held(vm: &Vm, id: GlobalId) -> Value {
+    match vm.program.global(id).kind {
+        GlobalKind::Type | GlobalKind::EnumConst(_) => Value::Unset,
+        _ => vm.global(id),
+    }
+}
+
 /// The value of a global, that of an enum's name included.
 fn value_of(vm: &Vm, id: GlobalId) -> Value {
     let global = vm.program.global(id);
     match (&global.kind, global.ty.as_enum()) {
         (GlobalKind::EnumConst(number), Some(names)) => Value::Enum(*number, names.clone()),
-        _ => vm.global(id),
+        _ => held(vm, id),
     }
 }
 
@@ -147,7 +155,7 @@ natives! {
     |vm| -> Rc<TableObject> {
         let entry = type_named(vm, "script_id")?;
         by_global(vm, "id_table", |vm, id| {
-            let value = vm.global(id);
+            let value = held(vm, id);
             let global = vm.program.global(id);
             let is_option = global.kind == GlobalKind::Option;
             let parts = [
@@ -168,7 +176,7 @@ natives! {
     fn "global_sizes" = "function(): var_sizes";
     |vm| -> Rc<TableObject> {
         by_global(vm, "var_sizes", |vm, id| {
-            let value = vm.global(id);
+            let value = held(vm, id);
             Ok(value.is_set().then(|| Value::Count(memory(&value))))
         })
     }
@@ -178,7 +186,7 @@ natives! {
     fn "global_container_footprints" = "function(): var_sizes";
     |vm| -> Rc<TableObject> {
         by_global(vm, "var_sizes", |vm, id| {
-            let value = vm.global(id);
+            let value = held(vm, id);
             let is_container = matches!(value, Value::Table(_) | Value::Vector(_) | Value::Record(_));
             Ok(is_container.then(|| Value::Count(footprint(&value))))
         })
