@@ -161,13 +161,16 @@ impl<'s> Lexer<'s> {
             self.automaton.extras.complaint = Some(LexErrorKind::BadAddress(text.into()));
             Ipv6Addr::UNSPECIFIED
         });
-        let value = IpAddr::V6(value).to_canonical();
+        let written = IpAddr::V6(value);
+        let value = written.to_canonical();
         let behind = &rest[length..];
         let token = if let Some((width, more)) = prefix_length(behind) {
             length += more;
             // Written as IPv6, the width counts from the start of the IPv6 form.
-            let width = if value.is_ipv4() { width.checked_sub(96).unwrap_or(u8::MAX) } else { width };
-            Token::Subnet((value, width))
+            match width.checked_sub(96).filter(|_| value.is_ipv4()) {
+                Some(width) => Token::Subnet((value, width)),
+                None => Token::Subnet((written, width)),
+            }
         } else {
             Token::Address(value)
         };
