@@ -17,9 +17,17 @@ pub struct Endpoint {
     pub forwarded: BTreeSet<String>,
     /// Topics to which events are published when they are raised, by the event's name.
     pub auto_published: BTreeMap<String, BTreeSet<String>>,
+    told_of_no_network: bool,
 }
 
 impl Endpoint {
+    /// For what would need sockets: says once a run that there are none.
+    pub fn tell_of_no_network(vm: &mut Vm) {
+        if !std::mem::replace(&mut vm.state::<Endpoint>().told_of_no_network, true) {
+            vm.warning_without_place("networking is not part of this build yet: this node neither listens nor dials");
+        }
+    }
+
     /// The id of this node: a random UUID, made when first asked for.
     pub fn id(vm: &mut Vm) -> String {
         if let Some(id) = &vm.state::<Endpoint>().id {

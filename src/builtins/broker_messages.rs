@@ -1,7 +1,7 @@
 //! Broker's messages for scripts: events for other nodes, subscriptions, peers.
 //!
 //! There are no peers as long as there is no network: what is published reaches nobody, as in Bro where no peer is
-//! there, and what would need a socket says so.
+//! there, and what would need a socket says so once and fails.
 
 use std::rc::Rc;
 
@@ -12,11 +12,6 @@ use crate::types::assign::same_type;
 use crate::types::{TypeRef, TypeTag};
 use crate::value::{RecordObject, Text, Value, VectorObject};
 use crate::vm::{Interval, Port, Raise, Rest, Vm, natives};
-
-/// What needs sockets.
-fn no_network<T>() -> Result<T, Raise> {
-    Err(Raise::error("networking is not part of this build yet"))
-}
 
 /// A record `Broker::Event` out of an event and its arguments. Where they do not fit that is reported, and the
 /// record names no event.
@@ -37,9 +32,9 @@ fn make_event(vm: &mut Vm, values: &[Value]) -> Result<Value, Raise> {
 }
 
 /// The name of an event, with its arguments as records of data; or what is wrong.
-type EventParts = Result<(String, Vec<Value>), String>;
+pub(super) type EventParts = Result<(String, Vec<Value>), String>;
 
-fn event_parts(vm: &mut Vm, values: &[Value]) -> Result<EventParts, Raise> {
+pub(super) fn event_parts(vm: &mut Vm, values: &[Value]) -> Result<EventParts, Raise> {
     let no_event = || Ok(Err("attempt to convert non-event into an event type".to_owned()));
     let Some((Value::Func(event), arguments)) = values.split_first() else { return no_event() };
     let Some(ty) = event.ty.as_func().filter(|ty| ty.flavor == Flavor::Event) else { return no_event() };
@@ -85,7 +80,7 @@ fn type_word(ty: &TypeRef) -> String {
 }
 
 /// Publishes an event to all peers, of which there are none. False where it is no event.
-fn publish(vm: &mut Vm, arguments: &[Value]) -> Result<bool, Raise> {
+pub(super) fn publish(vm: &mut Vm, arguments: &[Value]) -> Result<bool, Raise> {
     match arguments.first() {
         Some(Value::Record(_)) => Ok(true),
         Some(_) => {
@@ -215,24 +210,26 @@ natives! {
         Ok(true)
     }
 
-    /// Waits for peers at an address and port. `Broker::listen` calls this.
+    /// Waits for peers at an address and port; gives 0/tcp where that fails. `Broker::listen` calls this.
     fn "Broker::__listen" = "function(a: string, p: port): port";
     |vm, _a: Rc<Text>, p: Port| -> Port {
         if p.1 != Protocol::Tcp {
             vm.builtin_error("listen port must use tcp");
             return Ok(Port(0, Protocol::Unknown));
         }
-        no_network()
+        Endpoint::tell_of_no_network(vm);
+        Ok(Port(0, Protocol::Tcp))
     }
 
-    /// Connects to a peer. `Broker::peer` calls this.
+    /// Connects to a peer; false where that cannot even be tried. `Broker::peer` calls this.
     fn "Broker::__peer" = "function(a: string, p: port, retry: interval): bool";
     |vm, _a: Rc<Text>, p: Port, _retry: Interval| -> bool {
         if p.1 != Protocol::Tcp {
             vm.builtin_error("remote connection port must use tcp");
             return Ok(false);
         }
-        no_network()
+        Endpoint::tell_of_no_network(vm);
+        Ok(false)
     }
 
     /// Ends the connection to a peer, if there is one. `Broker::unpeer` calls this.

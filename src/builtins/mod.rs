@@ -11,6 +11,7 @@ mod broker_data;
 mod broker_messages;
 mod broker_stores;
 mod broker_vectors;
+mod cluster;
 mod comments;
 mod containers;
 mod conversion;
@@ -92,6 +93,7 @@ pub const FAMILIES: &[Family] = &[
     Family::new("Broker's vectors and records", broker_vectors::NATIVES),
     Family::new("Broker's stores", broker_stores::NATIVES),
     Family::new("Broker's messages", broker_messages::NATIVES),
+    Family::new("cluster", cluster::NATIVES),
     Family::new("statistics", stats::NATIVES),
     Family::new("logging", log::NATIVES),
 ];

@@ -37,7 +37,6 @@ const MOVED: &[(&str, &str)] = &[
     ("Cluster::worker2logger_events", "before 2.6; now: Broker::publish(Cluster::logger_topic, EVENT, ARGUMENTS)"),
     ("Cluster::manager2logger_events", "before 2.6; now: Broker::publish(Cluster::logger_topic, EVENT, ARGUMENTS)"),
     ("get_event_peer", "before 2.6; events carry no sender now: pass Cluster::node as an argument"),
-    ("is_remote_event", "before 2.6; events carry no sender now: pass Cluster::node as an argument"),
     ("send_id", "before 2.6; now: Broker::publish_id(TOPIC, NAME)"),
     ("enable_communication", "before 2.6; the cluster framework and Broker::listen, Broker::peer do this now"),
     ("Communication::nodes", "before 2.6; the cluster framework and Broker::peer do this now"),
