@@ -17,6 +17,7 @@ mod containers;
 mod conversion;
 mod encoding;
 mod entropy;
+mod event_groups;
 mod files;
 mod footprint;
 mod formatting;
@@ -77,6 +78,7 @@ pub const FAMILIES: &[Family] = &[
     Family::new("traffic", traffic::NATIVES),
     Family::new("packets", packets::NATIVES),
     Family::new("comments", comments::NATIVES),
+    Family::new("event groups", event_groups::NATIVES),
     Family::new("reporter", reporter::NATIVES),
     Family::new("encoding", encoding::NATIVES),
     Family::new("hashing", hashing::NATIVES),

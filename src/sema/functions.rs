@@ -29,7 +29,7 @@ impl Checker<'_> {
             self.name_error(Code::BadDeclaration, shown, result.span, "event cannot yield a value");
         }
         let Some((id, ty)) = self.function_global(decl, ty, doc) else { return };
-        let priority = self.body_attributes(&decl.attributes, id);
+        let (priority, groups) = self.body_attributes(&decl.attributes, id);
         let unresolved = Rc::new(UnresolvedBody {
             name: self.program.global(id).name,
             module: self.module,
@@ -50,7 +50,7 @@ impl Checker<'_> {
         if decl.redef {
             self.actions.push(Action::ClearBodies(id));
         }
-        let body = FunctionBody { priority, body, span: decl.name.span };
+        let body = FunctionBody { priority, body, span: decl.name.span, module: self.module, groups };
         self.actions.push(Action::AddBody(id, body));
     }
 
@@ -132,9 +132,10 @@ impl Checker<'_> {
         id
     }
 
-    /// The priority of a body; other attributes belong to the global or are refused.
-    fn body_attributes(&mut self, attributes: &[ast::Attribute], id: GlobalId) -> i64 {
+    /// The priority and groups of a body; other attributes belong to the global or are refused.
+    fn body_attributes(&mut self, attributes: &[ast::Attribute], id: GlobalId) -> (i64, Option<Rc<[Symbol]>>) {
         let mut priority = 0;
+        let mut groups = Vec::new();
         for attribute in attributes {
             match attribute.kind {
                 AttributeKind::Priority => {
@@ -150,7 +151,8 @@ impl Checker<'_> {
                 AttributeKind::IsUsed | AttributeKind::IsAssigned | AttributeKind::IsSet => {
                     self.program.global_mut(id).attributes.used = true;
                 }
-                AttributeKind::Group | AttributeKind::NoZamOpt | AttributeKind::NoCppOpt => {
+                AttributeKind::Group => groups.extend(attribute.value.as_ref().and_then(|value| self.group(value))),
+                AttributeKind::NoZamOpt | AttributeKind::NoCppOpt => {
                     self.note_ignored_attribute(attribute.kind.text(), attribute.span);
                 }
                 _ => {
@@ -161,7 +163,7 @@ impl Checker<'_> {
                 }
             }
         }
-        priority
+        (priority, (!groups.is_empty()).then(|| groups.into()))
     }
 
     fn priority(&mut self, value: &ast::Expr) -> Option<i64> {
@@ -183,6 +185,22 @@ impl Checker<'_> {
         }
         self.contexts.truncate(depth);
         constant
+    }
+
+    /// The name behind `&group`.
+    fn group(&mut self, value: &ast::Expr) -> Option<Symbol> {
+        let depth = self.contexts.len();
+        self.begin(Symbol::new("&group"), BodyKind::Expression, Type::void());
+        let id = self.check_value(value);
+        let name = match self.kind(id) {
+            Some(ExprKind::Const(Value::String(name))) => Some(Symbol::new(&name.to_lossy())),
+            _ => None,
+        };
+        if name.is_none() && !self.is_error(id) {
+            self.error(Code::BadAttribute, &Object::Expr(id), "&group value must be a constant string");
+        }
+        self.contexts.truncate(depth);
+        name
     }
 
     /// Resolves one body against its type. Parameters have the names this body gives them.

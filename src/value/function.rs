@@ -58,6 +58,10 @@ pub struct FunctionBody {
     /// Which body of the program this is; the machine compiles it before its first call.
     pub body: BodyId,
     pub span: Span,
+    /// The module it stands in.
+    pub module: Symbol,
+    /// The groups by which scripts turn it off and on again: `&group`.
+    pub groups: Option<Rc<[Symbol]>>,
 }
 
 /// A lambda with the values it captured.
@@ -92,6 +96,31 @@ impl FuncObject {
     pub fn clear_bodies(&self) {
         if let FuncKind::Script(bodies) = &self.kind {
             bodies.change(Vec::clear);
+        }
+    }
+
+    /// Takes the bodies out that `is_meant` says.
+    pub fn take_bodies(&self, is_meant: impl Fn(&FunctionBody) -> bool) -> Vec<FunctionBody> {
+        let mut taken = Vec::new();
+        if let FuncKind::Script(bodies) = &self.kind {
+            bodies.change(|bodies| {
+                let (meant, others) = std::mem::take(bodies).into_iter().partition(is_meant);
+                (taken, *bodies) = (meant, others);
+            });
+        }
+        taken
+    }
+
+    /// Puts a body back to where [`FuncObject::take_bodies`] took it from.
+    pub fn put_back(&self, body: FunctionBody) {
+        if let FuncKind::Script(bodies) = &self.kind {
+            bodies.change(|bodies| {
+                let is_before = |other: &FunctionBody| {
+                    (std::cmp::Reverse(other.priority), other.body.0) < (std::cmp::Reverse(body.priority), body.body.0)
+                };
+                let place = bodies.partition_point(is_before);
+                bodies.insert(place, body);
+            });
         }
     }
 
