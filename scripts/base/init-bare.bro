@@ -129,6 +129,14 @@ type entropy_test_result: record {
 	serial_correlation: double;	##< How far a byte follows from the one before.
 };
 
+## What happened to an element of a table or set, for functions given with ``&on_change``.
+type TableChange: enum {
+	TABLE_ELEMENT_NEW,
+	TABLE_ELEMENT_CHANGED,
+	TABLE_ELEMENT_REMOVED,
+	TABLE_ELEMENT_EXPIRED,
+};
+
 ## What became of a file that :bro:see:`rotate_file` turned over.
 type rotate_info: record {
 	old_name: string;	##< Its name before.

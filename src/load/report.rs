@@ -96,9 +96,9 @@ pub(super) fn second_else(span: Span, first: Span, opened: Span) -> Diagnostic {
         .related(opened, "of this")
 }
 
-/// Bro takes it without a word.
+/// Bro counts over files, so that an `@endif` of another file would do; here each file is for itself.
 pub(super) fn endif_without_if(span: Span) -> Diagnostic {
-    Diagnostic::warning(Code::UnbalancedConditional, span, "@endif without @if...")
+    Diagnostic::error(Code::UnbalancedConditional, span, "unbalanced @if... @endif").label("no `@if` is open here")
 }
 
 pub(super) fn unclosed_conditional(opened: Span) -> Diagnostic {

@@ -9,6 +9,12 @@ use crate::hir::{ExprId, ExprKind};
 use crate::source::{Span, Symbol};
 use crate::types::{Type, TypeRef};
 
+/// Reports on one declaration beyond these are dropped.
+const MAX_REPORTS: usize = 1000;
+
+/// Beyond this many reports on one declaration no more "did you mean" is looked for.
+const MAX_SUGGESTIONS: usize = 50;
+
 /// What an error is about.
 pub(crate) enum Object<'a> {
     Expr(ExprId),
@@ -87,8 +93,16 @@ impl Checker<'_> {
         self.report(Diagnostic::warning(code, span, message).subject(text));
     }
 
+    /// Reports, as long as there are not so many reports on one declaration that nobody reads them.
     pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
-        self.diagnostics.push(diagnostic);
+        if self.diagnostics.len() < MAX_REPORTS {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// Whether a look for similar names is still worth its time.
+    pub(super) fn makes_suggestions(&self) -> bool {
+        self.diagnostics.len() < MAX_SUGGESTIONS
     }
 
     /// An attribute has no meaning for this program; it is accepted.

@@ -106,7 +106,9 @@ impl Checker<'_> {
     pub(crate) fn unknown_identifier(&mut self, name: Symbol, span: Span) {
         let message = bro::near(&format!("unknown identifier {name}"), name.as_str().as_bytes());
         let mut diagnostic = Diagnostic::error(Code::UnknownIdentifier, span, message);
-        if let Some(suggestion) = self.similar_name(name) {
+        if self.makes_suggestions()
+            && let Some(suggestion) = self.similar_name(name)
+        {
             diagnostic = diagnostic.fix(span, suggestion, format!("did you mean `{suggestion}`?"));
         }
         self.report(diagnostic);

@@ -45,6 +45,7 @@ impl Checker<'_> {
     pub(crate) fn promoted_number(&mut self, id: ExprId, tag: TypeTag) -> ExprId {
         let ty = self.ty(id);
         let target = match &ty.kind {
+            TypeKind::Vector(element) if element.is(tag) => return id,
             TypeKind::Vector(_) => Type::vector(basic(tag)),
             _ if ty.is(tag) => return id,
             _ => basic(tag),

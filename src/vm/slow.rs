@@ -394,13 +394,11 @@ impl Vm {
         let values = window.values.get_mut(start..start + usize::from(count.0)).unwrap_or_default();
         match values.split_first() {
             Some((Value::File(file), rest)) => {
-                if let Some(handle) = file.handle.get() {
+                if file.handle.get().is_some() {
                     let line = describe::print_line(rest, file.raw.get());
-                    if let Err(problem) = self.host.write(handle, &line) {
-                        let name = file.name.clone();
-                        self.error_without_place(format!("{name}: {problem}"));
-                    }
-                    let text = line.strip_suffix(b"\n").unwrap_or(&line);
+                    self.write_file(file, &line);
+                    let text = line.strip_suffix(b"
+").unwrap_or(&line);
                     self.queue_event_by_name("print_hook", [Value::File(file.clone()), Value::string(text)]);
                 }
             }

@@ -77,7 +77,7 @@ fn names_of_directories_and_files_in_conditions() {
 fn unbalanced() {
     let prefix = "./x.bro, line";
     assert_eq!(messages("@else\nglobal a = 1;"), [format!("error in {prefix} 1: @else without @if...")]);
-    assert_eq!(messages("\n@endif"), [format!("warning in {prefix} 2: @endif without @if...")]);
+    assert_eq!(messages("\n@endif"), [format!("error in {prefix} 2: unbalanced @if... @endif")]);
     assert_eq!(messages("@if ( T )\n"), [format!("error in {prefix} 1: unbalanced @if... @endif")]);
     assert_eq!(messages("@if ( F )\n@if ( T )"), [format!("error in {prefix} 1: unbalanced @if... @endif")]);
     let twice = messages("@if ( T )\n@else\n@else\nglobal a = 1;\n@endif");
@@ -91,7 +91,7 @@ fn each_file_for_itself() {
         ("y.bro", "@endif\n@else\n@if ( F )\nglobal y = 1;"),
     ]);
     let expected = [
-        "warning in ./y.bro, line 1: @endif without @if...",
+        "error in ./y.bro, line 1: unbalanced @if... @endif",
         "error in ./y.bro, line 2: @else without @if...",
         "error in ./y.bro, line 3: unbalanced @if... @endif",
     ];

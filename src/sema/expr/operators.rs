@@ -1,6 +1,6 @@
 //! Arithmetic, logic, bits, and the conditional. Operands that are vectors work element by element.
 
-use crate::diag::Code;
+use crate::diag::{Code, Diagnostic};
 use crate::hir::{Conversion, ExprId, ExprKind};
 use crate::sema::Checker;
 use crate::sema::promote::{basic, is_open_container};
@@ -139,6 +139,10 @@ impl Checker<'_> {
                 lt
             }
             (_, a, b) if a.is_arithmetic() && b.is_arithmetic() => {
+                if left_vector != right_vector {
+                    let message = "mixing vector and scalar operands is deprecated";
+                    self.report(Diagnostic::warning(Code::Deprecated, span, message));
+                }
                 let tag = max_tag(a, b);
                 operands = (self.promoted_number(left, tag), self.promoted_number(right, tag));
                 shaped(tag, is_vector)

@@ -1,6 +1,6 @@
 //! `for`.
 
-use crate::diag::Code;
+use crate::diag::{Code, Diagnostic};
 use crate::hir::{For, LocalId};
 use crate::sema::Checker;
 use crate::sema::errors::Object;
@@ -79,9 +79,20 @@ impl Checker<'_> {
         let declared = self.context().locals.get(local.0 as usize).map(|local| local.ty.clone())?;
         let integral = declared.tag().is_integral() && ty.tag().is_integral();
         if !integral && !same_type(&declared, ty, false) {
-            self.error2(Code::BadStatement, &Object::Type(&declared), &Object::Type(ty), "type clash in iteration");
+            self.loop_clash(name, &declared, ty);
             return None;
         }
         Some(Some(local))
+    }
+
+    /// Bro's error is about the two types, which may have no place of their own; a reader is shown the variable.
+    fn loop_clash(&mut self, name: &ast::Ident, declared: &TypeRef, ty: &TypeRef) {
+        let place = |ty: &TypeRef| ty.span.get().is_none().then(|| ty.to_string());
+        let span = if declared.span.get().is_none() { name.span } else { declared.span.get() };
+        let mut diagnostic = Diagnostic::error(Code::BadStatement, span, "type clash in iteration")
+            .subject(declared.short())
+            .other(ty.span.get(), place(ty), Some(ty.short()));
+        diagnostic.place = place(declared);
+        self.report(diagnostic);
     }
 }

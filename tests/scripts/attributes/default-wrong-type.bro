@@ -1,0 +1,1 @@
+global t: table[string] of count &default="text";

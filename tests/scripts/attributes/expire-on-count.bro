@@ -1,0 +1,1 @@
+global a: count &create_expire=5 secs;

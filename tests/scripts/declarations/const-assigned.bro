@@ -1,0 +1,6 @@
+const limit = 10;
+
+event bro_init()
+	{
+	limit = 11;
+	}

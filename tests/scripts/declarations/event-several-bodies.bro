@@ -1,0 +1,7 @@
+event tell(n: count) { print "first", n; }
+event tell(n: count) { print "second", n; }
+
+event bro_init()
+	{
+	event tell(1);
+	}

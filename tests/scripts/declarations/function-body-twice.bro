@@ -1,0 +1,2 @@
+function f(): count { return 1; }
+function f(): count { return 2; }

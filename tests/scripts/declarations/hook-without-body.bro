@@ -1,0 +1,6 @@
+global check: hook(s: string);
+
+event bro_init()
+	{
+	print hook check("x");
+	}

@@ -1,0 +1,6 @@
+hook check(s: string) { print s; }
+
+event bro_init()
+	{
+	check("x");
+	}

@@ -1,0 +1,6 @@
+option size = 5;
+
+event bro_init()
+	{
+	size = 6;
+	}

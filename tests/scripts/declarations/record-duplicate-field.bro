@@ -1,0 +1,1 @@
+type R: record { a: count; a: string; };

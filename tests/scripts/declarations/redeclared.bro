@@ -1,0 +1,2 @@
+global x = 1;
+global x = 2;

@@ -1,0 +1,1 @@
+redef nowhere = 5;

@@ -1,0 +1,3 @@
+@load ./parts/old
+
+event bro_init() { print "end"; }

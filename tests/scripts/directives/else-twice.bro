@@ -1,0 +1,4 @@
+@if ( T )
+@else
+@else
+@endif

@@ -1,0 +1,2 @@
+event bro_init() { }
+@endif

@@ -1,0 +1,2 @@
+# run: run -b -e print(1+2); %s
+event bro_init() { print "file"; }

@@ -1,0 +1,3 @@
+@if ( nowhere )
+event bro_init() { }
+@endif

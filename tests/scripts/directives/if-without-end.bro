@@ -1,0 +1,2 @@
+@if ( T )
+event bro_init() { }

@@ -1,0 +1,3 @@
+@if ( "text" )
+event bro_init() { }
+@endif

@@ -1,0 +1,3 @@
+@load base/utils/strings
+
+event bro_init() { print is_string_binary("plain"); }

@@ -1,0 +1,4 @@
+# env: BROPATH=parts/path
+@load on-the-path
+
+event bro_init() { print on_the_path; }

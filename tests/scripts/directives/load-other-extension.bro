@@ -1,0 +1,3 @@
+@load ./parts/later.bro
+
+event bro_init() { print Later::what; }

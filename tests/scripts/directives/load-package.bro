@@ -1,0 +1,3 @@
+@load ./parts/package
+
+event bro_init() { print "package", Package::inner; }

@@ -1,0 +1,3 @@
+@load-plugin Demo::Plugin
+
+event bro_init() { print "x"; }

@@ -1,0 +1,3 @@
+@load ./parts/said
+
+event bro_init() { print Said::what; }

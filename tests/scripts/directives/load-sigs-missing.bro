@@ -1,0 +1,1 @@
+@load-sigs ./parts/nowhere.sig

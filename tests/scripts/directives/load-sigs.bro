@@ -1,0 +1,3 @@
+@load-sigs ./parts/rules.sig
+
+event bro_init() { print "loaded"; }

@@ -1,0 +1,3 @@
+@load parts/said.bro
+
+event bro_init() { print Said::what; }

@@ -1,0 +1,3 @@
+@load ./parts/later
+
+event bro_init() { print "loaded", Later::what; }

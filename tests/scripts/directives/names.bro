@@ -1,0 +1,5 @@
+event bro_init()
+	{
+	print @FILENAME;
+	print |@DIR| > 0;
+	}

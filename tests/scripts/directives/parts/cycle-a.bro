@@ -1,0 +1,2 @@
+@load ./cycle-b
+global cycle_a = "a";

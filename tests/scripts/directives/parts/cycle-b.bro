@@ -1,0 +1,2 @@
+@load ./cycle-a
+global cycle_b = "b";

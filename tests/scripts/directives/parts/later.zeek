@@ -1,0 +1,3 @@
+module Later;
+
+export { global what = "a .zeek file"; }

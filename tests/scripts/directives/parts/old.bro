@@ -1,0 +1,3 @@
+@deprecated use something newer
+
+event bro_init() { print "old"; }

@@ -1,0 +1,3 @@
+module Package;
+
+export { global inner = "inner"; }

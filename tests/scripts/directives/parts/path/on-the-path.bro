@@ -1,0 +1,1 @@
+global on_the_path = T;

@@ -1,0 +1,1 @@
+signature sample { payload /x/ }

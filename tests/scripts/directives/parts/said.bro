@@ -1,0 +1,3 @@
+module Said;
+
+export { global what = "loaded"; }

@@ -1,0 +1,4 @@
+@unload ./parts/counts
+@load ./parts/counts
+
+event bro_init() { print "not counted"; }

@@ -1,0 +1,3 @@
+@nonsense
+
+event bro_init() { }

@@ -1,0 +1,6 @@
+event bro_init()
+	{
+	local most = 18446744073709551615;
+	++most;
+	print most;
+	}

@@ -1,0 +1,8 @@
+event bro_init()
+	{
+	local most = 18446744073709551615;
+	print most + 1;
+	print most * 2;
+	++most;
+	print most;
+	}

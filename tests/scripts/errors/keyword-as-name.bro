@@ -1,0 +1,1 @@
+global event = 5;

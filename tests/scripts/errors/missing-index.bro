@@ -1,0 +1,7 @@
+event bro_init()
+	{
+	local t = table(["a"] = 1);
+	print t["a"];
+	print t["b"];
+	print "not reached";
+	}

@@ -1,0 +1,4 @@
+event bro_init()
+	{
+	local x = = 5;
+	}

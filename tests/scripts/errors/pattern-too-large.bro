@@ -1,0 +1,1 @@
+event bro_init() { print /(a{1000}){1000}/ == "a"; }

@@ -1,0 +1,3 @@
+@load ./parts/broken
+
+event bro_init() { print 1; }

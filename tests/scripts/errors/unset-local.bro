@@ -1,0 +1,6 @@
+event bro_init()
+	{
+	local n: count;
+	print n;
+	print "not reached";
+	}

@@ -1,0 +1,6 @@
+event bro_init()
+	{
+	if ( T )
+		{
+		print "x";
+	}

@@ -1,0 +1,4 @@
+event bro_init()
+	{
+	print vector(1, 2) + vector(1);
+	}

@@ -1,0 +1,3 @@
+event bro_init() { print "init"; }
+event bro_done() { print "done"; }
+event bro_done() &priority=5 { print "done first"; }

@@ -1,0 +1,3 @@
+function f() { }
+
+event bro_init() { event f(); }

@@ -1,0 +1,2 @@
+event last() { print "last"; }
+event bro_done() { print "done"; event last(); }

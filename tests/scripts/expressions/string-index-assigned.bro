@@ -1,0 +1,5 @@
+event bro_init()
+	{
+	local s = "hello";
+	s[0] = "J";
+	}

@@ -1,0 +1,5 @@
+event bro_init()
+	{
+	print later;
+	local later = 1;
+	}

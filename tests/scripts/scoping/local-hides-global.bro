@@ -1,0 +1,13 @@
+global x = "global";
+
+function f()
+	{
+	local x = "local";
+	print x;
+	}
+
+event bro_init()
+	{
+	f();
+	print x;
+	}

@@ -1,0 +1,5 @@
+event bro_init()
+	{
+	local a = 1;
+	local a = 2;
+	}

@@ -1,0 +1,10 @@
+module First;
+
+global hidden = 2;
+
+module Second;
+
+event bro_init()
+	{
+	print First::hidden;
+	}

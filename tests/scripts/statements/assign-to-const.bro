@@ -1,0 +1,5 @@
+event bro_init()
+	{
+	const c = 5;
+	c = 6;
+	}

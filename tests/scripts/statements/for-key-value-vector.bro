@@ -1,0 +1,4 @@
+event bro_init()
+	{
+	for ( i, e in vector("p", "q") ) print i, e;
+	}

@@ -1,0 +1,8 @@
+event bro_init()
+	{
+	;
+	;;
+	{ }
+	if ( T ) ; else ;
+	print "end";
+	}

@@ -1,0 +1,1 @@
+function f(): count { return "text"; }

@@ -1,0 +1,4 @@
+event bro_init()
+	{
+	switch ( 5 ) { case "five": break; }
+	}

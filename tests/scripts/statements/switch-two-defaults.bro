@@ -1,0 +1,8 @@
+event bro_init()
+	{
+	switch ( 5 )
+		{
+		default: break;
+		default: break;
+		}
+	}

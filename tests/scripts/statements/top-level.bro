@@ -1,0 +1,3 @@
+print "before";
+
+global n = 3;

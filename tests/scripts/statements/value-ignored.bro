@@ -1,0 +1,5 @@
+event bro_init()
+	{
+	1 + 2;
+	print "end";
+	}

@@ -1,0 +1,5 @@
+event bro_init()
+	{
+	print fmt("%d", "text");
+	print "next";
+	}

@@ -1,0 +1,7 @@
+event bro_init()
+	{
+	local s = "one " +
+	          "two " +
+	          "three";
+	print s, |s|;
+	}

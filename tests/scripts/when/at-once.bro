@@ -1,0 +1,8 @@
+event bro_init()
+	{
+	when ( T )
+		{
+		print "inside";
+		}
+	print "outside";
+	}
