@@ -134,20 +134,31 @@ pub fn similar<'a>(wanted: &str, candidates: impl Iterator<Item = &'a str>) -> O
         .map(|(_, candidate)| candidate)
 }
 
-/// Levenshtein distance in characters.
+/// How many characters must be put in, left out, changed or swapped with their neighbour.
 fn edit_distance(left: &str, right: &str) -> usize {
     let right: Vec<char> = right.chars().collect();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
+    // The two rows above: a swap looks back over both.
+    let mut last: Vec<usize> = (0..=right.len()).collect();
+    let mut before_last = last.clone();
+    let mut previous = None;
     for (i, a) in left.chars().enumerate() {
-        let mut diagonal = i;
-        row[0] = i + 1;
-        for (j, b) in right.iter().enumerate() {
-            let cost = diagonal + usize::from(a != *b);
-            diagonal = row[j + 1];
-            row[j + 1] = cost.min(row[j] + 1).min(diagonal + 1);
+        let mut row = Vec::with_capacity(right.len() + 1);
+        let mut beside = i + 1;
+        row.push(beside);
+        for ((j, b), above) in right.iter().enumerate().zip(last.windows(2)) {
+            let cost = usize::from(a != *b);
+            let mut best = (beside + 1).min(above[0] + cost).min(above[1] + 1);
+            let swapped = j.checked_sub(1).is_some_and(|before| right[before] == a) && previous == Some(*b);
+            if swapped {
+                best = best.min(before_last[j - 1] + 1);
+            }
+            beside = best;
+            row.push(best);
         }
+        before_last = std::mem::replace(&mut last, row);
+        previous = Some(a);
     }
-    row[right.len()]
+    last[right.len()]
 }
 
 #[cfg(test)]
@@ -158,6 +169,7 @@ mod tests {
     fn finds_a_name_within_reach_and_nothing_far_off() {
         assert_eq!(similar("WORKR", ["MANAGER", "WORKER"].into_iter()), Some("WORKER"));
         assert_eq!(similar("Worker", ["MANAGER", "WORKER"].into_iter()), Some("WORKER"));
+        assert_eq!(similar("laod", ["node", "load"].into_iter()), Some("load"));
         assert_eq!(similar("xyz", ["MANAGER", "WORKER"].into_iter()), None);
     }
 }
