@@ -132,6 +132,7 @@ pub(super) fn main(personality: Personality, arguments: &[OsString]) -> i32 {
         personality,
         bare: parsed.bare,
         check_all_bodies: false,
+        keep_bodies: false,
         scripts: standard_input_if_nothing(scripts, parsed.exec.as_deref()),
         parameters,
         command_line: parsed.exec,

@@ -10,7 +10,7 @@ use crate::load::Setup;
 use crate::load::disk::Disk;
 use crate::load::embedded::SCRIPTS;
 use crate::load::files::Files;
-use crate::load::path::{SearchPath, base_name, directory};
+use crate::load::path::{SearchPath, directory, is_layout};
 use crate::repl::StartUp;
 use crate::vm::{Host, SystemHost};
 
@@ -20,6 +20,8 @@ pub(super) struct Launch {
     pub personality: Personality,
     pub bare: bool,
     pub check_all_bodies: bool,
+    /// Keep the bodies of initialisers, to be looked at.
+    pub keep_bodies: bool,
     pub scripts: Vec<String>,
     /// `VAR=value`
     pub parameters: Vec<String>,
@@ -86,6 +88,7 @@ impl Launch {
                 personality: self.personality,
                 bare: self.bare,
                 check_all_bodies: self.check_all_bodies,
+                keep_bodies: self.keep_bodies,
                 no_base: false,
             },
             scripts: self.scripts.clone(),
@@ -102,17 +105,13 @@ impl Launch {
             personality: self.personality,
             bare: self.bare,
             check_all_bodies: self.check_all_bodies,
+            keep_bodies: self.keep_bodies,
             no_base: false,
         };
         let mut engine = Engine::new(system(self.node().as_deref()), options, sink);
         engine.load(self.setup(), &self.scripts, &self.parameters, self.command_line.as_deref());
         engine
     }
-}
-
-fn is_layout(script: &str) -> bool {
-    let name = base_name(script);
-    name.strip_suffix(".bro").or_else(|| name.strip_suffix(".zeek")).unwrap_or(name) == "cluster-layout"
 }
 
 /// The real world, in which this process is a certain node of a cluster.

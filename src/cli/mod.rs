@@ -5,6 +5,8 @@
 
 mod bro;
 mod check;
+mod doc;
+mod dump;
 mod explain;
 mod graph;
 mod launch;
@@ -42,12 +44,16 @@ enum Command {
     Run(run::Arguments),
     /// Enter expressions, statements and declarations one by one, and ask about a layout.
     Repl(repl::Arguments),
+    /// Tell what is known of a name: natives and the framework.
+    Doc(doc::Arguments),
     /// Show or write out the scripts that the program carries.
     Scripts(scripts::Arguments),
     /// Draw the topology of a layout.
     Graph(graph::Arguments),
     /// Tell what is wrong with a layout and its scripts, on any node. Opens no port, writes no file.
     Check(check::Arguments),
+    /// Show what the stages of the interpreter make of a script.
+    Dump(dump::Arguments),
     /// Say what a diagnostic code means.
     Explain(explain::Arguments),
 }
@@ -96,6 +102,8 @@ fn dispatch(arguments: Vec<OsString>) -> i32 {
         Some(Command::Scripts(arguments)) => scripts::run(arguments),
         Some(Command::Check(arguments)) => check::run(arguments),
         Some(Command::Graph(arguments)) => graph::run(&arguments),
+        Some(Command::Doc(arguments)) => doc::run(&arguments),
+        Some(Command::Dump(arguments)) => dump::run(&arguments),
         Some(Command::Explain(arguments)) => explain::run(&arguments),
         None => 0,
     }

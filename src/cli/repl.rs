@@ -1,11 +1,13 @@
 //! `brood repl`: a prompt for scripts and layouts.
 
+use std::io::IsTerminal;
+
 use clap::Args;
 
 use super::launch::Launch;
 use super::run::split_parameters;
 use crate::engine::Personality;
-use crate::repl::{Output, Session, Style, plain};
+use crate::repl::{Output, Session, Style, editor, plain};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -29,12 +31,19 @@ pub(super) fn run(arguments: Arguments) -> i32 {
         personality: Personality::Brood,
         bare: arguments.bare,
         check_all_bodies: false,
+        keep_bodies: false,
         scripts,
         parameters,
         command_line: arguments.exec,
         prefixes: arguments.prefixes,
     };
     let input = std::io::stdin();
+    if input.is_terminal() && std::io::stdout().is_terminal() {
+        let color =
+            std::env::var_os("NO_COLOR").is_none() && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
+        let style = Style { color, width: 80, rich: true };
+        return editor::run(Session::new(launch.start_up(), Output::standard(), style));
+    }
     let mut session = Session::new(launch.start_up(), Output::standard(), Style::default());
     plain::run(&mut session, input.lock())
 }

@@ -50,6 +50,7 @@ pub(super) fn run(arguments: Arguments) -> i32 {
         personality: Personality::Brood,
         bare: arguments.bare,
         check_all_bodies: arguments.parse_only,
+        keep_bodies: false,
         scripts: standard_input_if_nothing(scripts, arguments.exec.as_deref()),
         parameters,
         command_line: arguments.exec,

@@ -19,8 +19,10 @@ impl Engine {
                 Action::Run(body) => {
                     let _ = self.vm.run_body(body, &[]);
                     // An initialiser runs once; a large layout's takes room.
-                    self.vm.program.set_body(body, BodyEntry::Failed);
-                    self.vm.forget_code(body);
+                    if !self.options.keep_bodies {
+                        self.vm.program.set_body(body, BodyEntry::Failed);
+                        self.vm.forget_code(body);
+                    }
                 }
                 Action::Attributes(id) => self.apply_attributes(id),
                 Action::AddBody(id, body) => self.add_body(id, body),

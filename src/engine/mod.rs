@@ -45,6 +45,8 @@ pub struct Options {
     pub bare: bool,
     /// Check bodies of embedded scripts too, before anything calls them.
     pub check_all_bodies: bool,
+    /// Keep the bodies of initialisers after they ran, to be looked at.
+    pub keep_bodies: bool,
     /// Load nothing of the base scripts at all: for tests of the language itself.
     pub no_base: bool,
 }

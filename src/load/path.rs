@@ -69,6 +69,12 @@ impl Default for SearchPath {
     }
 }
 
+/// Whether a script is a layout of a cluster, by its name.
+pub fn is_layout(script: &str) -> bool {
+    let name = base_name(script);
+    name.strip_suffix(".bro").or_else(|| name.strip_suffix(".zeek")).unwrap_or(name) == "cluster-layout"
+}
+
 /// A script that was found and not read yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {

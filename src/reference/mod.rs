@@ -143,7 +143,7 @@ impl Reference {
         let mut entries: Vec<Entry> = vm
             .program
             .globals()
-            .filter(|(id, global)| vm.program.is_visible(*id) && !is_internal(global.name.as_str()))
+            .filter(|(id, global)| vm.program.is_visible(*id) && is_public(vm, global))
             .map(|(id, _)| entry(vm, id))
             .collect();
         entries.extend(
@@ -263,6 +263,12 @@ fn place(vm: &Vm, span: Span) -> Option<String> {
     let (name, location) = vm.program.sources.place(span)?;
     let name = name.strip_prefix(ROOT).map_or(name, |name| name.trim_start_matches('/'));
     Some(format!("{name}:{}", location.line))
+}
+
+/// Names that others may use: those of the user's own scripts all are.
+fn is_public(vm: &Vm, global: &Global) -> bool {
+    let own = !global.span.is_none() && !vm.program.sources.is_embedded(global.span.file);
+    own || (global.exported && !is_internal(global.name.as_str()))
 }
 
 /// Natives that scripts wrap begin with two underscores; nobody else calls them.

@@ -76,7 +76,10 @@ pub fn overview(reference: &Reference, form: Form) -> String {
         Form::Text { width } => {
             let column = reference.modules().map(|(module, _)| module.len()).max().unwrap_or(0);
             for (module, entries) in reference.modules() {
-                let _ = writeln!(out, "{}", cut(&format!("{module:<column$}  {}", counts(entries)), width));
+                for (number, line) in wrap(&counts(entries), width.saturating_sub(column + 2)).iter().enumerate() {
+                    let module = if number == 0 { module } else { "" };
+                    let _ = writeln!(out, "{module:<column$}  {line}");
+                }
             }
         }
         Form::Markdown => {
@@ -95,33 +98,42 @@ fn counts(entries: &[Entry]) -> String {
         .into_iter()
         .filter_map(|kind| match entries.iter().filter(|entry| entry.kind == kind).count() {
             0 => None,
-            1 => Some(format!("1 {}", kind.name())),
+            1 => Some(format!("1 {}", kind.plural().trim_end_matches('s'))),
             count => Some(format!("{count} {}", kind.plural())),
         })
         .collect();
     parts.join(", ")
 }
 
-fn text_entry(entry: &Entry, width: usize) -> String {
+/// The declaration with its members, ended as scripts end it.
+fn whole_declaration(entry: &Entry, width: usize) -> String {
     let mut out = declaration(entry, width);
-    if !entry.members.is_empty() {
-        out.push_str(" {\n");
-        for member in &entry.members {
-            for line in wrap(&member.doc, width.saturating_sub(7)) {
-                let _ = writeln!(out, "    ## {line}");
-            }
-            let end = if entry.declaration.ends_with("enum") { "," } else { ";" };
-            let _ = writeln!(out, "    {}{end}", member.text);
-        }
-        out.push('}');
+    if entry.members.is_empty() {
+        return out + "\n";
     }
-    out.push('\n');
-    if !entry.doc.trim().is_empty() {
-        out.push('\n');
-        for line in paragraphs(&entry.doc, width.saturating_sub(2)) {
-            let _ = writeln!(out, "{}", format!("  {line}").trim_end());
+    let end = if entry.declaration.ends_with("enum") { "," } else { ";" };
+    out.push_str(" {\n");
+    for member in &entry.members {
+        for line in wrap(&member.doc, width.saturating_sub(7)) {
+            let _ = writeln!(out, "    ## {line}");
         }
+        let _ = writeln!(out, "    {}{end}", member.text);
     }
+    out + "}\n"
+}
+
+fn text_entry(entry: &Entry, width: usize) -> String {
+    let mut doc = String::new();
+    for line in paragraphs(&entry.doc, width.saturating_sub(2)) {
+        let _ = writeln!(doc, "{}", format!("  {line}").trim_end());
+    }
+    let declaration = whole_declaration(entry, width);
+    // A long declaration stands below what it is about.
+    let mut out = match (doc.is_empty(), entry.members.is_empty()) {
+        (true, _) => declaration,
+        (false, true) => format!("{declaration}\n{doc}"),
+        (false, false) => format!("{} {}\n\n{doc}\n{declaration}", entry.kind.name(), entry.name),
+    };
     let mut facts: Vec<(&str, String)> = Vec::new();
     for (expression, result) in &entry.examples {
         facts.push(("example", format!("{expression}  gives  {}", result.replace('\n', "\\n"))));
@@ -193,18 +205,7 @@ fn split_parameters(text: &str) -> Vec<&str> {
 }
 
 fn markdown_entry(entry: &Entry) -> String {
-    let mut out = format!("## {}\n\n```bro\n{}", entry.name, declaration(entry, 100));
-    if !entry.members.is_empty() {
-        out.push_str(" {\n");
-        for member in &entry.members {
-            for line in member.doc.lines() {
-                let _ = writeln!(out, "    ## {}", line.trim());
-            }
-            let _ = writeln!(out, "    {};", member.text);
-        }
-        out.push('}');
-    }
-    out.push_str("\n```\n");
+    let mut out = format!("## {}\n\n```bro\n{}```\n", entry.name, whole_declaration(entry, 100));
     if !entry.doc.trim().is_empty() {
         let _ = write!(out, "\n{}\n", entry.doc.trim());
     }

@@ -8,15 +8,15 @@ use std::time::Duration;
 use super::layouts;
 use super::session::Session;
 use super::table::table;
+use crate::check;
+use crate::cluster::Layout;
 use crate::cluster::graph::{Form, draw};
-use crate::cluster::places::Places;
 use crate::cluster::topics::Topics;
-use crate::cluster::{Layout, checks};
+use crate::diag::{self, Severity};
 use crate::program::GlobalKind;
 use crate::reference::render::{self, cut};
 use crate::reference::{Found, Reference, type_text, value_text};
 use crate::sema::similar;
-use crate::syntax::ast::DeclKind;
 
 /// What completion offers behind a command's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,7 +114,7 @@ pub const COMMANDS: &[Command] = &[
     Command {
         name: "check",
         usage: "",
-        help: "what is wrong with the layout that is loaded",
+        help: "what is wrong with the layout and the scripts, as `brood check` finds it",
         argument: Argument::None,
         run: check,
     },
@@ -405,37 +405,31 @@ fn vars(session: &mut Session, prefix: &str) -> Result<(), String> {
 }
 
 fn check(session: &mut Session, _: &str) -> Result<(), String> {
-    let layout = session.layout().ok_or_else(no_layout)?;
-    let findings = checks::run(&layout, &places(session));
-    let errors = session.output.errors();
-    findings.iter().for_each(|finding| session.engine.report(finding));
-    let errors = session.output.errors() - errors;
-    let others = findings.len() - errors;
-    let text = match (errors, others) {
-        (0, 0) => "Nothing is wrong with the layout.\n".to_string(),
-        (0, others) => format!("No errors; {others} other findings. `brood check` tells all.\n"),
-        (errors, others) => format!("{errors} errors; {others} other findings. `brood check` tells all.\n"),
-    };
-    print(session, &text);
-    if errors > 0 { Err(failed()) } else { Ok(()) }
-}
-
-/// Where the entries of the layout stand, from the texts that were read.
-fn places(session: &Session) -> Places {
-    let sources = &session.engine.vm.program.sources;
-    let mut places = Places::default();
-    for file in sources.files().filter(|file| !sources.is_embedded(*file)) {
-        let Some(source) = sources.get(file) else { continue };
-        let mut module = crate::sema::GLOBAL_MODULE.into();
-        let (declarations, _) = crate::syntax::parse_file(file, &source.text);
-        for declaration in declarations {
-            if let DeclKind::Module(name) = &declaration.kind {
-                module = name.name;
-            }
-            places.observe(&declaration, module);
-        }
+    let paths: Vec<String> = session.start.scripts.iter().chain(&session.loaded).cloned().collect();
+    if paths.is_empty() {
+        return Err("there are no scripts to check; :load FILE loads one".into());
     }
-    places
+    let setup = (session.start.setup)();
+    let request = check::Request {
+        paths,
+        search: setup.path,
+        prefixes: setup.prefixes,
+        bare: session.start.options.bare,
+        all_nodes: false,
+    };
+    let report = check::run(&request).map_err(|refusal| refusal.0)?;
+    let style = diag::render::Style { color: session.style.color, width: session.style.width };
+    let mut out: String =
+        report.findings.iter().map(|finding| diag::render::human(&report.sources, finding, style)).collect();
+    let errors = report.count(Severity::is_error);
+    let others = report.findings.len() - errors;
+    let nodes = report.layout.as_ref().map_or(0, |layout| layout.nodes);
+    let _ = match (errors, others) {
+        (0, 0) => writeln!(out, "Nothing is wrong, on any of {}.", layouts::count(nodes, "node")),
+        _ => writeln!(out, "{}, {}", layouts::count(errors, "error"), layouts::count(others, "other finding")),
+    };
+    print(session, &out);
+    if errors > 0 { Err(failed()) } else { Ok(()) }
 }
 
 fn time(session: &mut Session, text: &str) -> Result<(), String> {

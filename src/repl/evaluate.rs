@@ -18,7 +18,7 @@ use crate::value::{BodyId, FuncObject, Value};
 use crate::vm::Raise;
 
 /// What sources that were typed in are called.
-const INPUT: &str = "input";
+pub(super) const INPUT: &str = "input";
 
 /// The last value.
 const LAST: &str = "_";
@@ -160,8 +160,6 @@ impl Session {
     fn show_value(&self, value: &Value, ty: &TypeRef) {
         if value.is_set() {
             self.output.text(&show::value(value, ty, self.style));
-        } else if self.style.rich {
-            self.output.line("no value");
         }
     }
 

@@ -36,7 +36,7 @@ pub(super) fn layout(layout: &Layout, own: &str, width: usize) -> String {
     out
 }
 
-fn count(count: usize, what: &str) -> String {
+pub(super) fn count(count: usize, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 

@@ -4,7 +4,11 @@
 //! ([`plain`]). Nothing but [`editor`] knows how lines are edited.
 
 pub mod commands;
+pub mod completion;
+mod context;
+pub mod editor;
 mod evaluate;
+mod highlight;
 mod host;
 mod input;
 mod layouts;
@@ -16,3 +20,6 @@ mod table;
 
 pub use output::Output;
 pub use session::{Session, StartUp, Style};
+
+#[cfg(test)]
+mod tests;

@@ -10,15 +10,17 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use super::evaluate::INPUT;
 use super::host::SessionHost;
 use super::output::Output;
 use crate::cluster::Layout;
-use crate::diag::{Diagnostic, Severity, render};
+use crate::diag::{Code, Diagnostic, Severity, render};
 use crate::engine::session::EngineSnapshot;
 use crate::engine::{Engine, Options, Sink};
+use crate::load::path::{directory, is_layout};
 use crate::load::{Consumer, Loader, LoaderMark, Setup};
 use crate::sema::GLOBAL_MODULE;
-use crate::source::SourceMap;
+use crate::source::{SourceMap, Span};
 use crate::value::Value;
 use crate::vm::{Host, Raise, RaiseKind};
 
@@ -93,7 +95,7 @@ pub struct Session {
 impl Session {
     /// Loads the scripts. What is wrong with them goes to `output`; the session is there in any case.
     pub fn new(start: StartUp, output: Rc<Output>, style: Style) -> Session {
-        let (engine, loader) = fresh(&start, None, &output, style);
+        let (engine, loader) = fresh(&start, &[], None, &output, style);
         let mut session = Session {
             engine,
             loader,
@@ -270,7 +272,6 @@ impl Session {
     /// Reads all scripts again and enters again what was entered. Gives how many inputs still work, and how many did.
     pub(super) fn reload(&mut self) -> (usize, usize) {
         let entered: Vec<Entered> = self.accepted.drain(..).map(|accepted| accepted.what).collect();
-        self.loaded.clear();
         self.renew();
         let count = entered.len();
         self.output.set_muted(true);
@@ -291,7 +292,8 @@ impl Session {
     }
 
     fn renew(&mut self) {
-        let (engine, loader) = fresh(&self.start, self.node.as_deref(), &self.output, self.style);
+        let loaded = std::mem::take(&mut self.loaded);
+        let (engine, loader) = fresh(&self.start, &loaded, self.node.as_deref(), &self.output, self.style);
         self.engine = engine;
         self.loader = loader;
         self.begin();
@@ -299,7 +301,13 @@ impl Session {
 }
 
 /// An engine with the scripts loaded, not started.
-fn fresh(start: &StartUp, node: Option<&str>, output: &Rc<Output>, style: Style) -> (Engine, Loader) {
+fn fresh(
+    start: &StartUp,
+    layouts: &[String],
+    node: Option<&str>,
+    output: &Rc<Output>,
+    style: Style,
+) -> (Engine, Loader) {
     let mut host = SessionHost::new((start.host)(), output.clone());
     let mut parameters = start.parameters.clone();
     if let Some(node) = node {
@@ -307,7 +315,12 @@ fn fresh(start: &StartUp, node: Option<&str>, output: &Rc<Output>, style: Style)
         parameters.retain(|parameter| !parameter.starts_with("Cluster::node="));
     }
     let mut engine = Engine::new(Box::new(host), start.options.clone(), sink(output, style));
-    let mut loader = Loader::new((start.setup)());
+    let mut setup = (start.setup)();
+    // The cluster framework, loaded before all else, looks for the layout on the path.
+    for layout in layouts.iter().filter(|script| is_layout(script)) {
+        setup.path = setup.path.led_by(directory(layout));
+    }
+    let mut loader = Loader::new(setup);
     engine.load_with(&mut loader, &start.scripts, &parameters, start.command_line.as_deref());
     (engine, loader)
 }
@@ -320,8 +333,18 @@ fn sink(output: &Rc<Output>, style: Style) -> Sink {
         if diagnostic.severity.is_error() {
             output.count_error();
         }
-        if diagnostic.severity > Severity::Note {
-            output.error(render::human(sources, diagnostic, style).as_bytes());
+        // Other notes only matter to `brood check`.
+        if diagnostic.severity > Severity::Note || diagnostic.code == Code::RunTimeInfo {
+            let mut shown = diagnostic.clone();
+            let is_input = |(span, text): &(Span, String)| {
+                sources.place(*span).is_some_and(|(name, _)| name.starts_with(INPUT))
+                    && ["in expression ", "in function "].iter().any(|kind| text.starts_with(kind))
+            };
+            // That an input led here is plain.
+            if shown.chain.last().is_some_and(is_input) {
+                shown.chain.pop();
+            }
+            output.error(render::human(sources, &shown, style).as_bytes());
         }
     }))
 }

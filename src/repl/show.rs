@@ -4,18 +4,15 @@ use nu_ansi_term::Style as Paint;
 
 use super::session::Style;
 use crate::reference::type_text;
-use crate::types::{Type, TypeTag};
-use crate::value::Value;
+use crate::types::{RecordType, Type, TypeTag};
 use crate::value::describe::Style as TextStyle;
+use crate::value::{RecordObject, TableObject, Value};
 
 /// Of a container with more entries only the first are shown.
 const MAX_ENTRIES: usize = 60;
 
 /// Containers deeper inside are shown on one line.
 const MAX_DEPTH: usize = 6;
-
-/// A container with more entries is not tried on one line.
-const FEW: usize = 40;
 
 /// A value's text with its end of line.
 pub(super) fn value(value: &Value, ty: &Type, style: Style) -> Vec<u8> {
@@ -41,6 +38,13 @@ struct Layout {
     style: Style,
 }
 
+/// A part of a container.
+struct Part {
+    /// `name=`, `[index] = ` or nothing.
+    key: String,
+    value: Value,
+}
+
 impl Layout {
     /// Writes a value behind `column` characters of its line.
     fn write(&mut self, value: &Value, indent: usize, column: usize, depth: usize) {
@@ -49,80 +53,78 @@ impl Layout {
             return;
         }
         let Some(depth) = depth.checked_sub(1) else {
-            self.plain(value);
+            self.out.push_str(&plain_text(value));
             return;
         };
         match value {
             Value::Record(record) => {
-                let fields = record.record_type().map(crate::types::RecordType::save).unwrap_or_default();
-                self.out.push('[');
-                for (offset, field) in fields.iter().enumerate() {
-                    let end = if offset + 1 < fields.len() { "," } else { "" };
-                    self.entry(&format!("{}=", field.name), &record.get(offset as u16), end, indent, depth);
+                let (parts, unset) = fields(record);
+                self.parts('[', &parts, 0, true, indent, depth);
+                if indent == 0 {
+                    self.unset(&unset, indent);
                 }
                 self.close(']', indent);
             }
             Value::Vector(vector) => {
-                let elements = vector.with(|elements| elements.iter().take(MAX_ENTRIES).cloned().collect::<Vec<_>>());
-                let (count, shown) = (vector.len(), elements.len());
-                self.out.push('[');
-                for (position, element) in elements.iter().enumerate() {
-                    let end = if position + 1 < count { "," } else { "" };
-                    self.entry("", element, end, indent, depth);
-                }
-                self.more(count - shown, indent);
+                let part = |value: &Value| Part { key: String::new(), value: value.clone() };
+                let parts: Vec<Part> = vector.with(|elements| elements.iter().take(MAX_ENTRIES).map(part).collect());
+                let more = vector.len() - parts.len();
+                self.parts('[', &parts, more, true, indent, depth);
                 self.close(']', indent);
             }
             Value::Table(table) => {
-                let mut entries: Vec<(String, Value)> = Vec::new();
-                let is_set = table.is_set();
-                table.for_each(|key, value| {
-                    if entries.len() < MAX_ENTRIES {
-                        let columns: Vec<String> = key.iter().map(plain_text).collect();
-                        let columns = columns.join(", ");
-                        let key = match (is_set, key.len()) {
-                            (true, 1) => columns,
-                            (true, _) => format!("[{columns}]"),
-                            (false, _) => format!("[{columns}] = "),
-                        };
-                        entries.push((key, value.clone()));
-                    }
-                });
-                let (count, shown) = (table.len(), entries.len());
-                self.out.push('{');
-                for (position, (key, value)) in entries.iter().enumerate() {
-                    let end = if position + 1 < count { "," } else { "" };
-                    if is_set {
-                        self.new_line(indent + 2);
-                        self.out.push_str(key);
-                        self.out.push_str(end);
-                    } else {
-                        self.entry(key, value, end, indent, depth);
-                    }
-                }
-                self.more(count - shown, indent);
+                let parts = entries(table);
+                let more = table.len() - parts.len();
+                self.parts('{', &parts, more, table.is_set(), indent, depth);
                 self.close('}', indent);
             }
-            _ => self.plain(value),
+            _ => self.out.push_str(&plain_text(value)),
         }
     }
 
-    fn entry(&mut self, key: &str, value: &Value, end: &str, indent: usize, depth: usize) {
-        let indent = indent + 2;
-        self.new_line(indent);
-        self.out.push_str(key);
-        if value.is_set() {
-            self.write(value, indent, indent + key.chars().count() + end.len(), depth);
-        } else {
-            self.faint("<uninitialized>");
+    /// Writes the parts of a container, short ones side by side where `fill` says so.
+    fn parts(&mut self, bracket: char, parts: &[Part], more: usize, fill: bool, indent: usize, depth: usize) {
+        self.out.push(bracket);
+        let inside = indent + 2;
+        let width = self.style.width;
+        // Where the line is, and whether something short may follow on it.
+        let (mut column, mut open) = (0, false);
+        for (position, part) in parts.iter().enumerate() {
+            let end = if position + 1 < parts.len() || more > 0 { "," } else { "" };
+            let room = width.saturating_sub(inside + part.key.chars().count() + 1);
+            let short = if part.value.is_set() { one_line(&part.value, room) } else { Some(String::new()) };
+            let length =
+                part.key.chars().count() + short.as_ref().map_or(width, |text| text.chars().count()) + end.len();
+            if open && fill && column + 1 + length <= width {
+                self.out.push(' ');
+                column += 1 + length;
+            } else {
+                self.new_line(inside);
+                column = inside + length;
+            }
+            self.out.push_str(&part.key);
+            match &short {
+                Some(text) => self.out.push_str(text),
+                None => self.write(&part.value, inside, inside + part.key.chars().count() + end.len(), depth),
+            }
+            self.out.push_str(end);
+            open = short.is_some();
         }
-        self.out.push_str(end);
+        if more > 0 {
+            self.new_line(inside);
+            self.faint(&format!("... and {more} more"));
+        }
     }
 
-    fn more(&mut self, count: usize, indent: usize) {
-        if count > 0 {
+    /// Names the fields that have no value.
+    fn unset(&mut self, names: &[&str], indent: usize) {
+        if names.is_empty() {
+            return;
+        }
+        let text = format!("not set: {}", names.join(", "));
+        for line in crate::reference::render::wrap(&text, self.style.width.saturating_sub(indent + 4)) {
             self.new_line(indent + 2);
-            self.faint(&format!("... and {count} more"));
+            self.faint(&format!("# {line}"));
         }
     }
 
@@ -136,10 +138,6 @@ impl Layout {
         self.out.extend(std::iter::repeat_n(' ', indent));
     }
 
-    fn plain(&mut self, value: &Value) {
-        self.out.push_str(&plain_text(value));
-    }
-
     fn faint(&mut self, text: &str) {
         if self.style.color {
             self.out.push_str(&Paint::new().dimmed().paint(text).to_string());
@@ -149,27 +147,86 @@ impl Layout {
     }
 }
 
+/// The fields that have a value, and the names of the others.
+fn fields(record: &RecordObject) -> (Vec<Part>, Vec<&'static str>) {
+    let mut parts = Vec::new();
+    let mut unset = Vec::new();
+    for (offset, field) in record.record_type().map(RecordType::save).unwrap_or_default().iter().enumerate() {
+        let value = record.get(offset as u16);
+        if value.is_set() {
+            parts.push(Part { key: format!("{}=", field.name), value });
+        } else {
+            unset.push(field.name.as_str());
+        }
+    }
+    (parts, unset)
+}
+
+/// The first entries.
+fn entries(table: &TableObject) -> Vec<Part> {
+    let mut parts: Vec<Part> = Vec::new();
+    let is_set = table.is_set();
+    table.for_each(|key, value| {
+        if parts.len() < MAX_ENTRIES {
+            let columns: Vec<String> = key.iter().map(plain_text).collect();
+            let columns = columns.join(", ");
+            let key = match (is_set, key.len()) {
+                (true, 1) => columns,
+                (true, _) => format!("[{columns}]"),
+                (false, _) => format!("[{columns}] = "),
+            };
+            parts.push(Part { key, value: value.clone() });
+        }
+    });
+    parts
+}
+
 /// As `print` shows it.
 fn plain_text(value: &Value) -> String {
     String::from_utf8_lossy(&value.text(TextStyle::PRINT)).into_owned()
 }
 
-/// The value on one line of so many characters, if it fits.
+/// The value on one line of so many characters, if it fits. Fields without a value are left out.
 fn one_line(value: &Value, width: usize) -> Option<String> {
-    let many = match value {
-        Value::Table(table) => table.len() > FEW,
-        Value::Vector(vector) => vector.len() > FEW,
-        _ => false,
+    let mut out = String::new();
+    flat(value, &mut out, width, MAX_DEPTH)?;
+    Some(out)
+}
+
+/// Writes a value, and gives up where it gets longer than `width`.
+fn flat(value: &Value, out: &mut String, width: usize, depth: usize) -> Option<()> {
+    let depth = depth.checked_sub(1)?;
+    let join = |parts: Vec<Part>, out: &mut String| {
+        for (position, part) in parts.into_iter().enumerate() {
+            out.push_str(if position > 0 { ", " } else { "" });
+            out.push_str(&part.key);
+            if part.value.is_set() {
+                flat(&part.value, out, width, depth)?;
+            }
+        }
+        Some(())
     };
-    if many {
-        return None;
+    match value {
+        Value::Record(record) => {
+            out.push('[');
+            join(fields(record).0, out)?;
+            out.push(']');
+        }
+        Value::Vector(vector) if vector.len() <= width => {
+            out.push('[');
+            let part = |value: &Value| Part { key: String::new(), value: value.clone() };
+            join(vector.with(|elements| elements.iter().map(part).collect()), out)?;
+            out.push(']');
+        }
+        Value::Table(table) if table.len() < MAX_ENTRIES => {
+            out.push('{');
+            join(entries(table), out)?;
+            out.push('}');
+        }
+        Value::Vector(_) | Value::Table(_) => return None,
+        _ => out.push_str(&plain_text(value)),
     }
-    let text = match value {
-        // On one line a table is short where `print` would use three.
-        Value::Table(_) => String::from_utf8_lossy(&value.describe()).into_owned(),
-        _ => plain_text(value),
-    };
-    (!text.contains('\n') && text.chars().count() <= width).then_some(text)
+    (out.chars().count() <= width && !out.contains('\n')).then_some(())
 }
 
 #[cfg(test)]
@@ -200,8 +257,9 @@ mod tests {
             table.insert(&[Value::string(name)], Value::Vector(Rc::new(vector)));
         }
         let text = shown(&Value::Table(Rc::new(table)));
-        assert!(text.starts_with("{\n  [a] = [\n    1000,\n"), "{text}");
-        assert!(text.contains("\n    1019\n  ],\n  [b] = ["), "{text}");
+        assert!(text.starts_with("{\n  [a] = [\n    1000, 1001, 1002, 1003, 1004, 1005,\n"), "{text}");
+        assert!(text.contains("1019\n  ],\n  [b] = ["), "{text}");
+        assert!(text.lines().all(|line| line.chars().count() <= 40), "{text}");
     }
 
     #[test]
