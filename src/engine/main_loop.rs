@@ -72,7 +72,9 @@ impl Engine {
             return false;
         }
         let waits = matches!(self.vm.global_by_name("exit_only_after_terminate"), Some(Value::Bool(true)));
-        waits || self.vm.has_suspended()
+        // Bro 2.6 cuts off handlers that go on raising events; later releases see them through.
+        let unfinished = self.options.personality != Personality::Bro && self.vm.has_events();
+        waits || unfinished || self.vm.has_suspended()
     }
 
     /// One round: time moves on, due timers and queued events run; waits where nothing is due.

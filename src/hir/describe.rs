@@ -156,7 +156,7 @@ impl Names<'_> {
                 out.push('|');
             }
             ExprKind::Sequence(operand) | ExprKind::Convert(Conversion::ToAny | Conversion::FromAny, operand) => {
-                self.write(out, *operand, depth)
+                self.write(out, *operand, depth);
             }
             ExprKind::Convert(_, operand) => {
                 out.push_str("(coerce ");

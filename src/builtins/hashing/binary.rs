@@ -264,7 +264,7 @@ mod tests {
     fn simple_values_stand_behind_the_number_of_their_type() {
         assert_eq!(binary(&Value::string("ab")), b"\x08\0\0\0\x02\0\0\0ab");
         assert_eq!(binary(&Value::Count(258)), b"\x03\0\0\0\x02\x01\0\0\0\0\0\0");
-        assert_eq!(binary(&Value::Addr4(0x0a00_0001)), b"\x0d\0\0\010.0.0.1\0");
+        assert_eq!(binary(&Value::Addr4(0x0a00_0001)), b"\x0d\0\0\x0010.0.0.1\0");
         assert_eq!(binary(&Value::Interval(0.0)), b"\x07\0\0\x000 secs\0");
     }
 

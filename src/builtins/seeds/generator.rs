@@ -109,6 +109,6 @@ mod tests {
         assert_eq!(step(1), 16_807);
         assert_eq!(step(16_807), 282_475_249);
         // Where the true residue is found by adding the modulus, Bro keeps the bits of the negative number.
-        assert_eq!(step(1624379149), 4275720228);
+        assert_eq!(step(1_624_379_149), 4_275_720_228);
     }
 }

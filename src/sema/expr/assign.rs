@@ -252,8 +252,8 @@ impl Checker<'_> {
         let vt = self.ty(value);
         let fitted = match (tt.tag(), vt.tag()) {
             (a, b) if a.is_arithmetic() && b.is_arithmetic() => self.fit_arithmetic(target, value, (a, b), span),
-            (TypeTag::Interval | TypeTag::Time, TypeTag::Interval) => Some(value),
-            (TypeTag::Table | TypeTag::Set, TypeTag::Table | TypeTag::Set) => Some(value),
+            (TypeTag::Interval | TypeTag::Time, TypeTag::Interval)
+            | (TypeTag::Table | TypeTag::Set, TypeTag::Table | TypeTag::Set) => Some(value),
             _ => {
                 let id = self.add(ExprKind::RemoveFrom(target, value), Type::error(), span);
                 return self.expr_error(Code::BadOperand, id, "requires two arithmetic operands");

@@ -220,7 +220,7 @@ impl Checker<'_> {
                 return None;
             };
             let Some(wanted) = to.field(place) else { continue };
-            if !self.field_fits(&wanted.ty, &field.ty) {
+            if !field_fits(&wanted.ty, &field.ty) {
                 let message = format!("type clash for field \"{}\"", field.name);
                 self.error2(Code::TypeMismatch, &Object::Expr(coerced), &Object::Type(&field.ty), message);
                 return None;
@@ -241,23 +241,6 @@ impl Checker<'_> {
             }
         }
         Some(coerced)
-    }
-
-    fn field_fits(&self, wanted: &TypeRef, given: &TypeRef) -> bool {
-        if same_type(wanted, given, false) || wanted.is(TypeTag::Any) || given.is(TypeTag::Any) {
-            return true;
-        }
-        if is_open_container(given, wanted) {
-            return true;
-        }
-        let (to, from) = (wanted.tag(), given.tag());
-        if to.is_arithmetic() && from.is_arithmetic() {
-            return max_tag(to, from) == to;
-        }
-        match (wanted.as_record(), given.as_record()) {
-            (Some(to), Some(from)) => promotable_record(to, from),
-            _ => false,
-        }
     }
 
     pub(crate) fn check_table(
@@ -675,5 +658,23 @@ fn merge_types(left: &TypeRef, right: &TypeRef) -> Option<TypeRef> {
         (Some(to), Some(from)) if promotable_record(to, from) => Some(left.clone()),
         (Some(from), Some(to)) if promotable_record(to, from) => Some(right.clone()),
         _ => None,
+    }
+}
+
+/// Whether a field of one type can be made one of another in a record coercion.
+fn field_fits(wanted: &TypeRef, given: &TypeRef) -> bool {
+    if same_type(wanted, given, false) || wanted.is(TypeTag::Any) || given.is(TypeTag::Any) {
+        return true;
+    }
+    if is_open_container(given, wanted) {
+        return true;
+    }
+    let (to, from) = (wanted.tag(), given.tag());
+    if to.is_arithmetic() && from.is_arithmetic() {
+        return max_tag(to, from) == to;
+    }
+    match (wanted.as_record(), given.as_record()) {
+        (Some(to), Some(from)) => promotable_record(to, from),
+        _ => false,
     }
 }

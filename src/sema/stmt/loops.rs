@@ -8,6 +8,9 @@ use crate::syntax::ast;
 use crate::types::assign::same_type;
 use crate::types::{Type, TypeRef, TypeTag};
 
+/// A loop variable that cannot be one; that was reported.
+struct Refused;
+
 impl Checker<'_> {
     pub(super) fn check_for(&mut self, statement: &ast::ForStmt) -> Option<For> {
         let container = self.check_value(&statement.container);
@@ -52,11 +55,11 @@ impl Checker<'_> {
         }
         let mut locals = Vec::with_capacity(keys.len());
         for (name, column) in keys.iter().zip(&columns) {
-            locals.push(self.loop_variable(name, column)?);
+            locals.push(self.loop_variable(name, column).ok()?);
         }
         let value = match (value, yields) {
             (None, _) => None,
-            (Some(name), Some(yields)) => self.loop_variable(&name, &yields)?,
+            (Some(name), Some(yields)) => self.loop_variable(&name, &yields).ok()?,
             (Some(_), None) => {
                 let message = "key value loop variable requires a table or vector";
                 self.error(Code::BadStatement, &Object::Expr(container), message);
@@ -67,22 +70,22 @@ impl Checker<'_> {
         Some(For { container, keys: locals, value, body })
     }
 
-    /// The variable of a loop: one that exists already, of the right type, or a new one. `Some(None)` for `_`.
-    fn loop_variable(&mut self, name: &ast::Ident, ty: &TypeRef) -> Option<Option<LocalId>> {
+    /// The variable of a loop: one that exists already, of the right type, or a new one. Nothing for `_`.
+    fn loop_variable(&mut self, name: &ast::Ident, ty: &TypeRef) -> Result<Option<LocalId>, Refused> {
         if name.name.as_str() == "_" {
-            return Some(None);
+            return Ok(None);
         }
         let existing = self.context().by_name.get(&name.name).copied();
         let Some(local) = existing else {
-            return Some(Some(self.declare_local(name, ty.clone())));
+            return Ok(Some(self.declare_local(name, ty.clone())));
         };
-        let declared = self.context().locals.get(local.0 as usize).map(|local| local.ty.clone())?;
+        let declared = self.context().locals.get(local.0 as usize).map_or_else(Type::error, |local| local.ty.clone());
         let integral = declared.tag().is_integral() && ty.tag().is_integral();
         if !integral && !same_type(&declared, ty, false) {
             self.loop_clash(name, &declared, ty);
-            return None;
+            return Err(Refused);
         }
-        Some(Some(local))
+        Ok(Some(local))
     }
 
     /// Bro's error is about the two types, which may have no place of their own; a reader is shown the variable.

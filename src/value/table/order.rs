@@ -121,7 +121,7 @@ impl Dictionary {
 
 fn next_prime(size: usize) -> usize {
     let mut size = size | 1;
-    let is_prime = |number: usize| (3..).step_by(2).take_while(|d| d * d <= number).all(|d| number % d != 0);
+    let is_prime = |number: usize| (3..).step_by(2).take_while(|d| d * d <= number).all(|d| !number.is_multiple_of(d));
     while size <= LARGEST_PRIME && !is_prime(size) {
         size += 2;
     }
@@ -224,7 +224,7 @@ fn add(bytes: &mut Vec<u8>, ty: &TypeRef, value: &Value) {
                 if key.len() > 1 {
                     add_int(bytes, key.len());
                 }
-                for column in key.iter() {
+                for column in &*key {
                     add(bytes, &column.type_of(), column);
                 }
                 let value = entries.value();
