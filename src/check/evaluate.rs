@@ -77,12 +77,16 @@ pub(super) fn evaluate(shared: &Shared<'_>, pool: &mut Pool, node: Option<(&str,
     engine.observe(survey.clone());
     engine.load(setup(shared), &script_names(shared.input, node.map(|(_, role)| role)), &[], None);
 
-    let survey = survey.take();
+    let mut survey = survey.take();
     let layout = layout_path.and_then(|_| Layout::of(&engine.vm));
     let mut diagnostics = found.take();
     diagnostics.retain(|diagnostic| {
         diagnostic.severity != Severity::Note || !engine.vm.program.sources.is_embedded(diagnostic.span.file)
     });
+    if diagnostics.iter().any(|diagnostic| diagnostic.severity.is_error()) {
+        diagnostics.retain(|diagnostic| !survey.entries.explains(diagnostic));
+        diagnostics.append(&mut survey.entries.found);
+    }
     if let Some(layout) = &layout {
         diagnostics.extend(checks::run(layout, &survey.places));
     }

@@ -52,18 +52,22 @@ const MOVED: &[(&str, &str)] = &[
     ("Broker::enable", "before 2.6; Broker needs no switching on now: remove the call"),
 ];
 
+/// The field that a key of node.cfg stands for, and advice.
+pub(super) fn node_cfg(key: &str) -> Option<(Option<&'static str>, &'static str)> {
+    NODE_CFG.iter().find(|(known, ..)| *known == key).map(|(_, field, advice)| (*field, *advice))
+}
+
 /// The finding with advice where there is some.
 pub(super) fn improve(sources: &SourceMap, diagnostic: Diagnostic) -> Diagnostic {
     match diagnostic.code {
-        Code::UnknownField | Code::SyntaxError | Code::TypeMismatch | Code::BadInitializer => {
-            key_of_node_cfg(sources, diagnostic)
-        }
+        Code::SyntaxError => closing(sources, key_of_node_cfg(sources, diagnostic)),
+        Code::UnfinishedDeclaration => closing(sources, diagnostic),
         Code::UnknownIdentifier | Code::BadRedef => moved(sources, diagnostic),
         _ => diagnostic,
     }
 }
 
-/// A name behind `$` that node.cfg has as a key.
+/// A name behind `$` that is a reserved word, and that node.cfg has as a key.
 fn key_of_node_cfg(sources: &SourceMap, diagnostic: Diagnostic) -> Diagnostic {
     let span = diagnostic.span;
     let Some(file) = sources.get(span.file) else { return diagnostic };
@@ -80,16 +84,50 @@ fn key_of_node_cfg(sources: &SourceMap, diagnostic: Diagnostic) -> Diagnostic {
         _ => return diagnostic,
     };
     let word = word_at(name);
-    let Some((_, field, advice)) = NODE_CFG.iter().find(|(key, ..)| *key == word) else { return diagnostic };
+    let Some((field, advice)) = node_cfg(&word) else { return diagnostic };
     let diagnostic = diagnostic.note(format!("`{word}` is a key of node.cfg: {advice}"));
     match field {
         Some(field) => {
             let from = u32::try_from(name).unwrap_or(span.start);
             let place = crate::source::Span::new(span.file, from, from + u32::try_from(word.len()).unwrap_or(0));
-            diagnostic.fix(place, *field, format!("the field is called ${field}"))
+            diagnostic.fix(place, field, format!("the field is called ${field}"))
         }
         None => diagnostic,
     }
+}
+
+/// A bracket that is open where the syntax breaks: where the piece that lacks was most likely lost. An entry's bracket
+/// belongs on the line where it was opened; a declaration's brace belongs behind the last line before the error.
+fn closing(sources: &SourceMap, diagnostic: Diagnostic) -> Diagnostic {
+    let Some((open, _)) = diagnostic.related.iter().find(|(_, text)| text == "this is not closed").cloned() else {
+        return diagnostic;
+    };
+    let Some(file) = sources.get(open.file).filter(|_| open.file == diagnostic.span.file) else { return diagnostic };
+    let opened = file.location(open.start);
+    let text = |from: u32, to: u32| file.text.get(from as usize..to as usize).unwrap_or_default();
+    let (end, closing) = match file.text.get(open.start as usize) {
+        Some(b'[') if opened.line < file.location(diagnostic.span.start).line => {
+            let start = open.start - (opened.column - 1);
+            let line = file.line(opened.line).trim_ascii_end();
+            let line = line.strip_suffix(b",").unwrap_or(line);
+            (start + u32::try_from(line.len()).unwrap_or(0), "]")
+        }
+        Some(b'{') => {
+            let before = text(open.start, diagnostic.span.start).trim_ascii_end();
+            let is_initializer = text(0, open.start).trim_ascii_end().ends_with(b"=");
+            let closing = if is_initializer { "\n};" } else { "\n}" };
+            (open.start + u32::try_from(before.len()).unwrap_or(0), closing)
+        }
+        _ => return diagnostic,
+    };
+    if end <= open.start || diagnostic.fix.is_some() {
+        return diagnostic;
+    }
+    let line = file.location(end.saturating_sub(1)).line;
+    let place = crate::source::Span::new(open.file, end, end);
+    let shown = closing.trim();
+    let message = format!("perhaps `{shown}` is missing at the end of line {line}");
+    diagnostic.fix(place, closing, message)
 }
 
 fn moved(sources: &SourceMap, mut diagnostic: Diagnostic) -> Diagnostic {

@@ -130,7 +130,8 @@ impl Input {
                     return;
                 }
             }
-            self.searched.push(folder.clone());
+            let here = folder == ".";
+            self.searched.push(if here { files.current_directory() } else { folder.clone() });
         }
         let finder = Finder { path: search, files, embedded: crate::load::embedded::SCRIPTS };
         match finder.find("cluster-layout", None, Wanted::Script) {

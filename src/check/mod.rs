@@ -5,6 +5,7 @@
 //! that cannot be told apart one is evaluated, see [`groups`].
 
 mod alias;
+mod entries;
 mod evaluate;
 mod groups;
 mod hints;

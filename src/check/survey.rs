@@ -7,6 +7,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::net::IpAddr;
 use std::rc::Rc;
 
+use super::entries::Entries;
 use super::walk::{self, Visit};
 use crate::cluster::places::Places;
 use crate::engine::Observer;
@@ -87,6 +88,7 @@ pub(super) struct Call {
 #[derive(Default)]
 pub(super) struct Survey {
     pub places: Places,
+    pub entries: Entries,
     /// Every `@load`, wherever it stands.
     pub loads: Vec<(String, Span)>,
     pub literals: Literals,
@@ -110,6 +112,7 @@ impl Observer for Survey {
             return;
         }
         self.places.observe(declaration, module);
+        self.entries.observe(declaration, module);
         let no_locals = Rc::new(HashMap::new());
         match &declaration.kind {
             DeclKind::Variable(variable) => self.variable(variable, module, &no_locals),

@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::launch::{prefixes, search_path};
 use crate::check::{self, LayoutReport, Report, Request};
+use crate::cluster::releases::{ERAS, in_words};
 use crate::diag::{Severity, json, render, sarif};
 
 /// Exit status where findings of severity error are there, and where nothing could be checked.
@@ -71,8 +72,13 @@ pub(super) fn run(arguments: Arguments) -> i32 {
 fn text(report: &Report) -> String {
     let color = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let style = render::Style { color, width: 80 };
-    let mut out: String =
-        report.findings.iter().map(|finding| render::human(&report.sources, finding, style)).collect();
+    let mut out = String::new();
+    for finding in &report.findings {
+        // Only what has a label is marked.
+        let mut finding = finding.clone();
+        finding.label.get_or_insert_with(|| "here".into());
+        out.push_str(&render::human(&report.sources, &finding, style));
+    }
     if !out.is_empty() {
         out.push('\n');
     }
@@ -97,18 +103,19 @@ fn summary(report: &Report) -> String {
         return format!("{found}; checked without a cluster{searched}\n");
     };
     let nodes = match (layout.nodes, layout.evaluated.len()) {
-        (0, _) => "no node could be evaluated".to_string(),
+        (0, _) => return format!("{found}; {} gives no nodes to evaluate\n", layout.path),
         (nodes, evaluated) if nodes == evaluated => plural(nodes, "node", "nodes"),
-        (nodes, evaluated) => format!("{nodes} nodes ({evaluated} evaluated for those like them)"),
+        (nodes, evaluated) => format!("{nodes} nodes, {evaluated} evaluated and the rest like them"),
     };
-    format!("{found}; {} with {nodes}\n{}", layout.path, accepted(layout))
+    format!("{found}; {}: {nodes}\n{}", layout.path, accepted(layout))
 }
 
 fn accepted(layout: &LayoutReport) -> String {
     match layout.releases.as_deref() {
         None => String::new(),
-        Some([]) => "no release accepts this layout as it is\n".into(),
-        Some(releases) => format!("accepted by Bro and Zeek {}\n", releases.join(", ")),
+        Some([]) => "no release accepts this layout as a whole\n".into(),
+        Some(releases) if releases.len() == ERAS.len() => "every release of Bro and Zeek accepts this layout\n".into(),
+        Some(releases) => format!("releases that accept this layout: {}\n", in_words(releases)),
     }
 }
 

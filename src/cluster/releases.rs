@@ -110,3 +110,28 @@ impl Era {
 pub fn accepting(layout: &Layout) -> Vec<&'static str> {
     ERAS.iter().filter(|era| era.accepts(layout)).map(|era| era.name).collect()
 }
+
+/// Names of eras in words, those that follow each other together: `2.0 to 2.5, 4.0-6.x`.
+pub fn in_words(names: &[&str]) -> String {
+    let is_in = |era: &Era| names.contains(&era.name);
+    let runs = ERAS.chunk_by(|left, right| is_in(left) == is_in(right)).filter(|run| run.iter().all(is_in));
+    let words = runs.filter_map(|run| {
+        let (first, last) = (run.first()?.name, run.last()?.name);
+        let begin = first.split('-').next().unwrap_or(first);
+        let end = last.rsplit('-').next().unwrap_or(last);
+        Some(if begin == end { begin.to_string() } else { format!("{begin} to {end}") })
+    });
+    words.collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_words;
+
+    #[test]
+    fn eras_that_follow_each_other_are_one_range() {
+        assert_eq!(in_words(&["2.0-2.1", "2.2-2.4", "2.5", "7.0"]), "2.0 to 2.5, 7.0");
+        assert_eq!(in_words(&["4.0-6.x"]), "4.0 to 6.x");
+        assert_eq!(in_words(&[]), "");
+    }
+}

@@ -32,21 +32,39 @@ macro_rules! codes {
 }
 
 codes! {
-    /// The text is not Bro's language at this place.
+    /// The text is not Bro's language at this place. The message shows what could have stood there; where a bracket is
+    /// still open, the piece that is missing may be further up.
+    ///
+    ///     redef Cluster::nodes = {
+    ///         ["manager"] = [$node_type=Cluster::MANAGER, $ip=10.0.0.1, $p=27761/tcp,     # no ] here
+    ///     };
     SyntaxError = "B0001", "syntax error";
     /// A script named by `@load` or on the command line is in none of the places that are searched. The message
     /// lists them. `BROPATH` (or `ZEEKPATH`) adds directories; a name that begins with `./` or `../` is looked for
     /// beside the file that loads it, and nowhere else.
+    ///
+    ///     @load base/framework/cluster      # base/frameworks/cluster
     FileNotFound = "B0002", "script not found";
     /// A script is there but cannot be read: permissions, a directory where a file was expected, a broken disk.
+    ///
+    ///     $ chmod 000 local.bro
+    ///     $ brood run local.bro
     FileUnreadable = "B0003", "script not readable";
     /// A directory can be loaded only if it is a package: it holds `__load__.bro` or `__load__.zeek`, which loads
     /// the rest.
+    ///
+    ///     @load ./site        # needs site/__load__.bro, with lines such as: @load ./main
     NotAPackage = "B0004", "directory is not a package";
     /// A limit that protects against endless input: a script larger than 4 GiB, too many scripts, `@load`s nested
     /// too deeply.
+    ///
+    ///     @load ./step-2      # in step-1.bro, and so on for 200 files
     LoadLimit = "B0005", "limit of loading reached";
     /// `@if`, `@ifdef` and `@ifndef` each need one `@endif` in the same file, and at most one `@else` before it.
+    ///
+    ///     @if ( Cluster::local_node_type() == Cluster::MANAGER )
+    ///     redef exit_only_after_terminate = T;
+    ///                                 # @endif is missing
     UnbalancedConditional = "B0006", "unbalanced conditional";
     /// A line beginning with `@` that is none of the directives, or one that lacks what must follow it:
     ///
@@ -55,13 +73,25 @@ codes! {
     BadDirective = "B0007", "directive not understood";
     /// The script says of itself, by `@deprecated`, that it will go away; the text behind it says what to load
     /// instead.
+    ///
+    ///     @deprecated "Remove in v5; load ./new instead"
     DeprecatedScript = "B0008", "deprecated script";
     /// Native plugins cannot be loaded: what a plugin adds is compiled code for Bro itself.
+    ///
+    ///     @load-plugin Bro::Netmap
     PluginUnavailable = "B0009", "plugin not available";
     /// `@pragma` knows `push` and `pop` of `ignore-deprecations` and `hide-from-docs`; in each file the two must
     /// balance.
+    ///
+    ///     @pragma push ignore-deprecations
+    ///     print old_name;
+    ///     @pragma pop ignore-deprecations
     BadPragma = "B0010", "pragma not understood";
     /// A file ends in the middle of a declaration: a brace, bracket or semicolon is missing somewhere before.
+    ///
+    ///     event bro_init()
+    ///         {
+    ///         print "no closing brace";
     UnfinishedDeclaration = "B0011", "declaration not finished";
     /// Bro's grammar has all statements outside functions after all declarations, of all files: a declaration that
     /// follows a statement is a syntax error there, often far away from the cause. A stray `;` is such a statement:
@@ -69,47 +99,99 @@ codes! {
     ///     global a = 1;;
     ///     global b = 2;     # syntax error in Bro
     DeclarationAfterStatement = "B0012", "declaration after a statement";
-    /// A name that nothing declares, at least not yet at this place.
+    /// A name that nothing declares, at least not yet at this place. Names are case sensitive; those of another module
+    /// need its prefix.
+    ///
+    ///     $node_type=Cluster::Worker      # Cluster::WORKER
+    ///     print nodes;                    # Cluster::nodes, outside of module Cluster
     UnknownIdentifier = "B1001", "unknown identifier";
     /// Two types that do not go together.
+    ///
+    ///     global n: count = "one";        # a string is no count
+    ///     [$ip="10.0.0.1", ...]           # an address has no quotes
     TypeMismatch = "B1002", "type mismatch";
     /// An operator that these operands do not have.
+    ///
+    ///     print "a" - "b";                # strings have + only
     BadOperand = "B1003", "bad operand";
-    /// A field that the record type does not have.
+    /// A field that the record type does not have. In a layout this is often a key of node.cfg.
+    ///
+    ///     [$host=10.0.0.1, $port=27761/tcp]     # the fields of Cluster::Node are $ip and $p
     UnknownField = "B1004", "no such field";
-    /// A name is declared twice.
+    /// A name is declared twice. To change what is declared elsewhere, redefine it.
+    ///
+    ///     global limit = 1;
+    ///     global limit = 2;               # redef limit = 2; if the first has &redef
     AlreadyDefined = "B1005", "already defined";
     /// A redefinition of something that is not there or not `&redef`.
+    ///
+    ///     redef Cluster::workers += { "worker-1" };     # there is Cluster::nodes only
     BadRedef = "B1006", "bad redefinition";
     /// The target of an assignment cannot be assigned to.
+    ///
+    ///     const limit = 1;
+    ///     event bro_init() { limit = 2; }
     NotAssignable = "B1007", "not assignable";
     /// A call with the wrong arguments, or of what is no function.
+    ///
+    ///     print Cluster::node_topic();    # it takes the node's name
     BadCall = "B1008", "bad call";
     /// An attribute that does not apply here, or with a wrong value.
+    ///
+    ///     global seen: count &create_expire=1min;     # only tables and sets expire
     BadAttribute = "B1009", "bad attribute";
-    /// An initialiser that does not fit the declared type.
+    /// An initialiser that does not fit the declared type, or an entry of a layout that lacks a field.
+    ///
+    ///     redef Cluster::nodes = { ["manager"] = [$node_type=Cluster::MANAGER] };     # no $ip
     BadInitializer = "B1010", "bad initializer";
     /// A statement that does not apply here.
+    ///
+    ///     event bro_init() { break; }     # no loop around it
     BadStatement = "B1011", "bad statement";
     /// A name of another module that is not exported.
+    ///
+    ///     module Site;
+    ///     global secret = 1;              # outside of export { }
+    ///     module GLOBAL;
+    ///     print Site::secret;
     NotExported = "B1012", "identifier is not exported";
-    /// A declaration that lacks what it needs.
+    /// A declaration that lacks what it needs, or contradicts an earlier one.
+    ///
+    ///     global found: event(what: string);
+    ///     function found(what: string) { }        # it is an event
     BadDeclaration = "B1013", "bad declaration";
-    /// A condition of `@if` that cannot be evaluated.
+    /// A condition of `@if` that cannot be evaluated. It may use what is declared before it, and must be a bool.
+    ///
+    ///     @if ( Cluster::node )           # a string: compare it with something
     BadCondition = "B1014", "bad condition";
     /// A regular expression that is not one, or that is too large.
+    ///
+    ///     if ( /worker-[0-9/ in name )    # the bracket is not closed
     BadPattern = "B1015", "bad pattern";
-    /// Something marked `&deprecated` is used.
+    /// Something marked `&deprecated` is used. The message may say what to use instead.
+    ///
+    ///     global old = 1 &deprecated="use new_name";
+    ///     print old;
     Deprecated = "B1501", "deprecated";
     /// A value is computed and thrown away.
+    ///
+    ///     event bro_init() { 1 + 2; }
     ValueIgnored = "B1502", "expression value ignored";
     /// An attribute that Bro knows and that has no effect here.
+    ///
+    ///     global hits: set[addr] &synchronized;       # before 2.6; see Broker::publish
     IgnoredAttribute = "B1503", "attribute without effect";
     /// An implicit conversion that may lose something.
+    ///
+    ///     global n: count = -1 + 2;
     DangerousConversion = "B1504", "dangerous conversion";
-    /// A problem while the script ran.
+    /// A problem while the script ran. It ends the handler it is in; other handlers go on.
+    ///
+    ///     event bro_init() { local t: table[string] of count; print t["none"]; }     # no such index
     RunTime = "B2001", "run-time error";
     /// Something odd while the script ran, which goes on.
+    ///
+    ///     print to_count("three");        # no number: the result is 0
     RunTimeWarning = "B2101", "run-time warning";
     /// What a script has to say, by `Reporter::info`.
     RunTimeInfo = "B2102", "message of a script";
@@ -119,41 +201,83 @@ codes! {
     ///
     /// Bro loads this; the worker then never finds its manager.
     DanglingReference = "B3001", "reference to a node that is not there";
-    /// A node names another one that has the wrong type, such as a worker as its `$manager`.
+    /// A node names another one that has the wrong type.
+    ///
+    ///     ["worker-1"] = [..., $manager="proxy-1"],
     WrongRole = "B3002", "reference to a node of another type";
     /// The layout has no manager. Workers and proxies have nobody to report to and `Cluster::create_store` nobody to
-    /// keep its masters.
+    /// keep its masters. Add one:
+    ///
+    ///     ["manager"] = [$node_type=Cluster::MANAGER, $ip=10.0.0.1, $p=27761/tcp],
     NoManager = "B3003", "no manager";
     /// More than one manager: each node dials the one it names, and stores have two masters.
+    ///
+    ///     ["manager-a"] = [$node_type=Cluster::MANAGER, ...],
+    ///     ["manager-b"] = [$node_type=Cluster::MANAGER, ...],
     SeveralManagers = "B3004", "several managers";
-    /// A worker or proxy without `$manager` dials none.
+    /// A worker or proxy without `$manager` dials none, and sees only what proxies and loggers see.
+    ///
+    ///     ["worker-1"] = [$node_type=Cluster::WORKER, $ip=10.0.0.2, $p=27762/tcp],     # $manager="manager"
     WithoutManager = "B3005", "node without manager";
     /// `Cluster::manager_is_logger` does not go with the loggers in the layout: it must be F if there are any, and T
     /// if there is none, since otherwise nobody writes logs or two nodes do.
+    ///
+    ///     redef Cluster::manager_is_logger = F;
+    ///     redef Cluster::nodes = { ["logger-1"] = [$node_type=Cluster::LOGGER, ...], ... };
     LoggerMismatch = "B3006", "manager_is_logger does not fit the layout";
     /// Two nodes, or a node and its metrics, want the same address and port. The second to start cannot listen.
+    ///
+    ///     ["worker-1"] = [..., $ip=10.0.0.2, $p=27762/tcp],
+    ///     ["worker-2"] = [..., $ip=10.0.0.2, $p=27762/tcp],
     DuplicateEndpoint = "B3007", "address and port used twice";
     /// Ports below 1024 can only be opened with privileges.
+    ///
+    ///     ["manager"] = [..., $p=443/tcp],
     PrivilegedPort = "B3008", "privileged port";
     /// The port is in the range (32768 to 60999 on Linux) from which the system takes ports for outgoing connections,
-    /// so that it may be taken when the node starts.
+    /// so that it may be taken when the node starts. Choose a lower port, or reserve it:
+    ///
+    ///     $ sysctl net.ipv4.ip_local_reserved_ports=47760-47790
     EphemeralPort = "B3009", "port in the ephemeral range";
     /// Some nodes have a loopback address and others do not: from another machine the former cannot be reached.
+    ///
+    ///     ["manager"]  = [..., $ip=127.0.0.1, ...],
+    ///     ["worker-1"] = [..., $ip=10.0.0.2, $manager="manager", ...],
     MixedLoopback = "B3010", "loopback mixed with other addresses";
     /// A node's name begins with another's name. Topics match by prefix, so what is published to the topic of
-    /// `worker-1` also reaches `worker-10` (before Zeek 4.0, whose node topics end in a slash).
+    /// `worker-1` also reaches `worker-10` (before Zeek 4.0, whose node topics end in a slash). Names of equal length
+    /// avoid it:
+    ///
+    ///     ["worker-01"] = [...], ["worker-10"] = [...],
     PrefixName = "B3011", "name that begins with another name";
     /// A field or node type that not every release knows: the layout does not load there.
+    ///
+    ///     $interface="eth0"               # up to 7.0
+    ///     $metrics_port=9991/tcp          # from 7.0 on
     ReleaseField = "B3012", "not known to every release";
-    /// The layout loads other scripts. It is itself loaded very early, before most of what they may refer to.
+    /// The layout loads other scripts. It is itself loaded very early, before most of what they may refer to, so that
+    /// errors show up in files that have nothing to do with it. Load them from a script that comes later.
+    ///
+    ///     @load ./site-settings           # in cluster-layout.bro
     LoadInLayout = "B3013", "@load in a layout";
     /// Other nodes dial this one, but it has no port to listen on.
+    ///
+    ///     ["manager"] = [$node_type=Cluster::MANAGER, $ip=10.0.0.1],     # $p=27761/tcp
     NoPort = "B3014", "node that cannot be dialled";
     /// Nodes listen on TCP ports only.
+    ///
+    ///     ["manager"] = [..., $p=27761/udp],     # 27761/tcp
     NotTcp = "B3015", "port is not TCP";
     /// A zone without an IPv6 address that needs one.
+    ///
+    ///     ["manager"] = [..., $ip=10.0.0.1, $zone_id="eth0"],
+    ///     ["manager"] = [..., $ip=[fe80::1], $zone_id="eth0"],     # this has a meaning
     UselessZone = "B3016", "zone without meaning";
     /// The layout loads, but adds no nodes to `Cluster::nodes`.
+    ///
+    ///     redef Cluster::nodes = {
+    ///         ["manager"] = [$node_type=Cluster::MANAGER, $ip=10.0.0.1, $p=27761/tcp],
+    ///     };
     EmptyLayout = "B3017", "layout without nodes";
     /// A handler's event is declared by nothing but that handler, and no script raises or publishes it on any node:
     /// most likely the name is misspelt, and the handler never runs.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Facts;
-use crate::cluster::releases::{ERAS, Reason, accepting};
+use crate::cluster::releases::{ERAS, Reason, accepting, in_words};
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::source::Span;
 
@@ -15,13 +15,13 @@ pub(super) fn fields(facts: &Facts<'_>, found: &mut Vec<Diagnostic>) {
         for objection in era.objections(facts.layout) {
             let (what, span) = match objection.reason {
                 Reason::UnknownField(field) => {
-                    (format!("${field} is not known to"), facts.places.field(&objection.node, field))
+                    (format!("${field} is not known in"), facts.places.field(&objection.node, field))
                 }
                 Reason::UnknownRole(role) => (
-                    format!("Cluster::{} is not known to", role.name()),
+                    format!("Cluster::{} is not known in", role.name()),
                     facts.places.value(&objection.node, "node_type"),
                 ),
-                Reason::MissingPort => ("a node without $p is refused by".into(), facts.places.node(&objection.node)),
+                Reason::MissingPort => ("a node without $p is refused in".into(), facts.places.node(&objection.node)),
             };
             seen.entry(what).or_insert((span, 0)).1 += 1;
         }
@@ -32,7 +32,7 @@ pub(super) fn fields(facts: &Facts<'_>, found: &mut Vec<Diagnostic>) {
     }
     for (what, (span, eras, count)) in objections {
         let nodes = if count == 1 { String::new() } else { format!(" ({count} nodes)") };
-        let message = format!("{what} {}{nodes}", eras.join(", "));
+        let message = format!("{what} {}{nodes}", in_words(&eras));
         found.push(Diagnostic::new(Severity::Note, Code::ReleaseField, span, message));
     }
     let accepting = accepting(facts.layout);

@@ -1,6 +1,7 @@
 //! The topology as a picture. One file a form; [`Form`] is the table of them.
 
 mod dot;
+mod lanes;
 mod mermaid;
 mod svg;
 mod text;
@@ -108,8 +109,49 @@ impl<'a> Drawing<'a> {
         bundles
     }
 
+    /// Who dials whom, with the number of connections.
+    fn sentence(&self, bundle: &Bundle) -> String {
+        let tier = |role| self.tiers.iter().find(|tier| tier.role == role);
+        let named = |role, every: &str| match tier(role).map(|tier| &tier.nodes[..]) {
+            Some([only]) => only.name.clone(),
+            _ => format!("{every} {}", singular(role)),
+        };
+        let some = |role| match tier(role).map(|tier| &tier.nodes[..]) {
+            Some([only]) => only.name.clone(),
+            Some(_) => format!("some {}", plural(role)),
+            None => String::new(),
+        };
+        let count = if bundle.count == 1 { "1 connection".into() } else { format!("{} connections", bundle.count) };
+        let who = if bundle.complete {
+            format!("{} dials {}", named(bundle.from, "every"), named(bundle.to, "every"))
+        } else {
+            let verb = if tier(bundle.from).is_some_and(|tier| tier.nodes.len() == 1) { "dials" } else { "dial" };
+            format!("{} {verb} {}", some(bundle.from), some(bundle.to))
+        };
+        format!("{who}: {count}")
+    }
+
     /// The nodes that write log files.
     fn writes_logs(&self, node: &Node) -> bool {
         node.role == Role::Logger || (node.role == Role::Manager && self.manager_is_logger)
+    }
+}
+
+fn singular(role: Role) -> &'static str {
+    match role {
+        Role::Logger => "logger",
+        Role::Manager => "manager",
+        Role::Proxy => "proxy",
+        Role::Worker => "worker",
+        Role::TimeMachine => "time machine",
+        Role::Control => "control node",
+        Role::None => "other node",
+    }
+}
+
+fn plural(role: Role) -> String {
+    match role {
+        Role::Proxy => "proxies".into(),
+        _ => format!("{}s", singular(role)),
     }
 }

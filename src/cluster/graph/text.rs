@@ -32,12 +32,12 @@ pub(super) fn draw(drawing: &Drawing<'_>) -> String {
         }
         out.push('\n');
     }
-    let title = |role| drawing.tiers.iter().find(|tier| tier.role == role).map_or("", |tier| tier.title);
-    let _ = writeln!(out, "Connections");
-    for bundle in drawing.bundles() {
-        let how = if bundle.complete { "each dials all of" } else { "dial some of" };
-        let count = if bundle.count == 1 { "1 connection".into() } else { format!("{} connections", bundle.count) };
-        let _ = writeln!(out, "  {} {how} {} ({count})", title(bundle.from), title(bundle.to));
+    let bundles = drawing.bundles();
+    if !bundles.is_empty() {
+        let _ = writeln!(out, "Connections");
+    }
+    for bundle in &bundles {
+        let _ = writeln!(out, "  {}", drawing.sentence(bundle));
     }
     out
 }

@@ -1,0 +1,2 @@
+# Nodes are still to come.
+redef Cluster::manager_is_logger = T;

@@ -1,0 +1,4 @@
+redef Cluster::nodes = {
+	["manager"] = [$node_type=Cluster::MANAGER, $ip=10.0.0.1, $p=27762/tcp],
+	["worker-1"] = [$node_type=Cluster::WORKER, $ip=10.0.1.1, $p=27764/tcp, $manager="manager"],
+};

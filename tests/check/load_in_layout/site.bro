@@ -1,0 +1,1 @@
+const site_name = "here" &redef;

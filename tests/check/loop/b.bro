@@ -1,0 +1,3 @@
+@load ./a
+@load ./cluster-layout
+@load ./nowhere

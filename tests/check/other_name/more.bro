@@ -1,0 +1,1 @@
+redef Cluster::manager_is_logger = F;

@@ -1,0 +1,6 @@
+redef Cluster::nodes = {
+	["manager"] = [$node_type=Cluster::MANAGER, $ip=10.0.0.1, $p=27762/tcp],
+	["proxy-1"] = [$node_type=Cluster::PROXY, $ip=10.0.0.1, $p=27763/tcp, $manager="manager"],
+	["worker-1"] = [$node_type=Cluster::WORKER, $ip=10.0.0.2, $p=27764/tcp, $manager="manager", $interface="eth0", $metrics_port=9991/tcp],
+	["time-machine"] = [$node_type=Cluster::TIME_MACHINE, $ip=10.0.0.9, $p=27760/tcp],
+};

@@ -1,0 +1,1 @@
+global manager_only: count = "x";

@@ -1,0 +1,1 @@
+global worker_only: count = "y";
