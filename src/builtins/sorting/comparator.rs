@@ -8,7 +8,7 @@
 use std::cmp::Ordering;
 use std::rc::Rc;
 
-use crate::hir::{BinaryOp, Body, Conversion, Expr, ExprId, ExprKind, LocalId, Stmt, StmtKind, UnaryOp};
+use crate::hir::{BinaryOp, Body, Conversion, Expr, ExprId, ExprKind, GlobalId, LocalId, Stmt, StmtKind, UnaryOp};
 use crate::program::BodyEntry;
 use crate::types::TypeTag;
 use crate::value::compare::order;
@@ -18,8 +18,17 @@ use crate::vm::Vm;
 /// How deep expressions and statements of a function are followed.
 const MAX_DEPTH: u32 = 32;
 
-/// The cases: how the first argument's key relates to the second's; `None` where it does not.
-const CASES: [Option<Ordering>; 4] = [Some(Ordering::Less), Some(Ordering::Equal), Some(Ordering::Greater), None];
+/// How one key relates to another; to a number that is none, no other number does.
+#[derive(Clone, Copy)]
+struct Relation(Option<Ordering>);
+
+/// How the first argument's key may relate to the second's.
+const CASES: [Relation; 4] = [
+    Relation(Some(Ordering::Less)),
+    Relation(Some(Ordering::Equal)),
+    Relation(Some(Ordering::Greater)),
+    Relation(None),
+];
 
 /// The offsets of the fields that lead from an argument to its key.
 type Path = Vec<u16>;
@@ -87,17 +96,18 @@ impl Plan {
             FuncKind::Closure(closure) => closure.body,
         };
         let BodyEntry::Typed(body) = vm.program.body(body) else { return None };
-        Plan::of_body(&body)
+        Plan::of_body(&body, &|global| vm.program.global(global).name.as_str() == "strcmp")
     }
 
-    fn of_body(body: &Body) -> Option<Plan> {
+    /// `is_strcmp` knows the global that compares strings.
+    fn of_body(body: &Body, is_strcmp: &dyn Fn(GlobalId) -> bool) -> Option<Plan> {
         if body.parameters != 2 {
             return None;
         }
         let mut path = None;
         let mut before = [false; 4];
         for (case, before) in CASES.into_iter().zip(&mut before) {
-            let mut reader = Reader { body, case, path: &mut path };
+            let mut reader = Reader { body, case, is_strcmp, path: &mut path };
             let Outcome::Returns(answer) = reader.result(&body.root, 0)? else { return None };
             *before = answer < 0;
         }
@@ -150,7 +160,8 @@ enum Outcome {
 /// Goes through a body in one of the cases. Everything gives `None` where the body is not understood.
 struct Reader<'b> {
     body: &'b Body,
-    case: Option<Ordering>,
+    case: Relation,
+    is_strcmp: &'b dyn Fn(GlobalId) -> bool,
     /// What the function compares, once known.
     path: &'b mut Option<Path>,
 }
@@ -196,6 +207,12 @@ impl Reader<'_> {
                 let taken = if self.truth(condition, depth + 1)? { then } else { otherwise };
                 self.number(taken, depth + 1)
             }
+            ExprKind::Call { callee, ref arguments } => match (&self.expr(callee)?.kind, &arguments[..]) {
+                (ExprKind::Global(global), &[a, b]) if (self.is_strcmp)(*global) => {
+                    Some(self.relation(a, b)?.0.map_or(0, |order| order as i64))
+                }
+                _ => None,
+            },
             _ => None,
         }
     }
@@ -218,15 +235,19 @@ impl Reader<'_> {
         }
     }
 
-    /// A comparison of the two arguments' keys, in either order.
-    fn comparison(&mut self, operator: BinaryOp, a: ExprId, b: ExprId) -> Option<bool> {
+    /// How the two arguments' keys relate in this case, whichever of them stands first.
+    fn relation(&mut self, a: ExprId, b: ExprId) -> Option<Relation> {
         let (first, path) = self.key(a)?;
         let (second, other) = self.key(b)?;
         if path != other || first == second || self.path.as_ref().is_some_and(|known| *known != path) {
             return None;
         }
         *self.path = Some(path);
-        let order = if first == LocalId(0) { self.case } else { self.case.map(Ordering::reverse) };
+        Some(if first == LocalId(0) { self.case } else { Relation(self.case.0.map(Ordering::reverse)) })
+    }
+
+    fn comparison(&mut self, operator: BinaryOp, a: ExprId, b: ExprId) -> Option<bool> {
+        let Relation(order) = self.relation(a, b)?;
         let is = |accepted: fn(Ordering) -> bool| order.is_some_and(accepted);
         Some(match operator {
             BinaryOp::Less => is(Ordering::is_lt),
@@ -281,10 +302,14 @@ impl Reader<'_> {
 #[cfg(test)]
 mod tests {
     use super::Plan;
-    use crate::hir::{BinaryOp, Body, BodyKind, Conversion, Expr, ExprId, ExprKind, LocalId, Stmt, StmtKind, UnaryOp};
+    use crate::hir::{
+        BinaryOp, Body, BodyKind, Conversion, Expr, ExprId, ExprKind, GlobalId, LocalId, Stmt, StmtKind, UnaryOp,
+    };
     use crate::source::{Span, Symbol};
     use crate::types::{Type, TypeRef};
     use crate::value::Value;
+
+    const STRCMP: GlobalId = GlobalId(7);
 
     struct Builder(Vec<Expr>, TypeRef);
 
@@ -313,7 +338,7 @@ mod tests {
 
         fn plan(self, root: Vec<StmtKind>) -> Option<Plan> {
             let root = root.into_iter().map(|kind| Stmt { kind, span: Span::NONE }).collect();
-            Plan::of_body(&Body {
+            let body = Body {
                 name: Symbol::new("f"),
                 result: Type::int(),
                 kind: BodyKind::Function,
@@ -324,7 +349,8 @@ mod tests {
                 root,
                 when: None,
                 span: Span::NONE,
-            })
+            };
+            Plan::of_body(&body, &|global| global == STRCMP)
         }
     }
 
@@ -357,6 +383,19 @@ mod tests {
         let plan = builder.plan(vec![StmtKind::If { condition, then, otherwise: Vec::new() }, returned(one)]).unwrap();
         assert_eq!(plan.before, [true, true, false, false]);
         assert_eq!(plan.is_plain(), None);
+    }
+
+    #[test]
+    fn strings_may_be_compared_by_strcmp() {
+        let call = |native| {
+            let mut builder = Builder(Vec::new(), Type::string());
+            let callee = builder.add(ExprKind::Global(native), Type::any());
+            let arguments = [1, 0].map(|local| builder.add(ExprKind::Local(LocalId(local)), Type::string()));
+            let call = builder.add(ExprKind::Call { callee, arguments: arguments.to_vec() }, Type::int());
+            builder.plan(vec![StmtKind::Return(Some(call))])
+        };
+        assert_eq!(call(STRCMP).unwrap().is_plain(), Some(true));
+        assert_eq!(call(GlobalId(8)), None);
     }
 
     #[test]
