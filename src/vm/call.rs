@@ -315,6 +315,25 @@ impl Vm {
         self.describe_place(&frame.code, at)
     }
 
+    /// As [`Vm::call_site`]; where a function like `Log::write` does no more than call the native `Log::__write`, its
+    /// call stands for that of the native.
+    pub(super) fn wrapped_call_site(&self) -> (Span, Option<String>) {
+        let (span, subject) = self.call_site();
+        if let [.., caller, wrapper] = self.frames.as_slice()
+            && let Some(shown) = &subject
+        {
+            let name = wrapper.code.body.name.as_str();
+            let native = match name.rsplit_once("::") {
+                Some((module, name)) => format!("{module}::__{name}("),
+                None => format!("__{name}("),
+            };
+            if shown.starts_with(&native) {
+                return self.describe_place(&caller.code, caller.code.place(caller.position));
+            }
+        }
+        (span, subject)
+    }
+
     /// Where the machine is in the script.
     pub fn place(&self) -> Span {
         self.call_site().0

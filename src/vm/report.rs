@@ -74,7 +74,7 @@ impl Vm {
     }
 
     fn report_at_call(&mut self, error: &RunTimeError) {
-        let (span, subject) = self.call_site();
+        let (span, subject) = self.wrapped_call_site();
         self.report_error(error, span, subject);
     }
 
