@@ -44,7 +44,8 @@ impl Run {
 
     /// A file's lines, with the times of header lines masked.
     fn log(&self, name: &str) -> Vec<String> {
-        let text = fs::read_to_string(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}\n{}", self.errors));
+        let text =
+            fs::read_to_string(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}\n{}", self.errors));
         let mask = |line: &str| match line.split_once('\t') {
             Some((key @ ("#open" | "#close"), time)) if time.len() == 19 => format!("{key}\tTIME"),
             _ => line.to_owned(),
@@ -55,7 +56,8 @@ impl Run {
     /// The names of all files whose names begin so.
     fn files(&self, start: &str) -> Vec<String> {
         let name = |entry: fs::DirEntry| entry.file_name().into_string().unwrap();
-        let mut names: Vec<String> = fs::read_dir(self.folder.path()).unwrap().map(|entry| name(entry.unwrap())).collect();
+        let mut names: Vec<String> =
+            fs::read_dir(self.folder.path()).unwrap().map(|entry| name(entry.unwrap())).collect();
         names.retain(|name| name.starts_with(start));
         names.sort();
         names
@@ -194,8 +196,7 @@ event bro_init()
         .unwrap()
         .map(Result::unwrap)
         .collect();
-    let expected =
-        [(1.5, Some("it's".to_owned()), Some("1,2".to_owned()), 1), (2.5, None, None, 1)];
+    let expected = [(1.5, Some("it's".to_owned()), Some("1,2".to_owned()), 1), (2.5, None, None, 1)];
     assert_eq!(rows, expected, "{}", run.errors);
 }
 
@@ -226,11 +227,7 @@ event bro_init()
 	}
 "#,
     ));
-    assert_eq!(
-        run.output, "test, Log::WRITER_ASCII, F, T\ntest, Log::WRITER_ASCII, T, T\n",
-        "{}",
-        run.errors
-    );
+    assert_eq!(run.output, "test, Log::WRITER_ASCII, F, T\ntest, Log::WRITER_ASCII, T, T\n", "{}", run.errors);
     assert!(run.log("kept-F").contains(&"one".to_owned()));
     assert!(run.log("kept-T").contains(&"two".to_owned()));
     assert_eq!(run.files("test"), Vec::<String>::new());

@@ -266,7 +266,7 @@ impl Vm {
         let native = native.ok_or_else(|| Raise::error("no such native function"))?;
         let first = values_base + usize::from(site.values);
         let arguments = stack.values.get_mut(first..first + usize::from(site.count)).unwrap_or_default();
-        let cached = if self.waiting.is_some() { self.cached_call(code, pc) } else { None };
+        let cached = if self.waiting.is_some() { self.cached_call(Some((code, pc))) } else { None };
         let result = match cached {
             Some(value) => value,
             None => {

@@ -435,7 +435,7 @@ impl Vm {
         let Value::Func(func) = callee else { return Err(unset(code, operand_of(code, code.place(pc)))) };
         let kinds: smallvec::SmallVec<[Option<Kind>; 8]> = self.signatures.get(site.signature).into();
         let arguments = Self::arguments(site, window, &kinds);
-        let cached = if self.waiting.is_some() { self.cached_call(code, pc) } else { None };
+        let cached = if self.waiting.is_some() { self.cached_call(None) } else { None };
         let result = match cached {
             Some(result) => result,
             None => self.call(&func, &arguments)?,

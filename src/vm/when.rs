@@ -4,9 +4,10 @@
 //! suspends the evaluation; the answer is kept under the place of the call, and the condition is evaluated anew, where
 //! that call then gives the answer at once. A condition that is false waits until a script has run since.
 
+use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHasher};
 
 use super::call::captured;
 use super::slow::Window;
@@ -19,8 +20,9 @@ use crate::value::{Value, copy};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct TriggerId(u64);
 
-/// A call in a condition: the code it stands in and its position.
-type CallKey = (usize, usize);
+/// A call in a condition: a hash over its place and those of the calls around it, from the condition on. So two calls
+/// of one function are two, also where a native deep inside waits for both.
+type CallKey = u64;
 
 /// Where the answer of a suspended native goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -55,6 +57,8 @@ pub(super) struct Triggers {
     last: u64,
     /// The condition of the trigger being evaluated holds.
     held: bool,
+    /// How many frames there were when that evaluation began.
+    base: usize,
 }
 
 impl Triggers {
@@ -74,8 +78,8 @@ impl Vm {
                 return Ok(());
             };
             // The call of the function that this statement stands in.
-            let caller = self.frames.len().checked_sub(2).and_then(|index| self.frames.get(index));
-            caller.map(|frame| Ticket { trigger: parent, call: (Rc::as_ptr(&frame.code).addr(), frame.position) })
+            let callers = self.frames.len().checked_sub(1).filter(|callers| *callers > self.triggers.base);
+            callers.map(|callers| Ticket { trigger: parent, call: self.call_key(callers, None) })
         } else {
             None
         };
@@ -129,8 +133,10 @@ impl Vm {
             .collect();
         let before = self.waiting.replace(id);
         let held_before = std::mem::replace(&mut self.triggers.held, false);
+        let base_before = std::mem::replace(&mut self.triggers.base, self.frames.len());
         let result = self.run_captured(condition, &values);
         let held = std::mem::replace(&mut self.triggers.held, held_before);
+        self.triggers.base = base_before;
         self.waiting = before;
         let result = match result {
             Ok(result) => result,
@@ -220,8 +226,7 @@ impl Vm {
     /// [`Vm::complete`] takes the answer, and the native ends with [`Raise::pending`]; elsewhere there is none.
     pub fn suspend(&mut self) -> Option<Ticket> {
         let trigger = self.waiting?;
-        let frame = self.frames.last()?;
-        let call = (Rc::as_ptr(&frame.code).addr(), frame.position);
+        let call = self.call_key(self.frames.len(), None);
         self.triggers.all.get_mut(&trigger)?.delayed += 1;
         Some(Ticket { trigger, call })
     }
@@ -247,9 +252,22 @@ impl Vm {
         }
     }
 
-    /// The answer that a call in the condition being evaluated has already.
-    pub(super) fn cached_call(&self, code: &Rc<Code>, position: usize) -> Option<Value> {
+    /// The answer that a call in the condition being evaluated has already: the call at a place, or the one that the
+    /// innermost frame makes.
+    pub(super) fn cached_call(&self, call: Option<(&Rc<Code>, usize)>) -> Option<Value> {
         let trigger = self.triggers.all.get(&self.waiting?)?;
-        trigger.answers.get(&(Rc::as_ptr(code).addr(), position)).cloned()
+        trigger.answers.get(&self.call_key(self.frames.len(), call)).cloned()
+    }
+
+    /// The key of the call that the frames up to `depth` make, followed by one more call.
+    fn call_key(&self, depth: usize, last: Option<(&Rc<Code>, usize)>) -> CallKey {
+        let mut hasher = FxHasher::default();
+        for frame in self.frames.get(self.triggers.base..depth).unwrap_or_default() {
+            (Rc::as_ptr(&frame.code).addr(), frame.position).hash(&mut hasher);
+        }
+        if let Some((code, position)) = last {
+            (Rc::as_ptr(code).addr(), position).hash(&mut hasher);
+        }
+        hasher.finish()
     }
 }
