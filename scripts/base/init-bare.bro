@@ -1,8 +1,8 @@
-##! What every run loads first, even a bare one (``-b``): the types that native functions speak of, the constants that
+##! What every run loads first, even a bare one (`-b`): the types that native functions speak of, the constants that
 ##! the engine reads, and the events that it raises.
 ##!
 ##! This file is parsed at each start, so it holds only what a script without traffic can meet. Types, events and
-##! constants around packets and connections' contents stand in :file:`base/init-traffic.bro`.
+##! constants around packets and connections' contents stand in `base/init-traffic.bro`.
 
 # Names for composite types, used by native functions and by scripts alike.
 
@@ -14,7 +14,7 @@ type string_set: set[string];
 type addr_set: set[addr];
 ## A set of counts.
 type count_set: set[count];
-## A list of positions, as :bro:see:`order` returns it.
+## A list of positions, as `order` returns it.
 type index_vec: vector of count;
 ## A list of subnets.
 type subnet_vec: vector of subnet;
@@ -28,7 +28,7 @@ type addr_vec: vector of addr;
 type table_string_of_string: table[string] of string;
 ## A map from strings to counts.
 type table_string_of_count: table[string] of count;
-## The memory that globals take, by name; see :bro:see:`global_sizes`.
+## The memory that globals take, by name; see `global_sizes`.
 type var_sizes: table[string] of count;
 
 ## The transport protocol of a port.
@@ -69,7 +69,7 @@ type EncapsulatingConnVector: vector of Tunnel::EncapsulatingConn;
 ## What is known of one side of a connection.
 type endpoint: record {
 	size: count;	##< Bytes of payload sent.
-	state: count;	##< One of the ``TCP_*`` or ``UDP_*`` states.
+	state: count;	##< One of the `TCP_*` or `UDP_*` states.
 	num_pkts: count &optional;	##< Packets sent.
 	num_bytes_ip: count &optional;	##< Bytes sent, IP headers included.
 	flow_label: count;	##< The IPv6 flow label, 0 with IPv4.
@@ -103,7 +103,7 @@ type dns_mapping: record {
 	addrs: addr_set;	##< The addresses found for a name.
 };
 
-## A guess at a file's type; see :bro:see:`file_magic`.
+## A guess at a file's type; see `file_magic`.
 type mime_match: record {
 	strength: int;	##< How sure the guess is; guesses are sorted by it.
 	mime: string;	##< The MIME type.
@@ -111,7 +111,7 @@ type mime_match: record {
 ## Guesses, the strongest first.
 type mime_matches: vector of mime_match;
 
-## A place on earth; see :bro:see:`lookup_location`.
+## A place on earth; see `lookup_location`.
 type geo_location: record {
 	country_code: string &optional;	##< Two letters for the country.
 	region: string &optional;	##< The region in it.
@@ -120,7 +120,7 @@ type geo_location: record {
 	longitude: double &optional;	##< Degrees to the east.
 } &log;
 
-## How random data look; see :bro:see:`find_entropy`.
+## How random data look; see `find_entropy`.
 type entropy_test_result: record {
 	entropy: double;	##< Bits of information a byte.
 	chi_square: double;	##< Chi-square of the bytes' distribution.
@@ -129,7 +129,7 @@ type entropy_test_result: record {
 	serial_correlation: double;	##< How far a byte follows from the one before.
 };
 
-## What happened to an element of a table or set, for functions given with ``&on_change``.
+## What happened to an element of a table or set, for functions given with `&on_change`.
 type TableChange: enum {
 	TABLE_ELEMENT_NEW,
 	TABLE_ELEMENT_CHANGED,
@@ -137,7 +137,7 @@ type TableChange: enum {
 	TABLE_ELEMENT_EXPIRED,
 };
 
-## What became of a file that :bro:see:`rotate_file` turned over.
+## What became of a file that `rotate_file` turned over.
 type rotate_info: record {
 	old_name: string;	##< Its name before.
 	new_name: string;	##< Its name now.
@@ -145,7 +145,7 @@ type rotate_info: record {
 	close: time;	##< When it was closed.
 };
 
-## Settings of :bro:see:`str_smith_waterman`.
+## Settings of `str_smith_waterman`.
 type sw_params: record {
 	min_strlen: count &default = 3;	##< Shorter common parts are left out.
 	sw_variant: count &default = 0;	##< 0 for one alignment, 1 for repeated ones.
@@ -155,7 +155,7 @@ type sw_align: record {
 	str: string;	##< The string.
 	index: count;	##< The position in it.
 };
-## One :bro:type:`sw_align` for each string.
+## One `sw_align` for each string.
 type sw_align_vec: vector of sw_align;
 ## A part that strings have in common.
 type sw_substring: record {
@@ -166,34 +166,34 @@ type sw_substring: record {
 ## Common parts in order.
 type sw_substring_vec: vector of sw_substring;
 
-## What is known about a global name; see :bro:see:`global_ids`.
+## What is known about a global name; see `global_ids`.
 type script_id: record {
 	type_name: string;	##< Its type.
 	exported: bool;	##< Whether its module exports it.
 	constant: bool;	##< Whether it is a constant.
 	enum_constant: bool;	##< Whether it is a name of an enum.
 	option_value: bool;	##< Whether it is an option.
-	redefinable: bool;	##< Whether it has the attribute ``&redef``.
+	redefinable: bool;	##< Whether it has the attribute `&redef`.
 	value: any &optional;	##< Its value now.
 };
 ## Global names and what is known about them.
 type id_table: table[string] of script_id;
 
-## What is known about a field of a record; see :bro:see:`record_fields`.
+## What is known about a field of a record; see `record_fields`.
 type record_field: record {
 	type_name: string;	##< Its type.
 	log: bool;	##< Whether it is logged.
 	value: any &optional;	##< Its value in the record at hand.
-	default_val: any &optional;	##< Its ``&default``.
+	default_val: any &optional;	##< Its `&default`.
 };
 ## Fields and what is known about them.
 type record_field_table: table[string] of record_field;
 
-## An argument of an event; see :bro:see:`new_event`.
+## An argument of an event; see `new_event`.
 type call_argument: record {
 	name: string;	##< The parameter's name.
 	type_name: string;	##< Its type.
-	default_val: any &optional;	##< Its ``&default``.
+	default_val: any &optional;	##< Its `&default`.
 	value: any &optional;	##< What was passed.
 };
 ## The arguments of an event in order.
@@ -209,27 +209,27 @@ type IPAddrAnonymizationClass: enum { ORIG_ADDR, RESP_ADDR, OTHER_ADDR };
 ## Numbers the peers of the communication before Broker.
 type peer_id: count;
 
-## A peer of the communication before Broker; see :bro:see:`get_event_peer`.
+## A peer of the communication before Broker; see `get_event_peer`.
 type event_peer: record {
 	id: peer_id;	##< Its number, different on each node.
 	host: addr;	##< Its address.
 	p: port;	##< The port that one of the two connected to.
 	is_local: bool;		##< Whether this is the own process.
-	descr: string;		##< Its :bro:see:`peer_description`.
+	descr: string;		##< Its `peer_description`.
 	class: string &optional;	##< What it said it was.
 };
 
 ## Turns one text into another.
 type string_mapper: function(s: string): string;
 
-## What :bro:see:`from_json` made of a text.
+## What `from_json` made of a text.
 type from_json_result: record {
 	v: any &optional;	##< The value.
 	valid: bool;	##< Whether there is one.
 	err: string &optional;	##< Why there is none.
 };
 
-## Takes the names of fields as they stand in JSON; see :bro:see:`from_json`.
+## Takes the names of fields as they stand in JSON; see `from_json`.
 ##
 ## s: the name.
 ##
@@ -369,7 +369,7 @@ type ReporterStats: record {
 
 # Settings of the engine.
 
-## Do not stop when there is nothing left to do: go on until :bro:see:`terminate` is called.
+## Do not stop when there is nothing left to do: go on until `terminate` is called.
 const exit_only_after_terminate = F &redef;
 ## How this node calls itself to others. The cluster framework sets it to the node's name.
 const peer_description = "bro" &redef;
@@ -383,23 +383,23 @@ const table_expire_delay = 0.01 secs &redef;
 const max_timer_expires = 300 &redef;
 ## Makes the hashes of probabilistic data structures equal on all nodes that set it to the same text.
 const global_hash_seed: string = "" &redef;
-## How many bits :bro:see:`unique_id` draws, at most 128.
+## How many bits `unique_id` draws, at most 128.
 const bits_per_uid: count = 96 &redef;
 ## Warn at start about event handlers that nothing will call.
 const check_for_unused_event_handlers = F &redef;
 ## How many files stay open at a time, 0 to ask the system.
 const max_files_in_cache = 0 &redef;
-## Where databases of places are (``.mmdb`` files).
+## Where databases of places are (`.mmdb` files).
 const mmdb_dir: string = "" &redef;
-## The file given with ``-w``: none, for nothing is captured.
+## The file given with `-w`: none, for nothing is captured.
 const trace_output_file = "";
 ## Write every captured packet into the trace file.
 const record_all_packets = F &redef;
 ## Ignore wrong checksums of packets.
 const ignore_checksums = F &redef;
-## The filter given with ``-f``.
+## The filter given with `-f`.
 const cmd_line_bpf_filter = "" &redef;
-## Where state was kept by ``&persistent``.
+## Where state was kept by `&persistent`.
 const state_dir = ".state" &redef;
 ## The pause between two writes of such state.
 const state_write_delay = 0.01 secs &redef;
@@ -493,11 +493,11 @@ module GLOBAL;
 global bro_init: event();
 ## The last event, before the program ends.
 global bro_done: event();
-## What Zeek calls :bro:see:`bro_init`.
+## What Zeek calls `bro_init`.
 global zeek_init: event();
-## What Zeek calls :bro:see:`bro_done`.
+## What Zeek calls `bro_done`.
 global zeek_done: event();
-## The network is no longer read; just before :bro:see:`bro_done`.
+## The network is no longer read; just before `bro_done`.
 ##
 ## t: when that was.
 global net_done: event(t: time);
@@ -507,7 +507,7 @@ global net_done: event(t: time);
 ##
 ## level: how many scripts are between it and the one loaded first.
 global bro_script_loaded: event(path: string, level: count);
-## What Zeek calls :bro:see:`bro_script_loaded`.
+## What Zeek calls `bro_script_loaded`.
 global zeek_script_loaded: event(path: string, level: count);
 ## A message for information.
 ##
@@ -517,15 +517,15 @@ global zeek_script_loaded: event(path: string, level: count);
 ##
 ## location: the script and line, if known.
 global reporter_info: event(t: time, msg: string, location: string);
-## A warning; the arguments are those of :bro:see:`reporter_info`.
+## A warning; the arguments are those of `reporter_info`.
 global reporter_warning: event(t: time, msg: string, location: string);
-## An error; the arguments are those of :bro:see:`reporter_info`.
+## An error; the arguments are those of `reporter_info`.
 global reporter_error: event(t: time, msg: string, location: string);
-## Something odd in a connection; see :bro:see:`Reporter::conn_weird`.
+## Something odd in a connection; see `Reporter::conn_weird`.
 global conn_weird: event(name: string, c: connection, addl: string);
-## Something odd between two hosts; see :bro:see:`Reporter::flow_weird`.
+## Something odd between two hosts; see `Reporter::flow_weird`.
 global flow_weird: event(name: string, src: addr, dst: addr);
-## Something odd; see :bro:see:`Reporter::net_weird`.
+## Something odd; see `Reporter::net_weird`.
 global net_weird: event(name: string);
 ## An event was raised that has a handler; raised before it is handled.
 global new_event: event(name: string, params: call_argument_vector);
@@ -565,7 +565,7 @@ global connection_timeout: event(c: connection);
 
 # Small functions that other scripts take for granted.
 
-## Whether :bro:see:`net_done` has been raised.
+## Whether `net_done` has been raised.
 global done_with_network = F;
 
 event net_done(t: time)
@@ -573,12 +573,12 @@ event net_done(t: time)
 	done_with_network = T;
 	}
 
-## The name of a log file: the tag and the usual suffix, which the variable ``BRO_LOG_SUFFIX`` can change.
+## The name of a log file: the tag and the usual suffix, which the variable `BRO_LOG_SUFFIX` can change.
 ##
 ## tag: what is logged.
 global log_file_name: function(tag: string): string &redef;
 
-## Opens the file that :bro:see:`log_file_name` names.
+## Opens the file that `log_file_name` names.
 ##
 ## tag: what is logged.
 global open_log_file: function(tag: string): file &redef;
@@ -594,7 +594,7 @@ function open_log_file(tag: string): file
 	return open(log_file_name(tag));
 	}
 
-## Joins what is added to :bro:see:`interfaces`.
+## Joins what is added to `interfaces`.
 function add_interface(iold: string, inew: string): string
 	{
 	return iold == "" ? inew : cat(iold, " ", inew);
@@ -603,13 +603,13 @@ function add_interface(iold: string, inew: string): string
 ## The interfaces to capture on.
 global interfaces = "" &add_func = add_interface;
 
-## Joins what is added to :bro:see:`signature_files`.
+## Joins what is added to `signature_files`.
 function add_signature_file(sold: string, snew: string): string
 	{
 	return sold == "" ? snew : cat(sold, " ", snew);
 	}
 
-## The signature files, as ``@load-sigs`` collects them.
+## The signature files, as `@load-sigs` collects them.
 global signature_files = "" &add_func = add_signature_file;
 
 @load base/init-frameworks-and-bifs

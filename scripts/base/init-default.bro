@@ -1,4 +1,4 @@
-##! What a run loads before its own scripts, unless it is a bare one (``-b``): all of base that needs no traffic.
+##! What a run loads before its own scripts, unless it is a bare one (`-b`): all of base that needs no traffic.
 
 @load base/init-bare
 

@@ -1,4 +1,4 @@
-##! The version of the scripting language's engine, in forms that can be compared: ``@if ( Version::number >= 20600 )``.
+##! The version of the scripting language's engine, in forms that can be compared: `@if ( Version::number >= 20600 )`.
 
 @load base/frameworks/reporter
 @load base/utils/strings

@@ -4,11 +4,11 @@
 const ipv4_addr_regex = /[[:digit:]]{1,3}\.[[:digit:]]{1,3}\.[[:digit:]]{1,3}\.[[:digit:]]{1,3}/;
 ## An IPv6 address with all its eight groups.
 const ipv6_8hex_regex = /([0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}/;
-## An IPv6 address with ``::`` in it.
+## An IPv6 address with `::` in it.
 const ipv6_compressed_hex_regex = /(([0-9A-Fa-f]{1,4}(:[0-9A-Fa-f]{1,4})*)?)::(([0-9A-Fa-f]{1,4}(:[0-9A-Fa-f]{1,4})*)?)/;
 ## An IPv6 address that ends as an IPv4 one.
 const ipv6_hex4dec_regex = /(([0-9A-Fa-f]{1,4}:){6,6})([0-9]+)\.([0-9]+)\.([0-9]+)\.([0-9]+)/;
-## An IPv6 address with ``::`` that ends as an IPv4 one.
+## An IPv6 address with `::` that ends as an IPv4 one.
 const ipv6_compressed_hex4dec_regex = /(([0-9A-Fa-f]{1,4}(:[0-9A-Fa-f]{1,4})*)?)::(([0-9A-Fa-f]{1,4}:)*)([0-9]+)\.([0-9]+)\.([0-9]+)\.([0-9]+)/;
 
 ## An IPv6 address in any of these forms.
@@ -74,7 +74,7 @@ function extract_ip_addresses(input: string): string_vec
 	return found;
 	}
 
-## The older form of :bro:see:`extract_ip_addresses`.
+## The older form of `extract_ip_addresses`.
 ##
 ## input: the text.
 ##

@@ -3,10 +3,10 @@
 module GLOBAL;
 
 export {
-	## A connection, the originator first: ``1.2.3.4:1024 > 5.6.7.8:80``.
+	## A connection, the originator first: `1.2.3.4:1024 > 5.6.7.8:80`.
 	global id_string: function(id: conn_id): string;
 
-	## A connection, the originator first, with the arrow turned round: ``1.2.3.4:1024 < 5.6.7.8:80``.
+	## A connection, the originator first, with the arrow turned round: `1.2.3.4:1024 < 5.6.7.8:80`.
 	global reverse_id_string: function(id: conn_id): string;
 
 	## A connection with the arrow as the data flow: to the right from the originator, else to the left.

@@ -10,7 +10,7 @@
 ##
 ## suffix: what the name ends with, or "".
 ##
-## Returns: the three, joined by ``_``.
+## Returns: the three, joined by `_`.
 function generate_extraction_filename(prefix: string, c: connection, suffix: string): string
 	{
 	local name = fmt("%s:%d-%s:%d", addr_to_uri(c$id$orig_h), c$id$orig_p, addr_to_uri(c$id$resp_h), c$id$resp_p);
@@ -24,7 +24,7 @@ function generate_extraction_filename(prefix: string, c: connection, suffix: str
 	return name;
 	}
 
-## Finds the file's name in a ``Content-Disposition`` header.
+## Finds the file's name in a `Content-Disposition` header.
 ##
 ## data: the header's value.
 ##

@@ -8,7 +8,7 @@
 ##
 ## only_loggable: whether to leave out fields of records that are not logged.
 ##
-## field_escape_pattern: what to cut off the names of the record's fields; inside other values it is always ``_``.
+## field_escape_pattern: what to cut off the names of the record's fields; inside other values it is always `_`.
 ##
 ## Returns: the text.
 function to_json(v: any, only_loggable: bool &default=F, field_escape_pattern: pattern &default=/^_/): string

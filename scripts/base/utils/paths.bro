@@ -14,7 +14,7 @@ function extract_path(input: string): string
 	return |parts| > 1 ? parts[1] : "";
 	}
 
-## Simplifies a path: resolves ``..``, and drops ``/./``, double slashes and a slash at the end.
+## Simplifies a path: resolves `..`, and drops `/./`, double slashes and a slash at the end.
 ##
 ## dir: the path.
 ##
@@ -55,7 +55,7 @@ function build_path(dir: string, file_name: string): string
 	return file_name == absolute_path_pat ? file_name : cat(dir, "/", file_name);
 	}
 
-## Makes a path as :bro:see:`build_path` does and simplifies it as :bro:see:`compress_path` does.
+## Makes a path as `build_path` does and simplifies it as `compress_path` does.
 ##
 ## dir: the folder.
 ##

@@ -6,7 +6,7 @@ module GLOBAL;
 ##
 ## ss: the texts, taken literally.
 ##
-## pat: the expression, with ``~~`` where the texts go.
+## pat: the expression, with `~~` where the texts go.
 ##
 ## Returns: the expression.
 function set_to_regex(ss: set[string], pat: string): pattern

@@ -19,7 +19,7 @@ export {
 	## The local networks.
 	option local_nets: set[subnet] = {};
 
-	## Yields the local network that an address or network lies in. Filled from :bro:see:`Site::local_nets` at start.
+	## Yields the local network that an address or network lies in. Filled from `Site::local_nets` at start.
 	global local_nets_table: table[subnet] of subnet = {};
 
 	## Networks that are near, but not local.
@@ -34,26 +34,26 @@ export {
 	## Zones whose names are near, but not local.
 	option neighbor_zones: set[string] = {};
 
-	## Tells whether an address lies in :bro:see:`Site::local_nets`.
+	## Tells whether an address lies in `Site::local_nets`.
 	global is_local_addr: function(a: addr): bool;
 
-	## Tells whether an address lies in :bro:see:`Site::neighbor_nets`.
+	## Tells whether an address lies in `Site::neighbor_nets`.
 	global is_neighbor_addr: function(a: addr): bool;
 
-	## Tells whether an address lies in :bro:see:`Site::private_address_space`.
+	## Tells whether an address lies in `Site::private_address_space`.
 	global is_private_addr: function(a: addr): bool;
 
-	## Tells whether a name lies in one of :bro:see:`Site::local_zones`.
+	## Tells whether a name lies in one of `Site::local_zones`.
 	global is_local_name: function(name: string): bool;
 
-	## Tells whether a name lies in one of :bro:see:`Site::neighbor_zones`.
+	## Tells whether a name lies in one of `Site::neighbor_zones`.
 	global is_neighbor_name: function(name: string): bool;
 
 	## Finds who looks after an address.
 	##
 	## a: the address.
 	##
-	## Returns: the mail addresses of :bro:see:`Site::local_admins` for every network that it lies in, joined by
+	## Returns: the mail addresses of `Site::local_admins` for every network that it lies in, joined by
 	##          commas; "" where there are none.
 	global get_emails: function(a: addr): string;
 }

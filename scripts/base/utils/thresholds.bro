@@ -1,5 +1,5 @@
 ##! Counting with several thresholds, each of which counts once: to act on the 10th and the 100th time, say, and not in
-##! between. Keep a :bro:type:`TrackCount`, count in its ``n`` and ask :bro:see:`check_threshold`.
+##! between. Keep a `TrackCount`, count in its `n` and ask `check_threshold`.
 
 module GLOBAL;
 
@@ -10,7 +10,7 @@ export {
 		index: count &default=0;	##< The next threshold's position.
 	};
 
-	## The thresholds of :bro:see:`default_check_threshold`.
+	## The thresholds of `default_check_threshold`.
 	const default_notice_thresholds: vector of count = {
 		30, 100, 1000, 10000, 100000, 1000000, 10000000,
 	} &redef;
@@ -24,7 +24,7 @@ export {
 	## Returns: whether it did.
 	global check_threshold: function(v: vector of count, tracker: TrackCount): bool;
 
-	## Does what :bro:see:`check_threshold` does, with :bro:see:`default_notice_thresholds`.
+	## Does what `check_threshold` does, with `default_notice_thresholds`.
 	##
 	## tracker: the counter.
 	##

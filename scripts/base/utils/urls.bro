@@ -3,9 +3,9 @@
 ## A URL.
 const url_regex = /^([a-zA-Z\-]{3,5})(:\/\/[^\/?#"'\r\n><]*)([^?#"'\r\n><]*)([^[:blank:]\r\n"'><]*|\??[^"'\r\n><]*)/ &redef;
 
-## The parts of a URI; see :bro:see:`decompose_uri`.
+## The parts of a URI; see `decompose_uri`.
 type URI: record {
-	scheme: string &optional;	##< What stands before ``://``.
+	scheme: string &optional;	##< What stands before `://`.
 	netlocation: string;	##< The host, or "".
 	portnum: count &optional;	##< The port.
 	path: string;	##< The path with the file's name; "/" where there is none.
@@ -29,7 +29,7 @@ function find_all_urls(s: string): string_set
 ##
 ## s: the text.
 ##
-## Returns: the URLs without ``http://`` and the like.
+## Returns: the URLs without `http://` and the like.
 function find_all_urls_without_scheme(s: string): string_set
 	{
 	local found: set[string] = set();

@@ -1,4 +1,4 @@
-##! Writes the names of all scripts loaded to ``loaded_scripts.log``, each indented by how deep it was loaded.
+##! Writes the names of all scripts loaded to `loaded_scripts.log`, each indented by how deep it was loaded.
 
 @load base/utils/paths
 
@@ -7,7 +7,7 @@ module LoadedScripts;
 export {
 	redef enum Log::ID += { LOG };
 
-	## A line of ``loaded_scripts.log``.
+	## A line of `loaded_scripts.log`.
 	type Info: record {
 		name: string &log;	##< The script's name, behind two blanks for each level.
 	};

@@ -1,4 +1,4 @@
-##! Writes to ``stats.log`` at regular times what the process is doing. The columns about traffic stay zero on a node
+##! Writes to `stats.log` at regular times what the process is doing. The columns about traffic stay zero on a node
 ##! that sees none.
 
 @load base/frameworks/notice
@@ -11,7 +11,7 @@ export {
 	## How often to write.
 	option report_interval = 5min;
 
-	## A line of ``stats.log``. Numbers are those since the line before, where they are not said to be of now.
+	## A line of `stats.log`. Numbers are those since the line before, where they are not said to be of now.
 	type Info: record {
 		ts: time &log;	##< When it was written.
 		peer: string &log;	##< The node.
@@ -41,7 +41,7 @@ export {
 		reassem_unknown_size: count &log;	##< Other bytes held, now.
 	};
 
-	## Raised for each line of ``stats.log``.
+	## Raised for each line of `stats.log`.
 	global log_stats: event(rec: Info);
 }
 

@@ -1,4 +1,4 @@
-##! Changes options while the program runs, on all nodes of a cluster, and writes each change to ``config.log``.
+##! Changes options while the program runs, on all nodes of a cluster, and writes each change to `config.log`.
 
 @load base/frameworks/cluster
 
@@ -7,7 +7,7 @@ module Config;
 export {
 	redef enum Log::ID += { LOG };
 
-	## A line of ``config.log``.
+	## A line of `config.log`.
 	type Info: record {
 		ts: time &log;	##< When the option changed.
 		id: string &log;	##< Its name.
@@ -16,10 +16,10 @@ export {
 		location: string &optional &log;	##< Where the change came from.
 	};
 
-	## Raised for each line of ``config.log``.
+	## Raised for each line of `config.log`.
 	global log_config: event(rec: Info);
 
-	## Changes an option on this node and, in a cluster, on all others. :bro:see:`Option::set` changes it here only.
+	## Changes an option on this node and, in a cluster, on all others. `Option::set` changes it here only.
 	##
 	## ID: the option's name.
 	##

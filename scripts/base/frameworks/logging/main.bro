@@ -4,7 +4,7 @@
 module Log;
 
 export {
-	## Names the streams. A script that logs adds its own with ``redef enum Log::ID += { LOG };``; the name also yields
+	## Names the streams. A script that logs adds its own with `redef enum Log::ID += { LOG };`; the name also yields
 	## the log's path where none is given.
 	type Log::ID: enum {
 		UNKNOWN,	##< No stream.
@@ -35,7 +35,7 @@ export {
 
 	## A stream.
 	type Stream: record {
-		## The record type whose ``&log`` fields are the columns.
+		## The record type whose `&log` fields are the columns.
 		columns: any;
 		## An event to raise for each record written; it takes one such record.
 		ev: any &optional;
@@ -44,7 +44,7 @@ export {
 	};
 
 	## Chooses the path where neither filter nor stream names one: from the stream's name, so that
-	## ``LoadedScripts::LOG`` logs to ``loaded_scripts``.
+	## `LoadedScripts::LOG` logs to `loaded_scripts`.
 	##
 	## id: the stream.
 	##
@@ -67,7 +67,7 @@ export {
 
 	## How long a file is written to; 0 for ever.
 	const default_rotation_interval = 0secs &redef;
-	## How times look in the names of closed files, in the manner of :bro:see:`strftime`.
+	## How times look in the names of closed files, in the manner of `strftime`.
 	const default_rotation_date_format = "%Y-%m-%d-%H-%M-%S" &redef;
 	## A command to run on closed files; empty for none.
 	const default_rotation_postprocessor_cmd = "" &redef;
@@ -80,7 +80,7 @@ export {
 	const default_field_name_map: table[string] of string = table() &redef;
 	## What stands between the names of a record and its field in a column's name.
 	const default_scope_sep = "." &redef;
-	## What the columns that :bro:see:`Log::default_ext_func` adds begin with.
+	## What the columns that `Log::default_ext_func` adds begin with.
 	const Log::default_ext_prefix: string = "_" &redef;
 	## Adds columns to all logs: the record returned for a path stands before the stream's own columns. This one
 	## returns nothing, and so adds none.
@@ -118,7 +118,7 @@ export {
 		## How long a file is written to; 0 for ever.
 		interv: interval &default=default_rotation_interval;
 		## What to do with closed files, in place of the writer's entry in
-		## :bro:see:`Log::default_rotation_postprocessors`.
+		## `Log::default_rotation_postprocessors`.
 		postprocessor: function(info: RotationInfo) : bool &optional;
 		## Settings that only the writer understands.
 		config: table[string] of string &default=table();
@@ -188,7 +188,7 @@ export {
 	##
 	## name: the filter's name.
 	##
-	## Returns: the filter, or :bro:see:`Log::no_filter`.
+	## Returns: the filter, or `Log::no_filter`.
 	global get_filter: function(id: ID, name: string) : Filter;
 
 	## Writes a record to a stream.
@@ -220,17 +220,17 @@ export {
 	##
 	## id: the stream.
 	##
-	## Returns: what :bro:see:`Log::add_filter` returns.
+	## Returns: what `Log::add_filter` returns.
 	global add_default_filter: function(id: ID) : bool;
 
 	## Removes the filter named "default".
 	##
 	## id: the stream.
 	##
-	## Returns: what :bro:see:`Log::remove_filter` returns.
+	## Returns: what `Log::remove_filter` returns.
 	global remove_default_filter: function(id: ID) : bool;
 
-	## Runs :bro:see:`Log::default_rotation_postprocessor_cmd` on a closed file. For use in rotation functions.
+	## Runs `Log::default_rotation_postprocessor_cmd` on a closed file. For use in rotation functions.
 	##
 	## info: the file as it was closed.
 	##

@@ -1,5 +1,5 @@
-##! Notices: scripts report what is remarkable by calling :bro:see:`NOTICE`, and the site decides what to do about it in
-##! handlers of :bro:see:`Notice::policy`. In a cluster, notices are handled on the manager.
+##! Notices: scripts report what is remarkable by calling `NOTICE`, and the site decides what to do about it in
+##! handlers of `Notice::policy`. In a cluster, notices are handled on the manager.
 
 @load base/init-traffic
 @load base/frameworks/cluster
@@ -14,7 +14,7 @@ export {
 		ALARM_LOG,
 	};
 
-	## Kinds of notices. Scripts add their own with ``redef enum Notice::Type += { Something_Happened };``.
+	## Kinds of notices. Scripts add their own with `redef enum Notice::Type += { Something_Happened };`.
 	type Type: enum {
 		Tally,	##< Tells how often another notice occurred.
 	};
@@ -22,9 +22,9 @@ export {
 	## What can be done about a notice.
 	type Action: enum {
 		ACTION_NONE,	##< Nothing.
-		ACTION_LOG,	##< Write it to ``notice.log``.
-		ACTION_EMAIL,	##< Mail it to :bro:see:`Notice::mail_dest`.
-		ACTION_ALARM,	##< Write it to ``notice_alarm.log``, of which a summary is mailed.
+		ACTION_LOG,	##< Write it to `notice.log`.
+		ACTION_EMAIL,	##< Mail it to `Notice::mail_dest`.
+		ACTION_ALARM,	##< Write it to `notice_alarm.log`, of which a summary is mailed.
 	};
 
 	## Things to do about a notice.
@@ -75,9 +75,9 @@ export {
 		peer_descr: string &log &optional;
 		## What is done about it.
 		actions: ActionSet &log &default=ActionSet();
-		## Texts to add to a mail. Handlers of :bro:see:`Notice::notice` put them here.
+		## Texts to add to a mail. Handlers of `Notice::notice` put them here.
 		email_body_sections: vector of string &optional;
-		## A mail waits while there is something in here, but no longer than :bro:see:`Notice::max_email_delay`.
+		## A mail waits while there is something in here, but no longer than `Notice::max_email_delay`.
 		email_delay_tokens: set[string] &optional;
 		## Notices of a kind with the same identifier are about the same thing: one suppresses the others.
 		identifier: string &optional;
@@ -96,7 +96,7 @@ export {
 	## How long notices of a kind suppress others.
 	const type_suppression_intervals: table[Notice::Type] of interval = {} &redef;
 
-	## Decides what to do about a notice, by changing its *actions*; ``break`` ends the decision.
+	## Decides what to do about a notice, by changing its *actions*; `break` ends the decision.
 	global policy: hook(n: Notice::Info);
 
 	## The program that sends mail.
@@ -142,7 +142,7 @@ export {
 	## n: the notice.
 	global populate_file_info2: function(fi: Notice::FileInfo, n: Notice::Info);
 
-	## Mails a closed log file to :bro:see:`Notice::mail_dest` and deletes it.
+	## Mails a closed log file to `Notice::mail_dest` and deletes it.
 	##
 	## info: the file.
 	##
@@ -193,12 +193,12 @@ export {
 	## Returns: the lines.
 	global email_headers: function(subject_desc: string, dest: string): string;
 
-	## Raised for each line of ``notice.log``.
+	## Raised for each line of `notice.log`.
 	##
 	## rec: the notice.
 	global log_notice: event(rec: Info);
 
-	## Handles a notice on this node. Scripts call :bro:see:`NOTICE` instead.
+	## Handles a notice on this node. Scripts call `NOTICE` instead.
 	##
 	## n: the notice.
 	global internal_NOTICE: function(n: Notice::Info);

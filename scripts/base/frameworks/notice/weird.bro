@@ -1,5 +1,5 @@
-##! Weirds: things that should not be in traffic, as the engine or :bro:see:`Reporter::conn_weird` and its kin report
-##! them. Here is decided which of them to write to ``weird.log``, how often, and which to raise a notice for.
+##! Weirds: things that should not be in traffic, as the engine or `Reporter::conn_weird` and its kin report
+##! them. Here is decided which of them to write to `weird.log`, how often, and which to raise a notice for.
 
 @load base/utils/conn-ids
 @load base/utils/site
@@ -14,7 +14,7 @@ export {
 		Activity,	##< A weird that someone should know of.
 	};
 
-	## A line of ``weird.log``.
+	## A line of `weird.log`.
 	type Info: record {
 		## When it happened.
 		ts: time &log;
@@ -99,7 +99,7 @@ export {
 	## Names and identifiers of weirds that a notice was raised for and should not be again.
 	global did_notice: set[string, string] &create_expire=1day &redef;
 
-	## Raised for each line of ``weird.log``.
+	## Raised for each line of `weird.log`.
 	##
 	## rec: the line.
 	global log_weird: event(rec: Info);

@@ -1,13 +1,13 @@
-##! Writes the reporter's messages to ``reporter.log``. Whether they are also printed is for
-##! :bro:see:`Reporter::info_to_stderr`, :bro:see:`Reporter::warnings_to_stderr` and
-##! :bro:see:`Reporter::errors_to_stderr` to say.
+##! Writes the reporter's messages to `reporter.log`. Whether they are also printed is for
+##! `Reporter::info_to_stderr`, `Reporter::warnings_to_stderr` and
+##! `Reporter::errors_to_stderr` to say.
 
 module Reporter;
 
 export {
 	redef enum Log::ID += { LOG };
 
-	## A line of ``reporter.log``.
+	## A line of `reporter.log`.
 	type Info: record {
 		ts: time &log;	##< When it was written.
 		level: Level &log;	##< How grave it is.

@@ -1,5 +1,5 @@
 ##! Software seen on hosts: scripts report what they find, versions are taken apart, and what is new or has changed goes
-##! to ``software.log``. In a cluster, each host's software is kept on one of the proxies.
+##! to `software.log`. In a cluster, each host's software is kept on one of the proxies.
 
 @load base/utils/directions-and-hosts
 @load base/utils/numbers
@@ -25,7 +25,7 @@ export {
 		addl: string &optional;	##< What comes then, such as "beta42".
 	} &log;
 
-	## Software on a host, and a line of ``software.log``.
+	## Software on a host, and a line of `software.log`.
 	type Info: record {
 		## When it was seen.
 		ts: time &log &optional;
@@ -74,7 +74,7 @@ export {
 	## All software, forgotten after a day and then reported as new.
 	global tracked: table[addr] of SoftwareSet &create_expire=1day;
 
-	## Raised for each line of ``software.log``.
+	## Raised for each line of `software.log`.
 	global log_software: event(rec: Info);
 
 	## A host's software has another version than before.

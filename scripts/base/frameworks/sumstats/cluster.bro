@@ -20,7 +20,7 @@ export {
 	## The manager asks for the results of a key.
 	global cluster_get_result: event(uid: string, ss_name: string, key: Key, cleanup: bool);
 
-	## A node answers :bro:see:`SumStats::cluster_get_result`.
+	## A node answers `SumStats::cluster_get_result`.
 	global cluster_send_result: event(uid: string, ss_name: string, key: Key, result: Result, cleanup: bool);
 
 	## A node tells of a key that might have reached a threshold.
@@ -32,10 +32,10 @@ export {
 	## The manager asks for a key.
 	global get_a_key: event(uid: string, ss_name: string, cleanup: bool &default=F);
 
-	## A node answers :bro:see:`SumStats::get_a_key`.
+	## A node answers `SumStats::get_a_key`.
 	global send_a_key: event(uid: string, ss_name: string, key: Key);
 
-	## A node answers :bro:see:`SumStats::get_a_key`: it has none left.
+	## A node answers `SumStats::get_a_key`: it has none left.
 	global send_no_key: event(uid: string, ss_name: string);
 
 	## The manager tells that a key has reached a threshold over all.

@@ -1,5 +1,5 @@
 ##! Summary statistics: scripts put observations into streams, reducers boil the observations down to results for each
-##! key, and a :bro:type:`SumStats::SumStat` says what to do with the results at regular times or when they cross
+##! key, and a `SumStats::SumStat` says what to do with the results at regular times or when they cross
 ##! thresholds. In a cluster, the results of all nodes are put together on the manager.
 
 module SumStats;
@@ -87,7 +87,7 @@ export {
 	## obs: the observation.
 	global observe: function(id: string, key: SumStats::Key, obs: SumStats::Observation);
 
-	## Asks for what a key's observations have boiled down to so far. For use in ``when`` only.
+	## Asks for what a key's observations have boiled down to so far. For use in `when` only.
 	##
 	## ss_name: the name of what is collected.
 	##

@@ -61,7 +61,7 @@ function data_added(ss: SumStat, key: Key, result: Result)
 		threshold_crossed(ss, key, result);
 	}
 
-# The answers are there at once; ``when`` makes asking look as in a cluster.
+# The answers are there at once; `when` makes asking look as in a cluster.
 
 function request(ss_name: string): ResultTable
 	{

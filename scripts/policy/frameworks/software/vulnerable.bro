@@ -1,5 +1,5 @@
 ##! Raises a notice for software whose version is known to be vulnerable. The versions stand in
-##! :bro:see:`Software::vulnerable_versions`; more of them can come from a zone of names.
+##! `Software::vulnerable_versions`; more of them can come from a zone of names.
 
 @load base/frameworks/control
 @load base/frameworks/notice
@@ -19,7 +19,7 @@ export {
 	};
 
 	## The zone that has further versions: its names 1, 2 and so on have a text each, the software's name and the range
-	## as ``min=1.2`` and ``max=1.4``, with tabs between.
+	## as `min=1.2` and `max=1.4`, with tabs between.
 	option vulnerable_versions_update_endpoint = "";
 
 	## How often to look there.

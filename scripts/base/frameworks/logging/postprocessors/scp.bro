@@ -1,5 +1,5 @@
-##! Copies closed log files to other hosts with ``scp``. Set a filter's ``postprocessor`` to
-##! :bro:see:`Log::scp_postprocessor` and enter its writer and path in :bro:see:`Log::scp_destinations`.
+##! Copies closed log files to other hosts with `scp`. Set a filter's `postprocessor` to
+##! `Log::scp_postprocessor` and enter its writer and path in `Log::scp_destinations`.
 
 module Log;
 
@@ -12,7 +12,7 @@ export {
 	## Returns: T.
 	global scp_postprocessor: function(info: Log::RotationInfo): bool;
 
-	## Where to copy: ``user@host:path``.
+	## Where to copy: `user@host:path`.
 	type SCPDestination: record {
 		user: string;	##< Who to log in as; no password may be asked for.
 		host: string;	##< The host.

@@ -1,5 +1,5 @@
-##! Copies closed log files to other hosts with ``sftp``. Set a filter's ``postprocessor`` to
-##! :bro:see:`Log::sftp_postprocessor` and enter its writer and path in :bro:see:`Log::sftp_destinations`.
+##! Copies closed log files to other hosts with `sftp`. Set a filter's `postprocessor` to
+##! `Log::sftp_postprocessor` and enter its writer and path in `Log::sftp_destinations`.
 
 module Log;
 

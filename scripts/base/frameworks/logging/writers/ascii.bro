@@ -1,7 +1,7 @@
 ##! Settings of the writer of text files.
 ##!
-##! A filter can override most of them through ``$config``, as in ``table(["use_json"] = "T")``. One setting exists only
-##! there: ``["tsv"] = "T"`` leaves a single line with the columns' names as the whole header.
+##! A filter can override most of them through `$config`, as in `table(["use_json"] = "T")`. One setting exists only
+##! there: `["tsv"] = "T"` leaves a single line with the columns' names as the whole header.
 
 module LogAscii;
 
@@ -10,7 +10,7 @@ export {
 	const output_to_stdout = F &redef;
 	## Write JSON, an object a line.
 	const use_json = F &redef;
-	## Compress with gzip at this level, 0 for not at all; names then end in ``.gz``.
+	## Compress with gzip at this level, 0 for not at all; names then end in `.gz`.
 	const gzip_level = 0 &redef;
 	## How times look in JSON.
 	const json_timestamps: JSON::TimestampFormat = JSON::TS_EPOCH &redef;

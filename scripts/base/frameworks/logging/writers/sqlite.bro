@@ -1,4 +1,4 @@
-##! Settings of the writer of SQLite files. A filter names the table with ``$config = table(["tablename"] = "conn")``;
+##! Settings of the writer of SQLite files. A filter names the table with `$config = table(["tablename"] = "conn")`;
 ##! otherwise the table is called as the log's path.
 
 module LogSQLite;

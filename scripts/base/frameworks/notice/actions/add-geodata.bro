@@ -7,7 +7,7 @@ module Notice;
 
 export {
 	redef enum Action += {
-		ACTION_ADD_GEODATA,	##< Look up the place. Needs :bro:see:`Site::local_nets`.
+		ACTION_ADD_GEODATA,	##< Look up the place. Needs `Site::local_nets`.
 	};
 
 	redef record Info += {

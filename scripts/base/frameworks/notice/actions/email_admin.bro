@@ -1,4 +1,4 @@
-##! The action that mails a notice to those who look after the hosts in it; see :bro:see:`Site::local_admins`.
+##! The action that mails a notice to those who look after the hosts in it; see `Site::local_admins`.
 
 @load ../main
 @load base/utils/site

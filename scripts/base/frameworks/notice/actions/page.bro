@@ -6,7 +6,7 @@ module Notice;
 
 export {
 	redef enum Action += {
-		ACTION_PAGE,	##< Mail to :bro:see:`Notice::mail_page_dest`.
+		ACTION_PAGE,	##< Mail to `Notice::mail_page_dest`.
 	};
 
 	## The pager's address.

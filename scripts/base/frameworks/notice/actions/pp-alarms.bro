@@ -1,4 +1,4 @@
-##! Mails alarms in a form made for people, in place of the lines of ``notice_alarm.log``.
+##! Mails alarms in a form made for people, in place of the lines of `notice_alarm.log`.
 
 @load base/frameworks/cluster
 @load ../main
@@ -10,7 +10,7 @@ export {
 	## Whether to do so.
 	const pretty_print_alarms = T &redef;
 
-	## Who gets the summary; :bro:see:`Notice::mail_dest` where it is empty.
+	## Who gets the summary; `Notice::mail_dest` where it is empty.
 	const mail_dest_pretty_printed = "" &redef;
 
 	## Alarms about hosts in these networks stand out.

@@ -15,7 +15,7 @@ export {
 	};
 
 	redef record ResultVal += {
-		last_elements: Queue::Queue &optional;	##< The observations; :bro:see:`SumStats::get_last` reads them.
+		last_elements: Queue::Queue &optional;	##< The observations; `SumStats::get_last` reads them.
 	};
 
 	## Reads the observations that a result keeps.

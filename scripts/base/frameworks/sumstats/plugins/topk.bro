@@ -14,7 +14,7 @@ export {
 	};
 
 	redef record ResultVal += {
-		topk: opaque of topk &optional;	##< The observations; ask :bro:see:`topk_get_top` for them.
+		topk: opaque of topk &optional;	##< The observations; ask `topk_get_top` for them.
 	};
 }
 

@@ -4,7 +4,7 @@
 
 module Notice;
 
-# The notices that wait for names. A body of ``when`` works on a copy of what surrounds it, so it looks the notice up.
+# The notices that wait for names. A body of `when` works on a copy of what surrounds it, so it looks the notice up.
 global tmp_notice_storage: table[string] of Notice::Info &create_expire=max_email_delay+10secs;
 
 # Has a mail wait until the host's name is known, and adds it. Where no name comes, the mail goes out without it after
