@@ -110,7 +110,7 @@ natives! {
         if let Some(handle) = vm.state::<Stores>().find(&name) {
             return Ok(handle.to_value());
         }
-        let kind = b.1.name_of(b.0).map(|name| name.as_str()).unwrap_or_default();
+        let kind = b.1.name_of(b.0).map_or("", crate::source::Symbol::as_str);
         let made = match backend(kind) {
             Some(kind) => make_master(vm, &name, kind, &option(&options, "sqlite", "path")),
             None => Err(StoreError::Backend(format!("there is no backend {kind} here"))),

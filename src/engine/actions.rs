@@ -65,11 +65,9 @@ impl Engine {
     fn apply_attributes(&mut self, id: GlobalId) {
         let attributes = self.vm.program.global(id).attributes.clone();
         match self.vm.global(id) {
-            Value::Table(table) => {
-                if attributes.table.is_some() {
-                    table.attributes.replace(attributes.table);
-                    self.vm.table_may_expire(&table);
-                }
+            Value::Table(table) if attributes.table.is_some() => {
+                table.attributes.replace(attributes.table);
+                self.vm.table_may_expire(&table);
             }
             Value::File(file) if attributes.raw_output => file.raw.set(true),
             _ => {}
