@@ -1,6 +1,9 @@
 //! `brood check` as a user runs it. Each directory in tests/check is a case: the paths in its file `arguments` (or
-//! `.`) are checked from within it, and what is printed must be what its file `expected` holds. With BROOD_BASELINE=1
+//! `.`) are checked from within it, and what is printed must be what its file `expected` holds. With `BROOD_BASELINE=1`
 //! the expected files are written instead: look at the difference before keeping it.
+
+// A test that cannot go on says where.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,8 @@
 //! `brood graph` as a user runs it: the picture of a layout in each of its forms.
 
+// A test that cannot go on says where.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};

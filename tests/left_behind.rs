@@ -1,5 +1,8 @@
 //! What runs leave behind: logs, databases, rotated files. Each test has a folder of its own.
 
+// A test that cannot go on says where.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use std::fs;
 use std::path::Path;
 use std::process::Command;

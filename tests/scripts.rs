@@ -7,6 +7,9 @@
 //! line `--- stderr` and a status other than 0 in a line `--- status N`. `BROOD_UPDATE=1 cargo test --test scripts`
 //! writes the expectations anew; look at the difference before you keep it.
 
+// A test that cannot go on says where.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -199,9 +199,9 @@ mod tests {
         let mut bench = Bench::new();
         let file = bench.call("open", &[Value::string("out")]);
         assert_eq!(bench.text("write_file", &[file.clone(), Value::string("one")]), "T");
-        assert_eq!(bench.text("get_file_name", &[file.clone()]), "out");
-        assert_eq!(bench.text("close", &[file.clone()]), "T");
-        assert_eq!(bench.text("active_file", &[file.clone()]), "F");
+        assert_eq!(bench.text("get_file_name", std::slice::from_ref(&file)), "out");
+        assert_eq!(bench.text("close", std::slice::from_ref(&file)), "T");
+        assert_eq!(bench.text("active_file", std::slice::from_ref(&file)), "F");
         assert_eq!(bench.text("write_file", &[file, Value::string("two")]), "F");
         let file = bench.call("open_for_append", &[Value::string("out")]);
         bench.call("write_file", &[file, Value::string("+")]);
@@ -217,7 +217,7 @@ mod tests {
     fn standard_output_stays_open() {
         let mut bench = Bench::new();
         let file = bench.call("open", &[Value::string("-")]);
-        assert_eq!(bench.text("close", &[file.clone()]), "F");
+        assert_eq!(bench.text("close", std::slice::from_ref(&file)), "F");
         assert_eq!(bench.text("active_file", &[file]), "T");
     }
 
