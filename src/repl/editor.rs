@@ -57,7 +57,8 @@ pub fn run(session: Session) -> i32 {
     let mut editor = editor(color, &interrupted, &session);
     greet(&session.borrow());
     loop {
-        if let Some(status) = session.borrow().quit() {
+        let quit = session.borrow().quit();
+        if let Some(status) = quit {
             if status == 0 {
                 session.borrow_mut().finish();
             }

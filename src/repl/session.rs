@@ -206,7 +206,11 @@ impl Session {
         self.tick();
         let before = self.before();
         let errors = self.output.errors();
-        let result = work(self).and_then(|()| self.engine.catch_up());
+        let mut result = work(self);
+        // After an error nothing more happens: events that report it would end in logs.
+        if result.is_ok() && self.output.errors() == errors {
+            result = self.engine.catch_up();
+        }
         self.notice(result);
         self.engine.vm.host.flush();
         if self.output.errors() > errors {

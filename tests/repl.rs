@@ -1,0 +1,317 @@
+//! `brood repl` as a user has it: on a terminal, and with its input from a pipe.
+
+#![expect(clippy::unwrap_used, reason = "what cannot be done ends a test")]
+
+use std::io::{Read, Write};
+use std::num::NonZeroU16;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+const BROOD: &str = env!("CARGO_BIN_EXE_brood");
+
+/// Nothing takes so long unless it never comes.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+const ROWS: NonZeroU16 = NonZeroU16::new(40).unwrap();
+const COLUMNS: NonZeroU16 = NonZeroU16::new(80).unwrap();
+
+const LAYOUT: &str = r#"
+redef Cluster::nodes = {
+	["manager-1"] = [$node_type=Cluster::MANAGER, $ip=127.0.0.1, $p=47760/tcp],
+	["worker-1"] = [$node_type=Cluster::WORKER, $ip=127.0.0.1, $p=47761/tcp, $manager="manager-1"],
+};
+"#;
+
+/// A terminal of 80 columns with the program on it.
+struct Terminal {
+    pty: Arc<pty_process::blocking::Pty>,
+    child: Child,
+    /// What is shown, and whether the program has closed its side.
+    screen: Arc<(Mutex<(vt100::Parser, bool)>, Condvar)>,
+}
+
+impl Terminal {
+    fn start(folder: &Path, arguments: &[&str]) -> Terminal {
+        let (pty, pts) = pty_process::blocking::open().unwrap();
+        pty.resize(pty_process::Size::new(ROWS.get(), COLUMNS.get())).unwrap();
+        let command = pty_process::blocking::Command::new(BROOD).arg("repl").args(arguments);
+        let command = command.current_dir(folder).env_clear().env("XDG_STATE_HOME", folder.join("state"));
+        let child = command.env("TERM", "xterm-256color").env("NO_COLOR", "1").spawn(pts).unwrap();
+        let pty = Arc::new(pty);
+        let screen = Arc::new((Mutex::new((vt100::Parser::new(ROWS, COLUMNS, 0), false)), Condvar::new()));
+        let (reading, shown) = (pty.clone(), screen.clone());
+        std::thread::spawn(move || watch(&reading, &shown));
+        Terminal { pty, child, screen }
+    }
+
+    fn press(&self, keys: &str) {
+        (&*self.pty).write_all(keys.as_bytes()).unwrap();
+    }
+
+    fn enter(&self, line: &str) {
+        self.press(&format!("{line}\r"));
+    }
+
+    /// Waits until the screen fits; gives what is on it.
+    fn wait(&self, what: &str, fits: impl Fn(&str) -> bool) -> String {
+        let deadline = Instant::now() + PATIENCE;
+        let (screen, changed) = &*self.screen;
+        let mut shown = screen.lock().unwrap();
+        loop {
+            let text = shown.0.screen().contents();
+            if fits(&text) {
+                return text;
+            }
+            assert!(!shown.1, "the program ended before {what}:\n{text}");
+            let left = deadline.saturating_duration_since(Instant::now());
+            assert!(!left.is_zero(), "{what} never came:\n{text}");
+            shown = changed.wait_timeout(shown, left).unwrap().0;
+        }
+    }
+
+    fn see(&self, text: &str) -> String {
+        self.wait(text, |screen| screen.contains(text))
+    }
+
+    /// Waits for the prompt to come back at the bottom.
+    fn see_prompt(&self, prompt: &str) -> String {
+        self.wait(prompt, |screen| screen.trim_end().lines().last().map(str::trim_end) == Some(prompt))
+    }
+
+    /// Waits for the end; gives the exit status.
+    fn end(mut self) -> i32 {
+        let (screen, changed) = &*self.screen;
+        let shown = screen.lock().unwrap();
+        let (shown, timeout) = changed.wait_timeout_while(shown, PATIENCE, |shown| !shown.1).unwrap();
+        assert!(!timeout.timed_out(), "the program does not end:\n{}", shown.0.screen().contents());
+        drop(shown);
+        self.child.wait().unwrap().code().unwrap_or(-1)
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        // Already gone where the test went well.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Shows what the program writes, and tells it where the cursor is when it asks, as terminals do.
+fn watch(pty: &pty_process::blocking::Pty, screen: &(Mutex<(vt100::Parser, bool)>, Condvar)) {
+    const QUERY: &[u8] = b"\x1b[6n";
+    let mut buffer = [0; 4096];
+    let mut pending: Vec<u8> = Vec::new();
+    while let Ok(count @ 1..) = { pty }.read(&mut buffer) {
+        pending.extend_from_slice(&buffer[..count]);
+        let mut shown = screen.0.lock().unwrap();
+        while let Some(at) = pending.windows(QUERY.len()).position(|bytes| bytes == QUERY) {
+            let behind = pending.split_off(at + QUERY.len());
+            shown.0.process(&pending[..at]);
+            pending = behind;
+            let (row, column) = shown.0.screen().cursor_position();
+            let _ = { pty }.write_all(format!("\x1b[{};{}R", row + 1, column + 1).as_bytes());
+        }
+        // A query may have come in part.
+        let begun = (1..QUERY.len()).rev().find(|length| pending.ends_with(&QUERY[..*length])).unwrap_or(0);
+        let rest = pending.split_off(pending.len() - begun);
+        shown.0.process(&pending);
+        pending = rest;
+        drop(shown);
+        screen.1.notify_all();
+    }
+    screen.0.lock().unwrap().1 = true;
+    screen.1.notify_all();
+}
+
+fn folder() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    std::fs::write(folder.path().join("cluster-layout.bro"), LAYOUT).unwrap();
+    folder
+}
+
+#[test]
+fn values_show_with_their_types() {
+    let folder = folder();
+    let terminal = Terminal::start(folder.path(), &["-b"]);
+    terminal.see_prompt("brood>");
+    terminal.enter("40 + 2");
+    terminal.see("42  : count");
+    terminal.enter("_ / 4.0");
+    terminal.see("10.5  : double");
+    terminal.press("\x04");
+    assert_eq!(terminal.end(), 0);
+}
+
+#[test]
+fn a_function_takes_several_lines() {
+    let folder = folder();
+    let terminal = Terminal::start(folder.path(), &["-b"]);
+    terminal.see_prompt("brood>");
+    terminal.enter("function twice(x: count): count");
+    terminal.see(".....>");
+    terminal.enter("{");
+    terminal.enter("return x * 2;");
+    terminal.enter("}");
+    terminal.see_prompt("brood>");
+    terminal.enter("twice(4321)");
+    terminal.see("8642  : count");
+}
+
+#[test]
+fn what_was_entered_is_remembered_by_the_next_session() {
+    let folder = folder();
+    let terminal = Terminal::start(folder.path(), &["-b"]);
+    terminal.see_prompt("brood>");
+    terminal.enter("\"remember\" + \"ed\"");
+    terminal.see("remembered  : string");
+    terminal.press("\x04");
+    assert_eq!(terminal.end(), 0);
+    assert!(folder.path().join("state/brood/history").is_file());
+    let terminal = Terminal::start(folder.path(), &["-b"]);
+    terminal.see_prompt("brood>");
+    terminal.press("\x1b[A");
+    terminal.see_prompt("brood> \"remember\" + \"ed\"");
+    terminal.press("\r");
+    terminal.see("remembered  : string");
+}
+
+#[test]
+fn the_tab_key_completes_by_type() {
+    let folder = folder();
+    let terminal = Terminal::start(folder.path(), &["-b", "base/frameworks/cluster", "cluster-layout.bro"]);
+    terminal.see_prompt("brood>");
+    terminal.press("Cluster::nodes[\"worker-1\"]$node_t\t");
+    terminal.see_prompt("brood> Cluster::nodes[\"worker-1\"]$node_type");
+    terminal.press("\r");
+    terminal.see("Cluster::WORKER  : Cluster::NodeType");
+    terminal.press("Cluster::nodes[\"worker-1\"]$m\t");
+    let menu = terminal.see("metrics_port");
+    assert!(menu.contains("manager") && !menu.contains("zone_id"), "{menu}");
+}
+
+#[test]
+fn an_error_leaves_everything_as_it_was() {
+    let folder = folder();
+    let terminal = Terminal::start(folder.path(), &["-b"]);
+    terminal.see_prompt("brood>");
+    terminal.enter("global x = 12345;");
+    terminal.enter("local zero = 0; x = 1; print 1 / zero;");
+    terminal.see("division by zero");
+    terminal.see_prompt("brood>");
+    terminal.enter("x");
+    terminal.see("12345  : count");
+    terminal.enter("zero");
+    terminal.see("unknown identifier zero");
+    assert!(!folder.path().join("reporter.log").exists());
+}
+
+#[test]
+fn time_passes_while_nobody_types() {
+    let folder = folder();
+    let terminal = Terminal::start(folder.path(), &["-b"]);
+    terminal.see_prompt("brood>");
+    terminal.enter("event told(text: string) { print text + \"!\"; }");
+    terminal.enter("schedule 200msec { told(\"later\") };");
+    terminal.see("later!");
+    terminal.see_prompt("brood>");
+    terminal.enter("event done() { terminate(); }");
+    terminal.enter("schedule 200msec { done() };");
+    assert_eq!(terminal.end(), 0);
+}
+
+#[test]
+fn the_prompt_names_the_node() {
+    let folder = folder();
+    let terminal = Terminal::start(folder.path(), &["-b", "base/frameworks/cluster", "cluster-layout.bro"]);
+    terminal.see_prompt("brood>");
+    terminal.enter("local kept = 77;");
+    terminal.enter(":node worker-1");
+    terminal.see_prompt("worker-1>");
+    terminal.enter("kept + 1");
+    terminal.see("78  : count");
+    terminal.enter("exit(5)");
+    assert_eq!(terminal.end(), 5);
+}
+
+/// Feeds the program from a pipe.
+fn piped(folder: &Path, arguments: &[&str], input: &str) -> Output {
+    let mut command = Command::new(BROOD);
+    command.arg("repl").args(arguments).current_dir(folder).env_clear();
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+#[test]
+fn from_a_pipe_values_are_what_print_shows() {
+    let folder = folder();
+    let input =
+        "1 + 1\nset(1, 2)\nfunction f(x: count): count\n{\nreturn x + 1;\n}\n\nf(\n3)\n# a comment\n\"a\\x00b\"";
+    let output = piped(folder.path(), &["-b"], input);
+    assert_eq!(text(&output.stderr), "");
+    assert_eq!(text(&output.stdout), "2\n{\n1,\n2\n}\n4\na\\x00b\n");
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn the_status_tells_whether_a_line_failed() {
+    let folder = folder();
+    for failing in ["nothing", "1 +", "1 +* 2", ":nonsense", ":layout", "1 / (1 - 1)", "function f() {"] {
+        let output = piped(folder.path(), &["-b"], &format!("{failing}\n"));
+        assert_eq!(output.status.code(), Some(1), "{failing}");
+        assert_eq!(text(&output.stdout), "", "{failing}");
+        assert!(!output.stderr.is_empty(), "{failing}");
+    }
+    let output = piped(folder.path(), &["-b"], "nothing\nprint \"goes on\";\n");
+    assert_eq!(text(&output.stdout), "goes on\n");
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(piped(folder.path(), &["-b"], "exit(7)\nprint 1;\n").status.code(), Some(7));
+    assert_eq!(piped(folder.path(), &["-b"], "").status.code(), Some(0));
+}
+
+#[test]
+fn commands_work_from_a_pipe_too() {
+    let folder = folder();
+    let arguments = ["-b", "base/frameworks/cluster", "cluster-layout.bro"];
+    let output = piped(folder.path(), &arguments, ":plan\n:node worker-1\nCluster::node\n:undo\n:quit\n1\n");
+    let expected = "node       listens on       dials\n\
+                    ---------  ---------------  ---------\n\
+                    manager-1  127.0.0.1:47760  nobody\n\
+                    worker-1   127.0.0.1:47761  manager-1\n\
+                    1 connection; :plan NODE tells more\n\
+                    worker-1\n";
+    assert_eq!(text(&output.stdout), expected);
+    assert!(text(&output.stderr).ends_with("nothing was entered that could be undone\n"));
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn scripts_begin_and_end_around_the_lines() {
+    let folder = folder();
+    let script = "event bro_init() { print \"begins\"; }\nevent bro_done() { print \"ends\"; }\n";
+    std::fs::write(folder.path().join("script.bro"), script).unwrap();
+    let output = piped(folder.path(), &["-b", "script.bro"], "print \"between\";\n");
+    assert_eq!(text(&output.stdout), "begins\nbetween\nends\n");
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn bytes_that_are_no_text_are_an_error_not_a_crash() {
+    let folder = folder();
+    let mut command = Command::new(BROOD);
+    command.args(["repl", "-b"]).current_dir(folder.path()).env_clear();
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(b"\xff\xfe\x00\x01\nprint \"on\";\n").unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(text(&output.stdout), "on\n");
+    assert_eq!(output.status.code(), Some(1));
+}
