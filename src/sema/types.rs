@@ -199,6 +199,11 @@ impl Checker<'_> {
             }
             return;
         }
+        if enumeration.would_mix(value.is_some()) {
+            let message = "cannot mix explicit enumerator assignment and implicit auto-increment";
+            self.error_at(Code::BadDeclaration, entry.name.span, message);
+            return;
+        }
         let Some(value) = enumeration.add(full, value) else {
             let message = "identifier or enumerator value in enumerated type definition already exists";
             self.error_at(Code::AlreadyDefined, entry.name.span, message);

@@ -26,6 +26,8 @@ struct Entries {
     by_value: FxHashMap<i32, Symbol>,
     by_name: FxHashMap<Symbol, i32>,
     next: i32,
+    /// The values are written out, not counted up.
+    explicit: bool,
 }
 
 impl EnumType {
@@ -45,12 +47,19 @@ impl EnumType {
         if entries.by_name.contains_key(&name) {
             return None;
         }
+        entries.explicit |= value.is_some();
         let value = value.unwrap_or(entries.next);
         entries.next = entries.next.max(value.saturating_add(1));
         entries.in_order.push((name, value));
         entries.by_name.insert(name, value);
         entries.by_value.entry(value).or_insert(name);
         Some(value)
+    }
+
+    /// Whether a name with or without a value written out is of another kind than those that are there.
+    pub fn would_mix(&self, explicit: bool) -> bool {
+        let entries = self.entries.borrow();
+        !entries.in_order.is_empty() && entries.explicit != explicit
     }
 
     pub fn value_of(&self, name: Symbol) -> Option<i32> {

@@ -114,12 +114,18 @@ impl Vm {
 
     /// Counts runs inside one another.
     #[inline]
-    fn enter_run(&mut self) -> Result<(), Raise> {
+    pub(super) fn enter_run(&mut self) -> Result<(), Raise> {
         if self.runs >= MAX_RUNS {
             return Err(self.reported(Raise::fatal("function calls are nested too deep")));
         }
         self.runs += 1;
         Ok(())
+    }
+
+    /// The end of what [`Vm::enter_run`] began.
+    #[inline]
+    pub(super) fn leave_run(&mut self) {
+        self.runs -= 1;
     }
 
     /// Runs one body: an initialiser, a condition of `@if`, a statement outside any function.

@@ -58,9 +58,17 @@ impl Vm {
         Ok(match &ty.kind {
             TypeKind::Table { .. } => Value::Table(Rc::new(TableObject::new(ty.clone()))),
             TypeKind::Vector(_) => Value::Vector(Rc::new(VectorObject::new(ty.clone(), Vec::new()))),
-            TypeKind::Record(_) => self.new_record(ty)?,
+            TypeKind::Record(_) => self.nested_record(ty)?,
             _ => Value::Unset,
         })
+    }
+
+    /// A record inside another one. A type that holds itself has no end, which counts as calls without end.
+    fn nested_record(&mut self, ty: &TypeRef) -> Result<Value, Raise> {
+        self.enter_run()?;
+        let record = self.new_record(ty);
+        self.leave_run();
+        record
     }
 
     pub(super) fn template(&mut self, record: &RecordType) -> Rc<Template> {

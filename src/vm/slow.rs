@@ -397,12 +397,7 @@ impl Vm {
                 if file.handle.get().is_some() {
                     let line = describe::print_line(rest, file.raw.get());
                     self.write_file(file, &line);
-                    let text = line
-                        .strip_suffix(
-                            b"
-",
-                        )
-                        .unwrap_or(&line);
+                    let text = line.strip_suffix(b"\n").unwrap_or(&line);
                     self.queue_event_by_name("print_hook", [Value::File(file.clone()), Value::string(text)]);
                 }
             }

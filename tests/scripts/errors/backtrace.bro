@@ -12,5 +12,5 @@ function outer(n: count): count
 event bro_init()
 	{
 	print outer(2);
-	print "not reached";
+	print "goes on";
 	}

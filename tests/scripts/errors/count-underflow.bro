@@ -3,12 +3,12 @@ event bro_init()
 	local n = 3;
 	print n - 3;
 	print n - 4;
-	print "not reached";
+	print "goes on";
 	}
 
 event bro_init()
 	{
 	local c = 0;
 	--c;
-	print "not reached either", c;
+	print "goes on", c;
 	}

@@ -4,5 +4,5 @@ event bro_init()
 	{
 	print t[2];
 	print t[0];
-	print "not reached";
+	print "goes on";
 	}

@@ -3,5 +3,5 @@ event bro_init()
 	local t = table(["a"] = 1);
 	print t["a"];
 	print t["b"];
-	print "not reached";
+	print "goes on";
 	}

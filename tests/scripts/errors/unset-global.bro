@@ -5,5 +5,5 @@ function f(): count { return n + 1; }
 event bro_init()
 	{
 	print f();
-	print "not reached";
+	print "goes on";
 	}

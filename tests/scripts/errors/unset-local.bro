@@ -2,5 +2,5 @@ event bro_init()
 	{
 	local n: count;
 	print n;
-	print "not reached";
+	print "goes on";
 	}

@@ -2,5 +2,5 @@ event bro_init()
 	{
 	local v = vector(1, 2);
 	print v[2];
-	print "not reached";
+	print "goes on";
 	}

@@ -8,7 +8,7 @@ export {
 module Other;
 
 export {
-	redef enum Fruit::Kind += { CHERRY, FIG = 17 };
+	redef enum Fruit::Kind += { CHERRY, FIG };
 }
 
 event bro_init()

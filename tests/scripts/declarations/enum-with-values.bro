@@ -1,0 +1,1 @@
+type E: enum { A = 3, B, C = 10, D };

@@ -1,0 +1,3 @@
+@load ./load-cycle-of-itself
+
+event bro_init() { print "once"; }

@@ -1,0 +1,4 @@
+function f(): bool { return f(); }
+
+@if ( f() )
+@endif

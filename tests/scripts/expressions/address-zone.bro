@@ -1,0 +1,4 @@
+event bro_init()
+	{
+	print [fe80::1%eth0];
+	}

@@ -1,0 +1,4 @@
+event bro_init()
+	{
+	print "a" < "b" && "b" < "c", ("a" < "b") == T;
+	}

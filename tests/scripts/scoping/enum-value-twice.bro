@@ -1,0 +1,2 @@
+type A: enum { ONE };
+type B: enum { ONE };

@@ -1,0 +1,2 @@
+type thing: record { a: count; };
+global thing = 1;

@@ -1,0 +1,5 @@
+event bro_init()
+	{
+	print ("a"), (1 + 2);
+	print("one argument");
+	}

@@ -1,0 +1,4 @@
+event bro_init()
+	{
+	print fmt("100%%"), fmt("%s%%", 5);
+	}

@@ -1,0 +1,6 @@
+function f() { }
+
+event bro_init()
+	{
+	print vector(f), [$f=f], table(["f"] = f);
+	}

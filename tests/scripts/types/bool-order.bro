@@ -1,0 +1,1 @@
+event bro_init() { print T > F; }
