@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
+use super::attributes::deprecation;
 use super::errors::similar;
 use super::{Checker, Context};
 use crate::diag::{Code, Diagnostic, bro};
@@ -91,7 +92,7 @@ impl Checker<'_> {
             name: full,
             ty,
             kind: GlobalKind::Native(info.index),
-            attributes: Attributes::default(),
+            attributes: Attributes { deprecated: deprecation(&signature.attributes), ..Attributes::default() },
             exported: true,
             span: Span::NONE,
             doc: Some(info.doc.into()),
