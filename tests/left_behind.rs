@@ -309,8 +309,8 @@ event bro_done() { print "done"; }
 fn a_seed_file_repeats_a_run() {
     let script = r#"event bro_init() { print rand(1000000), unique_id("C"), md5_hmac("x"); }"#;
     let run = Run::of(script);
-    let seeds: String = (1..=21).map(|number| format!("{number}\n")).collect();
-    fs::write(run.path("seeds"), seeds).unwrap();
+    let seeds: Vec<String> = (1..=21).map(|number: u32| number.to_string()).collect();
+    fs::write(run.path("seeds"), seeds.join("\n")).unwrap();
     let free = run.output.clone();
     let run = run.again(script, &[("BRO_SEED_FILE", "seeds")]);
     let first = run.output.clone();

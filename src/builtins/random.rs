@@ -116,8 +116,8 @@ mod tests {
     fn seeded() -> Bench {
         let mut host = MemoryHost::new();
         host.set_variable("BRO_SEED_FILE", "seeds");
-        let numbers: String = (0..21).map(|number| format!("{}\n", 1000 + number)).collect();
-        host.files.insert("seeds".into(), numbers.into_bytes());
+        let numbers: Vec<String> = (1000..1021).map(|number: u32| number.to_string()).collect();
+        host.files.insert("seeds".into(), numbers.join("\n").into_bytes());
         Bench::with_host(host)
     }
 

@@ -17,7 +17,7 @@ use crate::vm::Vm;
 pub(super) use generator::{Generator, step};
 pub(super) use siphash::siphash;
 
-/// Data up to this length is hashed by SipHash, longer data by keyed MD5.
+/// Data up to this length is hashed by `SipHash`, longer data by keyed MD5.
 pub(super) const SHORT: usize = 36;
 
 const WORDS: usize = 20;

@@ -1,5 +1,7 @@
 //! The writer that writes nothing.
 
+use std::fmt::Write;
+
 use super::settings::flag;
 use super::value::{Field, LogValue};
 use super::writer::{Info, Rotated, Writer};
@@ -10,6 +12,8 @@ struct None {
 }
 
 /// Begins a log that goes nowhere; with `LogNone::debug` it says on standard output what it is about.
+// The signature is that of all writers.
+#[allow(clippy::unnecessary_wraps)]
 pub(super) fn begin(vm: &mut Vm, info: &Info, fields: &[Field]) -> Result<Box<dyn Writer>, String> {
     if flag(vm, "LogNone::debug", false) {
         let mut text = format!(
@@ -18,13 +22,14 @@ pub(super) fn begin(vm: &mut Vm, info: &Info, fields: &[Field]) -> Result<Box<dy
             info.rotation_interval,
             info.rotation_base.unwrap_or(-1.0)
         );
+        // Writing to a string cannot fail.
         for (key, value) in &info.config {
-            text.push_str(&format!("  config[{key}] = {value}\n"));
+            let _ = writeln!(text, "  config[{key}] = {value}");
         }
         for field in fields {
             // Bro has one type for sets and tables.
             let kind = if field.kind.name() == "set" { "table" } else { field.kind.name() };
-            text.push_str(&format!("  field {}: {kind}\n", field.name));
+            let _ = writeln!(text, "  field {}: {kind}", field.name);
         }
         text.push('\n');
         vm.host.write_output(text.as_bytes());

@@ -1,4 +1,4 @@
-//! The writer of SQLite files: a table for each log.
+//! The writer of `SQLite` files: a table for each log.
 
 use rusqlite::types::Value as Cell;
 use rusqlite::{Connection, params_from_iter};
@@ -20,7 +20,7 @@ struct Sqlite {
     path: String,
 }
 
-/// A name between quotes, as SQLite's own functions put it.
+/// A name between quotes, as the functions of `SQLite` put it.
 fn quoted(name: &str) -> String {
     format!("'{}'", name.replace('\'', "''"))
 }

@@ -155,9 +155,9 @@ mod tests {
         }
     }
 
-    fn text(value: LogValue) -> String {
+    fn text(value: &LogValue) -> String {
         let mut out = Vec::new();
-        separators("\t").value(&mut out, &value);
+        separators("\t").value(&mut out, value);
         String::from_utf8(out).unwrap()
     }
 
@@ -167,25 +167,25 @@ mod tests {
 
     #[test]
     fn values() {
-        assert_eq!(text(LogValue::Unset), "-");
-        assert_eq!(text(LogValue::Bool(true)), "T");
-        assert_eq!(text(LogValue::Time(1_300_000_000.25)), "1300000000.250000");
-        assert_eq!(text(LogValue::Interval(-0.5)), "-0.500000");
-        assert_eq!(text(LogValue::Double(3.0)), "3.0");
-        assert_eq!(text(LogValue::Port(53, Protocol::Udp)), "53");
-        assert_eq!(text(LogValue::Subnet("2001:db8::".parse().unwrap(), 32)), "2001:db8::/32");
-        assert_eq!(text(string("")), "(empty)");
-        assert_eq!(text(string("-")), "\\x2d");
-        assert_eq!(text(string("(empty)")), "\\x28empty)");
-        assert_eq!(text(string("a\tb\\c\n\u{e9}")), "a\\x09b\\\\c\\x0a\\xc3\\xa9");
+        assert_eq!(text(&LogValue::Unset), "-");
+        assert_eq!(text(&LogValue::Bool(true)), "T");
+        assert_eq!(text(&LogValue::Time(1_300_000_000.25)), "1300000000.250000");
+        assert_eq!(text(&LogValue::Interval(-0.5)), "-0.500000");
+        assert_eq!(text(&LogValue::Double(3.0)), "3.0");
+        assert_eq!(text(&LogValue::Port(53, Protocol::Udp)), "53");
+        assert_eq!(text(&LogValue::Subnet("2001:db8::".parse().unwrap(), 32)), "2001:db8::/32");
+        assert_eq!(text(&string("")), "(empty)");
+        assert_eq!(text(&string("-")), "\\x2d");
+        assert_eq!(text(&string("(empty)")), "\\x28empty)");
+        assert_eq!(text(&string("a\tb\\c\n\u{e9}")), "a\\x09b\\\\c\\x0a\\xc3\\xa9");
     }
 
     #[test]
     fn elements_escape_what_separates_them() {
-        assert_eq!(text(LogValue::Set(vec![string("a,b"), string(""), LogValue::Count(1)])), "a\\x2cb,(empty),1");
-        assert_eq!(text(LogValue::Vector(vec![LogValue::Unset, string("-")])), "-,\\x2d");
-        assert_eq!(text(LogValue::Vector(Vec::new())), "(empty)");
-        assert_eq!(text(string("a,b")), "a,b");
+        assert_eq!(text(&LogValue::Set(vec![string("a,b"), string(""), LogValue::Count(1)])), "a\\x2cb,(empty),1");
+        assert_eq!(text(&LogValue::Vector(vec![LogValue::Unset, string("-")])), "-,\\x2d");
+        assert_eq!(text(&LogValue::Vector(Vec::new())), "(empty)");
+        assert_eq!(text(&string("a,b")), "a,b");
     }
 
     #[test]

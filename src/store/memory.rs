@@ -12,6 +12,8 @@ struct Memory {
     expiries: BTreeSet<(i64, Data)>,
 }
 
+// The signature is that of all backends.
+#[allow(clippy::unnecessary_wraps)]
 pub(super) fn open(_place: Place<'_>) -> Result<Box<dyn Backend>, StoreError> {
     Ok(Box::new(Memory::default()))
 }

@@ -1,4 +1,4 @@
-//! Entries in an SQLite file, laid out as Broker 2 lays it out, so that Zeek can read what is written here and the
+//! Entries in an `SQLite` file, laid out as Broker 2 lays it out, so that Zeek can read what is written here and the
 //! other way round: a table of keys and values in Broker's encoding, and one that names Broker's version.
 //!
 //! A file that is broken or holds something else is refused and stays as it is.
@@ -31,7 +31,8 @@ fn failure(error: &rusqlite::Error) -> StoreError {
     StoreError::Backend(what.to_owned())
 }
 
-/// For use with `map_err`.
+/// For use with `map_err`, which hands the error over.
+#[allow(clippy::needless_pass_by_value)]
 fn failed(error: rusqlite::Error) -> StoreError {
     failure(&error)
 }

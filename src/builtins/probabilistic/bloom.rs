@@ -22,14 +22,14 @@ const MAX_FUNCTIONS: u64 = 1 << 16;
 #[derive(Clone, Debug, PartialEq)]
 struct Cells {
     words: Vec<u64>,
-    cells: u64,
+    count: u64,
     width: u32,
 }
 
 impl Cells {
     fn new(cells: u64, width: u32) -> Option<Self> {
         let bits = cells.checked_mul(u64::from(width)).filter(|bits| (1..=MAX_BITS).contains(bits))?;
-        Some(Cells { words: vec![0; usize::try_from(bits.div_ceil(64)).ok()?], cells, width })
+        Some(Cells { words: vec![0; usize::try_from(bits.div_ceil(64)).ok()?], count: cells, width })
     }
 
     fn bit(&self, bit: u64) -> bool {
@@ -82,7 +82,7 @@ impl Filter {
     fn add(&mut self, value: &Value) {
         let Filter { hasher, cells, counts, .. } = self;
         hasher.each(&key(value), |hash| {
-            let cell = hash % cells.cells;
+            let cell = hash % cells.count;
             if *counts {
                 cells.add(cell, 1);
             } else {
@@ -96,7 +96,7 @@ impl Filter {
     fn count(&self, value: &Value) -> u64 {
         let mut least = u64::MAX;
         self.hasher.each(&key(value), |hash| {
-            least = least.min(self.cells.get(hash % self.cells.cells));
+            least = least.min(self.cells.get(hash % self.cells.count));
             least > 0
         });
         if self.counts { least } else { least.min(1) }
@@ -104,7 +104,7 @@ impl Filter {
 
     fn merge(&mut self, other: &Filter) {
         if self.counts {
-            for cell in 0..self.cells.cells {
+            for cell in 0..self.cells.count {
                 let number = other.cells.get(cell);
                 if number > 0 {
                     self.cells.add(cell, number);
@@ -252,7 +252,7 @@ natives! {
         let kind = if merged.counts { "CountingBloomFilter" } else { "BasicBloomFilter" };
         let problem = if merged.hasher != other.hasher {
             Some(format!("incompatible hashers in {kind} merge"))
-        } else if (merged.cells.cells, merged.cells.width) != (other.cells.cells, other.cells.width) {
+        } else if (merged.cells.count, merged.cells.width) != (other.cells.count, other.cells.width) {
             Some(format!("different bitvector size in {kind} merge"))
         } else {
             None

@@ -1,4 +1,4 @@
-//! HyperLogLog: how many different elements there were, in little room.
+//! `HyperLogLog`: how many different elements there were, in little room.
 
 use std::any::Any;
 use std::rc::Rc;
@@ -84,7 +84,7 @@ impl Counter {
         for (bucket, other) in self.buckets.iter_mut().zip(&other.buckets) {
             *bucket = (*bucket).max(*other);
         }
-        self.empty = self.buckets.iter().filter(|bucket| **bucket == 0).count() as u64;
+        self.empty = self.buckets.iter().map(|bucket| u64::from(*bucket == 0)).sum();
         true
     }
 }
