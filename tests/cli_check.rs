@@ -226,3 +226,13 @@ fn nothing_is_written_and_nothing_is_run() {
     names.sort();
     assert_eq!(names, ["cluster-layout.bro", "local.bro"]);
 }
+
+#[test]
+fn a_script_that_loops_while_it_loads_is_given_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = "function f(): bool { while ( T ) { } return T; }\n@if ( f() )\n@endif\n";
+    fs::write(folder.path().join("x.bro"), script).unwrap();
+    let outcome = check(folder.path(), &["-b", "--timeout", "1", "x.bro"]);
+    assert_eq!((outcome.status, &*outcome.output), (2, ""));
+    assert!(outcome.error.contains("not done after 1 seconds"), "{}", outcome.error);
+}

@@ -79,10 +79,7 @@ impl Entries {
     }
 
     fn entry(&mut self, key: &Expr, value: &Expr) {
-        let fields = match &value.kind {
-            ExprKind::Record(fields) | ExprKind::Call(_, fields) => fields,
-            _ => return,
-        };
+        let (ExprKind::Record(fields) | ExprKind::Call(_, fields)) = &value.kind else { return };
         let before = self.found.len();
         let mut seen: Vec<&str> = Vec::new();
         let mut guessed: Vec<&str> = Vec::new();

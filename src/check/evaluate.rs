@@ -21,7 +21,7 @@ use crate::load::files::Files;
 use crate::load::path::SearchPath;
 use crate::source::{Span, Symbol};
 use crate::syntax::ast::{ExprKind, Flavor};
-use crate::vm::{Host, ReadOnlyHost};
+use crate::vm::{Host, ReadOnlyHost, ResolvedNames};
 
 /// What all evaluations of one check share.
 pub(super) struct Shared<'a> {
@@ -30,12 +30,14 @@ pub(super) struct Shared<'a> {
     pub search: SearchPath,
     pub prefixes: Vec<String>,
     pub bare: bool,
+    pub resolved: ResolvedNames,
 }
 
 /// What came of it. All places are in the common table of sources.
 pub(super) struct Evaluation {
     /// `None` for the one without a node.
     pub node: Option<String>,
+    pub role: Option<Role>,
     pub layout: Option<Layout>,
     pub diagnostics: Vec<Diagnostic>,
     pub literals: Literals,
@@ -53,6 +55,8 @@ pub(super) struct Facts {
     pub subscribed: Vec<Topic>,
     /// What nodes hear by themselves, with their role; and pools, by that of their members.
     pub heard: Vec<(Role, String)>,
+    /// Nodes pass on what they receive, so that no connection is needed.
+    pub forwarding: bool,
 }
 
 pub(super) struct HandlerFact {
@@ -105,6 +109,7 @@ pub(super) fn evaluate(shared: &Shared<'_>, pool: &mut Pool, node: Option<(&str,
     let mut adopter = Adopter::new(pool, &engine.vm.program.sources, &rename);
     Evaluation {
         node: node.map(|(name, _)| name.to_string()),
+        role: node.map(|(_, role)| role),
         layout,
         diagnostics: diagnostics.into_iter().map(|diagnostic| adopter.diagnostic(diagnostic)).collect(),
         literals: survey.literals,
@@ -113,7 +118,7 @@ pub(super) fn evaluate(shared: &Shared<'_>, pool: &mut Pool, node: Option<(&str,
 }
 
 fn engine(shared: &Shared<'_>, node: Option<&str>, found: &Rc<RefCell<Vec<Diagnostic>>>) -> Engine {
-    let mut host = ReadOnlyHost::new();
+    let mut host = ReadOnlyHost::sharing(shared.resolved.clone());
     host.set_variable("CLUSTER_NODE", node.unwrap_or_default());
     let options = Options { personality: Personality::Brood, bare: shared.bare, ..Options::default() };
     let sink = found.clone();
@@ -178,6 +183,8 @@ fn facts(engine: &Engine, survey: &Survey, layout: Option<&Layout>) -> Facts {
     }
     if let Some(layout) = layout {
         facts.heard = heard(engine, layout);
+        let forwards = engine.vm.global_by_name("Broker::forward_messages");
+        facts.forwarding = matches!(forwards, Some(crate::value::Value::Bool(true)));
     }
     facts
 }

@@ -103,8 +103,7 @@ impl Input {
     fn add_directory(&mut self, folder: &str, host: &dyn Host) -> Result<(), Refusal> {
         let names = host.list_directory(folder).map_err(|error| Refusal(format!("{folder}: {error}")))?;
         let folder = folder.trim_end_matches('/');
-        let mut scripts: Vec<&String> =
-            names.iter().filter(|name| name.ends_with(".bro") || name.ends_with(".zeek")).collect();
+        let mut scripts: Vec<&String> = names.iter().filter(|name| is_script(name)).collect();
         // A package's loader says in which order the rest is to be read.
         scripts.sort_by_key(|name| (!name.starts_with("__load__."), *name));
         if let Some(name) = scripts.iter().rev().find(|name| is_layout_name(name)) {
@@ -147,6 +146,11 @@ impl Input {
             }
         }
     }
+}
+
+/// Whether a file's name is that of a script. The loader knows these endings in lower case only.
+fn is_script(name: &str) -> bool {
+    matches!(name.rsplit_once('.'), Some((_, "bro" | "zeek")))
 }
 
 /// A path that is looked for nowhere else.

@@ -25,7 +25,7 @@ use crate::load::disk::Disk;
 use crate::load::files::{Cached, Files};
 use crate::load::path::SearchPath;
 use crate::source::{SourceMap, Span};
-use crate::vm::ReadOnlyHost;
+use crate::vm::{ReadOnlyHost, ResolvedNames};
 use alias::Alias;
 use evaluate::{Evaluation, Shared};
 use merge::Seen;
@@ -84,6 +84,7 @@ pub fn run(request: &Request) -> Result<Report, Refusal> {
         search: request.search.clone(),
         prefixes: request.prefixes.clone(),
         bare: request.bare,
+        resolved: ResolvedNames::default(),
     };
     let mut pool = Pool::default();
     let without_node = evaluate::evaluate(&shared, &mut pool, None);

@@ -281,9 +281,8 @@ fn parts_of_layout(init: &Expr) -> Vec<&Expr> {
 
 /// `set("worker-1", "worker-2")`, as `$workers` has it.
 fn is_names(value: &Expr) -> bool {
-    let elements = match &value.kind {
-        ExprKind::Set(elements, _) | ExprKind::Braces(elements) | ExprKind::List(elements) => elements,
-        _ => return false,
+    let (ExprKind::Set(elements, _) | ExprKind::Braces(elements) | ExprKind::List(elements)) = &value.kind else {
+        return false;
     };
     elements.iter().all(|element| matches!(element.kind, ExprKind::Literal(_)))
 }

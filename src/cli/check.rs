@@ -1,6 +1,7 @@
 //! `brood check`: what is wrong with a layout and its scripts on any of its nodes.
 
 use std::io::{IsTerminal, Write};
+use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
@@ -21,9 +22,15 @@ pub(super) struct Arguments {
     /// How to show what was found.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// Evaluate every node, not only one of those that scripts cannot tell apart.
+    /// Evaluate every node, not only one of those that are alike.
+    ///
+    /// Nodes are alike if they have the same type and fields, and every string, pattern, address and port in the
+    /// scripts fits their names, interfaces, addresses and ports alike.
     #[arg(long)]
     all_nodes: bool,
+    /// Give up after so many seconds: a script may loop while it loads.
+    #[arg(long, value_name = "SECONDS", default_value_t = 300)]
+    timeout: u64,
     /// Load no more of the base scripts than every script needs.
     #[arg(short, long = "bare-mode")]
     bare: bool,
@@ -50,6 +57,7 @@ pub(super) fn run(arguments: Arguments) -> i32 {
         bare: arguments.bare,
         all_nodes: arguments.all_nodes,
     };
+    watch(arguments.timeout);
     let report = match check::run(&request) {
         Ok(report) => report,
         Err(refusal) => {
@@ -67,6 +75,18 @@ pub(super) fn run(arguments: Arguments) -> i32 {
         return REFUSED;
     }
     if report.count(Severity::is_error) > 0 { FOUND } else { 0 }
+}
+
+/// Ends the process if it takes too long. Evaluations cannot be interrupted from outside; they change nothing, so
+/// nothing is left half done.
+fn watch(seconds: u64) {
+    let watcher = std::thread::Builder::new().name("timeout".into());
+    // Without the thread only the limit is missing.
+    let _ = watcher.spawn(move || {
+        std::thread::sleep(Duration::from_secs(seconds));
+        eprintln!("brood check: not done after {seconds} seconds; does a script loop while it loads?");
+        std::process::exit(REFUSED);
+    });
 }
 
 fn text(report: &Report) -> String {

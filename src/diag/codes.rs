@@ -308,4 +308,12 @@ codes! {
     ///     global seen: event(host: addr, what: string);
     ///     Broker::publish(Cluster::manager_topic, seen, 10.0.0.1);     # what is missing
     PublishArguments = "B4005", "wrong number of published arguments";
+    /// Only nodes hear what is published here that have no connection to those that publish it. Workers, say, are
+    /// connected to the manager, the proxies and the loggers, but not to each other, and nodes do not pass on what they
+    /// receive (unless `Broker::forward_messages` is T). Publish to a node in between, which publishes again.
+    ///
+    ///     @if ( Cluster::local_node_type() == Cluster::WORKER )
+    ///     event seen(host: addr) { Broker::publish(Cluster::worker_topic, seen_elsewhere, host); }
+    ///     @endif
+    OutOfReach = "B4006", "published to nodes out of reach";
 }

@@ -12,7 +12,7 @@ use std::io;
 use std::net::IpAddr;
 
 pub use memory::MemoryHost;
-pub use read_only::ReadOnlyHost;
+pub use read_only::{ReadOnlyHost, ResolvedNames};
 pub use system::SystemHost;
 
 /// How a file is opened.

@@ -33,7 +33,9 @@ use rustc_hash::FxHashMap;
 pub use convert::CastData;
 pub use error::{ErrorForm, Raise, RaiseKind, RunTimeError};
 pub(crate) use files::reason;
-pub use host::{FileStatus, Host, Lookup, LookupAnswer, LookupId, MemoryHost, OpenMode, ReadOnlyHost, SystemHost};
+pub use host::{
+    FileStatus, Host, Lookup, LookupAnswer, LookupId, MemoryHost, OpenMode, ReadOnlyHost, ResolvedNames, SystemHost,
+};
 pub(crate) use native::natives;
 pub use native::{
     Arguments, EnumValue, Family, FromArguments, FromValue, Interval, IntoValue, Native, NativeCall, NativeIndex, Port,

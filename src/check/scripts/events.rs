@@ -21,6 +21,7 @@ pub(in crate::check) fn orphans(evaluations: &[Evaluation]) -> Vec<Diagnostic> {
     for evaluation in evaluations {
         candidates.extend(evaluation.facts.events.iter().map(|name| name.as_str()));
     }
+    candidates.extend(handlers().filter(|handler| mentioned(handler.name)).map(|handler| handler.name.as_str()));
     let mut said = HashSet::new();
     let mut found = Vec::new();
     for handler in handlers() {

@@ -3,8 +3,11 @@
 //! A script that opens a log or makes a directory while it loads does nothing wrong, so whatever would change
 //! something seems to succeed.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::io;
 use std::net::IpAddr;
+use std::rc::Rc;
 
 use super::{FileStatus, Host, Lookup, LookupAnswer, LookupId, OpenMode, SystemHost};
 
@@ -14,14 +17,24 @@ pub struct ReadOnlyHost {
     variables: Vec<(String, String)>,
     /// How many files were opened to be written.
     discarded: u32,
+    resolved: ResolvedNames,
 }
+
+/// The addresses of names that were asked for: a name that is slow to resolve is asked for once, however many nodes
+/// are evaluated.
+pub type ResolvedNames = Rc<RefCell<HashMap<String, Vec<IpAddr>>>>;
 
 /// Handles of files that are not there; no system has so many open ones.
 const DISCARD: u32 = 1 << 30;
 
 impl ReadOnlyHost {
     pub fn new() -> Self {
-        ReadOnlyHost { system: SystemHost::new(), variables: Vec::new(), discarded: 0 }
+        ReadOnlyHost::sharing(ResolvedNames::default())
+    }
+
+    /// One of several hosts that ask for each name once.
+    pub fn sharing(resolved: ResolvedNames) -> Self {
+        ReadOnlyHost { resolved, system: SystemHost::new(), variables: Vec::new(), discarded: 0 }
     }
 }
 
@@ -136,6 +149,11 @@ impl Host for ReadOnlyHost {
     }
 
     fn resolve(&mut self, name: &str) -> Vec<IpAddr> {
-        self.system.resolve(name)
+        if let Some(known) = self.resolved.borrow().get(name) {
+            return known.clone();
+        }
+        let addresses = self.system.resolve(name);
+        self.resolved.borrow_mut().insert(name.to_string(), addresses.clone());
+        addresses
     }
 }
