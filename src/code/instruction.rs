@@ -199,6 +199,8 @@ instructions! {
     NotEqual { to: N, a: N, b: N },
     /// `a == value` on ints and counts
     EqualConst { to: N, a: N, value: Small },
+    /// Whether `value`, which is not 0, divides the count `a`.
+    Divides { to: N, a: N, value: Unsigned },
     /// `a == b` on doubles
     EqualDouble { to: N, a: N, b: N },
     /// `a != b` on doubles
@@ -261,8 +263,8 @@ instructions! {
 
     // Records.
 
-    /// A record of the expression's type with the defaults of those fields that the expression does not give.
-    NewRecord { to: V },
+    /// A record by the code's table, with the defaults of the fields that are not set right after.
+    NewRecord { to: V, entry: Entry },
     /// `to = record$field`; takes the default or is an error where it is unset.
     GetField { to: V, record: V, field: FieldOffset },
     /// `to =` the number in a field
@@ -271,6 +273,8 @@ instructions! {
     SetField { take: Take, record: V, field: FieldOffset, from: V },
     /// `record$field = from`, a number
     SetFieldNumber { kind: Kind, record: V, field: FieldOffset, from: N },
+    /// `record$field += from` on numbers
+    AddToField { kind: Kind, record: V, field: FieldOffset, from: N },
     /// `record?$field`
     HasField { to: N, record: V, field: FieldOffset },
     /// `delete record$field`
@@ -321,6 +325,8 @@ instructions! {
     DeleteEntry { columns: Columns, table: V, first: V },
     /// Adds every combination of the columns that a part of the expression names, with the value behind them.
     AddProduct { table: V, first: V, part: Length },
+    /// An error unless a container whose elements are `any` as far as known really takes this value.
+    CheckElement { container: V, from: V },
     /// Removes everything from a table, set or vector.
     DeleteAll { container: V },
     /// `target += from` on tables, sets and vectors

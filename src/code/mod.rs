@@ -94,6 +94,7 @@ pub struct Tables {
     pub switches: Vec<SwitchTable>,
     pub types: Vec<TypeRef>,
     pub starts: Vec<Start>,
+    pub records: Vec<RecordPlan>,
     pub whens: Vec<WhenEntry>,
 }
 
@@ -149,6 +150,13 @@ pub enum Cases {
 pub struct Start {
     pub ty: TypeRef,
     pub attributes: Option<Rc<TableAttributes>>,
+}
+
+/// A record to be made, and the fields that are set right after.
+#[derive(Clone, Debug)]
+pub struct RecordPlan {
+    pub ty: TypeRef,
+    pub given: Vec<u16>,
 }
 
 /// A `when` statement.

@@ -2,10 +2,12 @@
 
 use std::rc::Rc;
 
+use super::convert::fits;
 use super::slow::{Window, operand_of, unset};
 use super::{Raise, Vm};
 use crate::code::{Code, Columns, V};
 use crate::hir::{ExprId, ExprKind, Part};
+use crate::types::TypeTag;
 use crate::types::assign::same_type;
 use crate::value::table::index_value;
 use crate::value::{TableObject, Value, VectorObject, copy};
@@ -47,13 +49,6 @@ impl Vm {
             }
             None => Err(Raise::expression("field value missing")),
         }
-    }
-
-    /// The record that a constructor begins with.
-    pub(super) fn construct_record(&mut self, code: &Code, at: ExprId) -> Result<Value, Raise> {
-        let expr = code.body.expr(at);
-        let ExprKind::Record(given) = &expr.kind else { return Err(Raise::null()) };
-        self.new_record_with(&expr.ty, |field| given.iter().any(|(offset, _)| *offset == field))
     }
 
     /// `table[index]` where the plain look-up found nothing.
@@ -239,4 +234,24 @@ pub(super) fn delete_all(container: &Value) -> Option<()> {
         _ => return None,
     }
     Some(())
+}
+
+/// Refuses a value that is not of the type of a container's elements.
+pub(super) fn check_element(container: &Value, value: &Value) -> Result<(), Raise> {
+    let (kind, element) = match container {
+        Value::Vector(vector) => ("vector", vector.ty.as_vector().cloned()),
+        Value::Table(table) => ("table", table.ty.as_table().and_then(|(_, yields)| yields.cloned())),
+        _ => return Ok(()),
+    };
+    let Some(element) = element else { return Ok(()) };
+    if element.is(TypeTag::Void) || fits(value, &element) {
+        return Ok(());
+    }
+    let ty = value.type_of();
+    let ty = match ty.name() {
+        Some(name) if ty.is(TypeTag::Record) => name.as_str(),
+        _ => ty.kind_name(),
+    };
+    let value = String::from_utf8_lossy(&value.describe()).into_owned();
+    Err(Raise::expression(format!("{kind} index assignment failed for invalid type '{ty}', value: {value}")))
 }

@@ -53,6 +53,13 @@ impl Vm {
 
     fn coerce(&mut self, value: &Value, target: &TypeRef, depth: usize) -> Result<Value, Raise> {
         let depth = depth.checked_sub(1).ok_or_else(|| Raise::expression("value is nested too deep"))?;
+        if matches!(value, Value::Table(_) | Value::Vector(_)) {
+            let ty = value.type_of();
+            // Only an open container takes the target's type as a new one; others stay the one that they are.
+            if !ty.is_unspecified_table() && !ty.is_unspecified_vector() && same_type(&ty, target, false) {
+                return Ok(value.clone());
+            }
+        }
         match (value, &target.kind) {
             (Value::Record(record), TypeKind::Record(_)) => {
                 if Rc::ptr_eq(&record.ty, target) || same_record(&record.ty, target) {

@@ -10,6 +10,7 @@ mod elementwise;
 mod environment;
 mod error;
 mod events;
+mod execute;
 mod files;
 mod frame;
 mod host;
@@ -17,10 +18,12 @@ mod interpret;
 mod native;
 mod operate;
 mod records;
+mod registers;
 mod report;
 mod slices;
 mod slow;
 mod snapshot;
+mod steps;
 mod timers;
 mod when;
 mod zone;
@@ -92,6 +95,8 @@ pub struct Vm {
     /// Tables whose change function runs, by address.
     changing: Vec<usize>,
     cast_data: Option<CastData>,
+    /// How many more jumps scripts may make.
+    patience: u64,
     network_time: f64,
     terminating: bool,
     at_end: Vec<TimerAction>,
@@ -121,6 +126,7 @@ impl Vm {
             runs: 0,
             changing: Vec::new(),
             cast_data: None,
+            patience: u64::MAX,
             network_time: 0.0,
             terminating: false,
             at_end: Vec::new(),
@@ -203,6 +209,12 @@ impl Vm {
         let result = actions.into_iter().try_for_each(|action| action(self));
         self.host.flush();
         result
+    }
+
+    /// Lets scripts make this many jumps (rounds of loops, more or less) from now on; then the running handler ends
+    /// with an error, and every further one at its first jump. Without a limit an endless loop never ends.
+    pub fn set_patience(&mut self, jumps: Option<u64>) {
+        self.patience = jumps.unwrap_or(u64::MAX).max(1);
     }
 
     /// Asks the main loop to end after the current round of events.

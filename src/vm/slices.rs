@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::Raise;
-use super::interpret::position;
+use super::registers::position;
 use crate::value::{Value, VectorObject};
 
 /// A bound of a slice: negative ones count from the end, and none goes beyond either end.

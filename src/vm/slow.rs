@@ -5,10 +5,10 @@ use std::rc::Rc;
 
 use super::events::EventArguments;
 use super::frame::{Numbers, Values};
-use super::interpret::{columns_of, number, set_number, set_value, take_value, value};
+use super::registers::{columns_of, number, set_number, set_value, take_value, value};
 use super::{Raise, Vm};
 use crate::code::{Callee, Code, Columns, Entry, Instruction, Kind, Length, N, V};
-use crate::hir::{ExprId, ExprKind};
+use crate::hir::{BinaryOp, ExprId, ExprKind};
 use crate::types::{TypeKind, TypeTag};
 use crate::value::table::TableIterator;
 use crate::value::{FuncKind, TableObject, Value, VectorObject, describe};
@@ -118,8 +118,9 @@ impl Vm {
             Instruction::AppendString { target, from } => Err(string_problem(code, window, at, target, from)),
             Instruction::Contains { .. } => Err(unset(code, at)),
 
-            Instruction::NewRecord { to } => {
-                let record = self.construct_record(code, at)?;
+            Instruction::NewRecord { to, entry } => {
+                let plan = code.tables.records.get(entry.0 as usize).ok_or_else(Raise::null)?;
+                let record = self.new_record_with(&plan.ty, |field| plan.given.contains(&field))?;
                 window.set(to, record);
                 Ok(())
             }
@@ -132,6 +133,18 @@ impl Vm {
                 let found = self.missing_field(code, at, window.value(record).clone(), field.0)?;
                 let bits = kind.bits(&found).ok_or_else(|| Raise::expression("field value missing"))?;
                 window.set_number(to, bits);
+                Ok(())
+            }
+            Instruction::AddToField { kind, record, field, from } => {
+                let Value::Record(object) = window.value(record).clone() else {
+                    return Err(unset(code, operand_of(code, target_of(code, at))));
+                };
+                let place = target_of(code, at);
+                let found = self.missing_field(code, place, Value::Record(object.clone()), field.0)?;
+                let by = kind.to_value(window.number(from));
+                let ty = &code.body.expr(place).ty;
+                let sum = super::operate::scalar(BinaryOp::Add, &found, &by, ty)?;
+                drop(object.set(field.0, sum));
                 Ok(())
             }
             Instruction::DeleteField { record, field } => {
@@ -249,6 +262,9 @@ impl Vm {
                 };
                 self.remove_entry(&target, window.columns(first, columns))?;
                 Ok(())
+            }
+            Instruction::CheckElement { container, from } => {
+                super::containers::check_element(window.value(container), window.value(from))
             }
             Instruction::AddProduct { table, first, part } => {
                 self.add_product(code, at, window, table, first, usize::from(part.0))?;
@@ -538,7 +554,7 @@ fn no_element(code: &Code, window: &Window<'_>, at: ExprId, vector: V) -> Raise 
 fn set_element(code: &Code, at: ExprId, vector: &Value, index: u64, new: Value) -> Result<(), Raise> {
     let Value::Vector(vector) = vector else { return Err(unset(code, operand_of(code, at))) };
     let length = vector.len();
-    let place = match super::interpret::position(index, length) {
+    let place = match super::registers::position(index, length) {
         Some(place) => place,
         None => usize::try_from(index).ok().filter(|index| *index < super::MAX_ELEMENTS).ok_or_else(|| {
             if (index as i64) < 0 {

@@ -91,17 +91,23 @@ impl Lowerer<'_, '_> {
         Ok(())
     }
 
-    /// `a % constant == 0` and `!= 0`; false where it is something else.
-    fn branch_divides(&mut self, op: BinaryOp, remainder: ExprId, label: Label) -> Lower<bool> {
+    /// The parts of `a % constant`.
+    pub(super) fn divisibility(&self, remainder: ExprId) -> Lower<Option<(ExprId, Unsigned)>> {
         let ExprKind::Binary(BinaryOp::Modulo, dividend, divisor) = self.expr(remainder)?.kind else {
-            return Ok(false);
+            return Ok(None);
         };
         let divisor = self.small_constant(divisor).and_then(|divisor| u16::try_from(divisor).ok());
-        let (Some(value), BinaryOp::Equal | BinaryOp::NotEqual) = (divisor.filter(|by| *by != 0), op) else {
+        Ok(divisor.filter(|by| *by != 0).map(|by| (dividend, Unsigned(by))))
+    }
+
+    /// `a % constant == 0` and `!= 0`; false where it is something else.
+    fn branch_divides(&mut self, op: BinaryOp, remainder: ExprId, label: Label) -> Lower<bool> {
+        let (Some((dividend, value)), BinaryOp::Equal | BinaryOp::NotEqual) = (self.divisibility(remainder)?, op)
+        else {
             return Ok(false);
         };
         let a = self.number(dividend)?;
-        let (value, by) = (Unsigned(value), NOWHERE);
+        let by = NOWHERE;
         let jump = if op == BinaryOp::Equal {
             Instruction::JumpDivides { a, value, by }
         } else {

@@ -3,20 +3,26 @@
 //! Elements go into the new container one by one, so that a constructor of many thousand entries needs no more
 //! registers than one of two.
 
-use super::super::Instruction;
-use super::super::operand::{Columns, FieldOffset, Length, V};
+use std::rc::Rc;
+
+use super::super::operand::{Columns, Entry, FieldOffset, Length, V};
+use super::super::{Instruction, RecordPlan};
 use super::{Lower, LowerError, Lowerer};
-use crate::hir::{ExprId, Part};
-use crate::types::TypeTag;
+use crate::hir::{ExprId, ExprKind, Part};
+use crate::types::assign::same_type;
+use crate::types::{TypeRef, TypeTag};
 
 impl Lowerer<'_, '_> {
-    pub(super) fn record(&mut self, fields: &[(u16, ExprId)], to: V) -> Lower<()> {
+    /// A record of type `ty` with fields given by offset.
+    pub(super) fn record(&mut self, ty: &TypeRef, fields: &[(u16, ExprId)], to: V) -> Lower<()> {
         // A field's expression may use the variable that the record will be assigned to.
         let record = self.value_register()?;
-        self.emit(Instruction::NewRecord { to: record });
+        let entry = Entry(self.tables.records.len() as u32);
+        let given = fields.iter().map(|(field, _)| *field).collect();
+        self.tables.records.push(RecordPlan { ty: ty.clone(), given });
+        self.emit(Instruction::NewRecord { to: record, entry });
         let types: Vec<_> = {
-            let place = self.expr(self.place)?;
-            let record = place.ty.as_record().ok_or(LowerError::Invalid)?;
+            let record = ty.as_record().ok_or(LowerError::Invalid)?;
             fields.iter().map(|(field, _)| record.field(*field).map(|field| field.ty)).collect()
         };
         for ((field, value), ty) in fields.iter().zip(types) {
@@ -37,6 +43,29 @@ impl Lowerer<'_, '_> {
         }
         self.emit(Instruction::TakeValue { to, from: record });
         Ok(())
+    }
+
+    /// A constructor that is converted to another record type builds that one, where its fields have the target's types
+    /// as they are; otherwise `None`.
+    pub(super) fn converted_fields(&self, operand: ExprId, target: &TypeRef) -> Lower<Option<Vec<(u16, ExprId)>>> {
+        let expr = self.expr(operand)?;
+        let (ExprKind::Record(fields), Some(from), Some(target)) =
+            (&expr.kind, expr.ty.as_record(), target.as_record())
+        else {
+            return Ok(None);
+        };
+        let mut converted = Vec::with_capacity(fields.len());
+        for (offset, value) in fields {
+            let name = from.field(*offset).ok_or(LowerError::Invalid)?.name;
+            let Some((offset, field)) = target.offset(name).and_then(|at| Some((at, target.field(at)?))) else {
+                return Ok(None);
+            };
+            if !is_of_type(&self.expr(*value)?.ty, &field.ty) {
+                return Ok(None);
+            }
+            converted.push((offset, *value));
+        }
+        Ok(Some(converted))
     }
 
     pub(super) fn table(&mut self, entries: &[(Vec<ExprId>, ExprId)], to: V) -> Lower<()> {
@@ -113,5 +142,22 @@ impl Lowerer<'_, '_> {
         }
         self.emit(Instruction::TakeValue { to, from: table });
         Ok(())
+    }
+}
+
+/// Whether a value of one type is one of the other without any conversion, told at a glance.
+fn is_of_type(from: &TypeRef, target: &TypeRef) -> bool {
+    if Rc::ptr_eq(from, target) || target.is(TypeTag::Any) {
+        return true;
+    }
+    if let (Some(from), Some(target)) = (from.as_record(), target.as_record()) {
+        return from.id == target.id;
+    }
+    match from.tag() {
+        TypeTag::Table | TypeTag::Set | TypeTag::Vector => {
+            !from.is_unspecified_table() && !from.is_unspecified_vector() && same_type(from, target, false)
+        }
+        TypeTag::Record | TypeTag::List => false,
+        tag => tag == target.tag(),
     }
 }

@@ -237,6 +237,14 @@ impl Lowerer<'_, '_> {
             && !kind.is_double()
             && let Some(value) = self.small_constant(right).and_then(|value| i16::try_from(value).ok())
         {
+            if value == 0
+                && kind == Kind::Count
+                && let Some((dividend, value)) = self.divisibility(left)?
+            {
+                let a = self.number(dividend)?;
+                self.emit(Instruction::Divides { to, a, value });
+                return Ok(());
+            }
             let a = self.number(left)?;
             self.emit(Instruction::EqualConst { to, a, value: Small(value) });
             return Ok(());

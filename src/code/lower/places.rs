@@ -52,7 +52,7 @@ impl Lowerer<'_, '_> {
                     Ok(())
                 })
             }
-            ExprKind::Index { container, indices } if self.is_entry(*container)? => {
+            ExprKind::Index { container, indices } if self.is_entry(*container)? && !expr.ty.is(TypeTag::Any) => {
                 // The value goes behind the index, where the instruction takes it from; but it is evaluated first.
                 let columns = u8::try_from(indices.len()).map_err(|_| LowerError::TooLarge)?;
                 let first = self.value_registers(indices.len() + 1)?;
@@ -148,7 +148,12 @@ impl Lowerer<'_, '_> {
     pub(super) fn store_value(&mut self, target: ExprId, from: V, take: bool) -> Lower<()> {
         let place = self.place_of(target)?;
         let take = Take(take);
+        let any = self.expr(target)?.ty.is(TypeTag::Any);
         self.at(target, |this| {
+            // A container of a certain type may go by the name of one of `any`.
+            if let (Place::Element(container, _) | Place::Entry(container, ..), true) = (place, any) {
+                this.emit(Instruction::CheckElement { container, from });
+            }
             match place {
                 Place::Local(local) => match this.home(local)? {
                     Home::Number(kind, to) => this.emit(Instruction::Unbox { kind, to, from }),
@@ -323,6 +328,12 @@ impl Lowerer<'_, '_> {
             self.emit(Instruction::AddToEntry { columns: Columns(columns), table, first, from });
             return Ok(());
         }
+        if let (Place::Field(record, field), false) = (place, down) {
+            let from = self.number_register()?;
+            self.emit(Instruction::LoadSmall { to: from, value: Small(1) });
+            self.emit(Instruction::AddToField { kind, record, field, from });
+            return Ok(());
+        }
         let a = self.load_number(target, place, kind)?;
         let to = match place {
             Place::Local(local) => match self.home(local)? {
@@ -374,6 +385,9 @@ impl Lowerer<'_, '_> {
                 } else {
                     let from = self.value(value)?;
                     let take = self.take(from);
+                    if element == Some(TypeTag::Any) {
+                        self.emit(Instruction::CheckElement { container: vector, from });
+                    }
                     self.emit(Instruction::Append { take, vector, from });
                 }
                 Ok(())
@@ -417,43 +431,15 @@ impl Lowerer<'_, '_> {
                 }
                 Ok(())
             }
-            (Some(kind), Some(_)) => {
-                let mut a = self.load_number(target, place, kind)?;
-                if self.assigns(value) {
-                    let kept = self.number_register()?;
-                    self.emit(Instruction::MoveNumber { to: kept, from: a });
-                    a = kept;
+            (Some(kind), Some(other)) if op == BinaryOp::Add && kind.is_double() == other.is_double() => {
+                if let Place::Field(record, field) = place {
+                    let from = self.number(value)?;
+                    self.emit(Instruction::AddToField { kind, record, field, from });
+                    return Ok(());
                 }
-                let to = match place {
-                    Place::Local(local) => match self.home(local)? {
-                        Home::Number(_, register) => register,
-                        Home::Value(_) => a,
-                    },
-                    _ => a,
-                };
-                if let Some(constant) = self.small_constant(value).and_then(|value| u16::try_from(value).ok())
-                    && kind == Kind::Count
-                {
-                    let value = Unsigned(constant);
-                    self.emit(if op == BinaryOp::Add {
-                        Instruction::AddCountConst { to, a, value }
-                    } else {
-                        Instruction::SubtractCountConst { to, a, value }
-                    });
-                } else {
-                    let b = self.number(value)?;
-                    let add = op == BinaryOp::Add;
-                    self.emit(match kind {
-                        kind if kind.is_double() && add => Instruction::AddDouble { to, a, b },
-                        kind if kind.is_double() => Instruction::SubtractDouble { to, a, b },
-                        Kind::Int if add => Instruction::AddInt { to, a, b },
-                        Kind::Int => Instruction::SubtractInt { to, a, b },
-                        _ if add => Instruction::AddCount { to, a, b },
-                        _ => Instruction::SubtractCount { to, a, b },
-                    });
-                }
-                self.put_number(target, place, kind, to)
+                self.compound_number(target, place, kind, value, op)
             }
+            (Some(kind), Some(_)) => self.compound_number(target, place, kind, value, op),
             _ => {
                 let a = self.load_value(target, place)?;
                 let b = self.value(value)?;
@@ -462,6 +448,44 @@ impl Lowerer<'_, '_> {
                 self.put_value(target, place, to)
             }
         }
+    }
+
+    fn compound_number(&mut self, target: ExprId, place: Place, kind: Kind, value: ExprId, op: BinaryOp) -> Lower<()> {
+        let mut a = self.load_number(target, place, kind)?;
+        if self.assigns(value) {
+            let kept = self.number_register()?;
+            self.emit(Instruction::MoveNumber { to: kept, from: a });
+            a = kept;
+        }
+        let to = match place {
+            Place::Local(local) => match self.home(local)? {
+                Home::Number(_, register) => register,
+                Home::Value(_) => a,
+            },
+            _ => a,
+        };
+        if let Some(constant) = self.small_constant(value).and_then(|value| u16::try_from(value).ok())
+            && kind == Kind::Count
+        {
+            let value = Unsigned(constant);
+            self.emit(if op == BinaryOp::Add {
+                Instruction::AddCountConst { to, a, value }
+            } else {
+                Instruction::SubtractCountConst { to, a, value }
+            });
+        } else {
+            let b = self.number(value)?;
+            let add = op == BinaryOp::Add;
+            self.emit(match kind {
+                kind if kind.is_double() && add => Instruction::AddDouble { to, a, b },
+                kind if kind.is_double() => Instruction::SubtractDouble { to, a, b },
+                Kind::Int if add => Instruction::AddInt { to, a, b },
+                Kind::Int => Instruction::SubtractInt { to, a, b },
+                _ if add => Instruction::AddCount { to, a, b },
+                _ => Instruction::SubtractCount { to, a, b },
+            });
+        }
+        self.put_number(target, place, kind, to)
     }
 
     /// `add set[index]`

@@ -156,7 +156,7 @@ impl Lowerer<'_, '_> {
                 this.emit(Instruction::GetField { to, record, field: FieldOffset(*field) });
                 Ok(())
             }
-            ExprKind::Record(fields) => this.record(fields, to),
+            ExprKind::Record(fields) => this.record(&expr.ty, fields, to),
             ExprKind::Table { entries, .. } => this.table(entries, to),
             ExprKind::Set { entries, .. } => this.set(entries, to),
             ExprKind::Vector(parts) => this.vector(parts, to),
@@ -231,6 +231,12 @@ impl Lowerer<'_, '_> {
             // Already a record of that very type.
             Conversion::Record if self.is_same_record(operand)? => self.value_into(operand, to),
             _ => {
+                if conversion == Conversion::Record {
+                    let target = self.expr(self.place)?.ty.clone();
+                    if let Some(fields) = self.converted_fields(operand, &target)? {
+                        return self.record(&target, &fields, to);
+                    }
+                }
                 let from = self.value(operand)?;
                 self.emit(Instruction::Convert { to, from });
                 Ok(())

@@ -101,3 +101,27 @@ fn a_huge_vector_is_refused() {
     assert_eq!(printed, "");
     assert!(reported.contains("vector index is too large"), "{reported}");
 }
+
+#[test]
+fn a_vector_keeps_to_its_type_under_another_name() {
+    let (printed, reported) = outcome(
+        "function f(v: vector of any, x: any) { v[0] = x; }
+event bro_init() { local v: vector of string = vector(\"a\"); f(v, \"b\"); print v; f(v, 3); print v; }",
+    );
+    assert_eq!(printed, "[b]\n[b]\n");
+    assert!(
+        reported.contains("vector index assignment failed for invalid type 'count', value: 3 [v[0]]"),
+        "{reported}"
+    );
+}
+
+#[test]
+fn patience_ends() {
+    let mut run = Run::load("event bro_init() { local i = 0; while ( T ) ++i; }\nevent bro_done() { print \"on\"; }");
+    run.vm.set_patience(Some(10_000));
+    run.event("bro_init");
+    assert!(run.reported().contains("script runs for too long"), "{}", run.reported());
+    run.vm.set_patience(None);
+    run.event("bro_done");
+    assert_eq!(run.printed(), "on\n");
+}

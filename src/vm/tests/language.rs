@@ -160,3 +160,31 @@ fn what_is_assigned_late_is_not_read_early() {
         local i = 0; print i + ++i + i;";
     assert_eq!(body(script), "5, 6\n2\n");
 }
+
+#[test]
+fn records_share_the_containers_they_are_made_of() {
+    let script = "type R: record { t: table[string] of count; n: count &default=1; };
+        event bro_init() {
+            local t: table[string] of count;
+            local r: R = [$t=t];
+            local s = R($t=t, $n=5);
+            t[\"a\"] = 1;
+            print |r$t|, r$n, |s$t|, s$n;
+        }";
+    assert_eq!(output(script), "1, 1, 1, 5\n");
+}
+
+#[test]
+fn counting_in_fields_and_entries() {
+    let script = "type R: record { n: count &default=1; x: double &optional; i: int &default=-1; };
+        event bro_init() {
+            local r = R();
+            ++r$n; r$n += 3; r$i += 2; ++r$i;
+            r$x = 0.5; r$x += 1.0;
+            print r$n, r$i, r$x, ++r$n;
+            local t: table[count, string] of count &default=10;
+            ++t[1, \"a\"]; t[1, \"a\"] += 5; t[2, \"b\"] += 1;
+            print t[1, \"a\"], t[2, \"b\"], r$n % 2 == 0;
+        }";
+    assert_eq!(output(script), "5, 2, 1.5, 6\n16, 11, T\n");
+}
