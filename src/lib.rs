@@ -42,8 +42,8 @@ pub mod reference;
 
 pub mod engine;
 
-pub mod repl;
-
 pub mod check;
+
+pub mod repl;
 
 pub mod cli;

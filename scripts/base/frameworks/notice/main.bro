@@ -231,12 +231,9 @@ function NOTICE(n: Notice::Info)
 module Notice;
 
 # Lets each entry of the table below live as long as it says itself.
-function per_notice_suppression_interval(t: table[Notice::Type, string] of time, idx: any): interval
+function per_notice_suppression_interval(t: table[Notice::Type, string] of time, note: Notice::Type,
+                                         identifier: string): interval
 	{
-	local note: Notice::Type;
-	local identifier: string;
-	[note, identifier] = idx;
-
 	local left = t[note, identifier] - network_time();
 	return left < 0secs ? 0secs : left;
 	}
