@@ -6,7 +6,7 @@ macro_rules! codes {
         /// cluster layouts, `B4xxx` scripts of a cluster.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Code {
-            $(#[doc = $title] $name,)*
+            $($name,)*
         }
 
         impl Code {
