@@ -373,6 +373,8 @@ instructions! {
     TestType { to: N, a: V, ty: Length },
     /// Several values as one
     NewList { to: V, first: V, count: Length },
+    /// The parts of a list, in registers in a row from `first` on
+    Unpack { first: V, count: Length, from: V },
     /// A closure over variables of this frame
     NewClosure { to: V },
     /// A deep copy

@@ -497,6 +497,7 @@ impl Vm {
                 | Instruction::IsType { .. }
                 | Instruction::TestType { .. }
                 | Instruction::NewList { .. }
+                | Instruction::Unpack { .. }
                 | Instruction::NewClosure { .. }
                 | Instruction::Copy { .. }
                 | Instruction::Evaluate { .. }

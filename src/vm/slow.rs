@@ -347,6 +347,18 @@ impl Vm {
                 window.set(to, Value::List(Rc::new(parts)));
                 Ok(())
             }
+            Instruction::Unpack { first, count, from } => {
+                let Value::List(parts) = window.value(from).clone() else {
+                    return Err(unset(code, operand_of(code, at)));
+                };
+                if parts.len() != usize::from(count.0) {
+                    return Err(Raise::expression("mismatch in list lengths"));
+                }
+                for (offset, part) in (0..count.0).zip(parts.iter()) {
+                    window.set(V(first.0.wrapping_add(offset)), part.clone());
+                }
+                Ok(())
+            }
             Instruction::NewClosure { to } => {
                 let closure = self.closure(code, at, window)?;
                 window.set(to, closure);

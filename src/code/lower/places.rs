@@ -3,7 +3,7 @@
 //! As in Bro, the value is evaluated first, then what the target needs. Unlike in Bro, `+=` and the like evaluate the
 //! target's record, container and index once.
 
-use super::super::operand::{Columns, FieldOffset, Global, Kind, N, Small, Unsigned, V};
+use super::super::operand::{Columns, FieldOffset, Global, Kind, Length, N, Small, Unsigned, V};
 use super::super::{Home, Instruction, Take};
 use super::{Lower, LowerError, Lowerer};
 use crate::hir::{BinaryOp, ExprId, ExprKind, LocalId};
@@ -99,11 +99,21 @@ impl Lowerer<'_, '_> {
 
     /// `[a, b] = value`
     fn assign_list(&mut self, targets: &[ExprId], value: ExprId) -> Lower<()> {
-        let ExprKind::List(parts) = &self.expr(value)?.kind else { return Err(LowerError::Invalid) };
-        if parts.len() != targets.len() {
-            return Err(LowerError::Invalid);
-        }
-        let first = self.values_in_a_row(parts)?;
+        let first = match &self.expr(value)?.kind {
+            ExprKind::List(parts) if parts.len() == targets.len() => self.values_in_a_row(parts)?,
+            ExprKind::List(_) => return Err(LowerError::Invalid),
+            // A list out of an `any`: the index that an expiry function is given.
+            _ => {
+                let from = self.value(value)?;
+                let count = u16::try_from(targets.len()).map_err(|_| LowerError::TooLarge)?;
+                let first = self.value_registers(targets.len())?;
+                self.at(value, |this| {
+                    this.emit(Instruction::Unpack { first, count: Length(count), from });
+                    Ok(())
+                })?;
+                first
+            }
+        };
         for (index, target) in targets.iter().enumerate() {
             self.store_value(*target, V(first.0 + index as u16), true)?;
         }
