@@ -273,7 +273,7 @@ natives! {
     }
 
     /// Gives the addresses that the field `data` of an `ip6_routing` record of type 0 holds.
-    #[example("routing0_data_to_addrs(\"\\x00\\x00\\x00\\x000123456789abcdef\")", "[3031:3233:3435:3637:3839:6162:6364:6566]")]
+    #[example("|routing0_data_to_addrs(\"\\x00\\x00\\x00\\x000123456789abcdef\")|", "1")]
     fn "routing0_data_to_addrs" = "function(s: string): addr_vec";
     |vm, s: Rc<Text>| -> Rc<VectorObject> {
         // A reserved field comes first.

@@ -17,7 +17,8 @@ natives! {
     /// otherwise text.
     #[example("to_json(vector(1, 2))", "[1,2]")]
     #[example("to_json([$a=\"x\", $b=T])", "{\"a\":\"x\",\"b\":true}")]
-    fn "to_json" = "function(val: any, only_loggable: bool &default=F, field_escape_pattern: pattern &default=/^_/, interval_as_double: bool &default=F): string";
+    fn "to_json" = "function(val: any, only_loggable: bool &default=F, field_escape_pattern: pattern &default=/^_/, \
+        interval_as_double: bool &default=F): string";
     |vm, val: Value, only_loggable: bool, field_escape_pattern: Rc<Pattern>, interval_as_double: bool| -> Vec<u8> {
         let style = write::Style { only_loggable, escape: &field_escape_pattern, interval_as_double };
         write::to_json(vm, &val, &style)
@@ -26,7 +27,8 @@ natives! {
     /// Gives the value of type `t` that JSON text stands for, in a record with `valid` and `v`, or `err` where it does
     /// not fit. `key_func` gives the name of the field for each name in the text.
     #[example("from_json(\"[1, 2]\", index_vec)$v", "[1, 2]")]
-    fn "from_json" = "function(s: string, t: any, key_func: string_mapper &default=from_json_default_key_mapper): from_json_result";
+    fn "from_json" = "function(s: string, t: any, \
+        key_func: string_mapper &default=from_json_default_key_mapper): from_json_result";
     |vm, s: Rc<Text>, t: Value, key_func: Option<Rc<FuncObject>>| -> Value {
         let Value::Type(ty) = t else {
             vm.builtin_error("from_json() requires a type argument");

@@ -101,7 +101,8 @@ fn handler_problem(name: &str, handler: &Value, option: &TypeRef) -> Option<Stri
 
 fn wrong_count(name: &str, count: usize) -> String {
     format!(
-        "Wrong number of arguments for passed function in Option::on_change for ID '{name}'; expected 2 or 3, got {count}"
+        "Wrong number of arguments for passed function in Option::on_change for ID '{name}'; expected 2 or 3, got \
+         {count}"
     )
 }
 
@@ -242,11 +243,13 @@ mod tests {
             ),
             (
                 handler(Flavor::Function, std::slice::from_ref(&text), count.clone()),
-                "Wrong number of arguments for passed function in Option::on_change for ID 'M::limit'; expected 2 or 3, got 1",
+                "Wrong number of arguments for passed function in Option::on_change for ID 'M::limit'; \
+                 expected 2 or 3, got 1",
             ),
             (
                 handler(Flavor::Function, &[text.clone(), text.clone()], count.clone()),
-                "Second argument of passed function has to be count in Option::on_change for ID 'M::limit'; got 'string'",
+                "Second argument of passed function has to be count in Option::on_change for ID 'M::limit'; \
+                 got 'string'",
             ),
             (
                 handler(Flavor::Function, &[text.clone(), count.clone()], text.clone()),

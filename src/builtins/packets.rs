@@ -45,7 +45,8 @@ missing! {
         "is_external_connection" = "function(c: connection): bool";
         "get_conn_transport_proto" = "function(cid: conn_id): transport_proto";
         "decode_base64_conn" = "function(cid: conn_id, s: string, a: string &default=\"\"): string";
-        "disable_analyzer" = "function(cid: conn_id, aid: count, err_if_no_conn: bool &default=T, prevent: bool &default=F): bool";
+        "disable_analyzer" = "function(cid: conn_id, aid: count, err_if_no_conn: bool &default=T, \
+            prevent: bool &default=F): bool";
         "skip_further_processing" = "function(cid: conn_id): bool";
         "set_record_packets" = "function(cid: conn_id, do_record: bool): bool";
         "set_inactivity_timeout" = "function(cid: conn_id, t: interval): interval";
@@ -70,7 +71,8 @@ missing! {
         "Analyzer::__disable_analyzer" = "function(id: Analyzer::Tag): bool";
         "Analyzer::__disable_all_analyzers" = "function(): any";
         "Analyzer::__register_for_port" = "function(id: Analyzer::Tag, p: port): bool";
-        "Analyzer::__schedule_analyzer" = "function(orig: addr, resp: addr, resp_p: port, analyzer: Analyzer::Tag, tout: interval): bool";
+        "Analyzer::__schedule_analyzer" = "function(orig: addr, resp: addr, resp_p: port, analyzer: Analyzer::Tag, \
+            tout: interval): bool";
         "Analyzer::__name" = "function(atype: Analyzer::Tag): string";
         "Analyzer::__tag" = "function(name: string): Analyzer::Tag";
     }
@@ -78,7 +80,8 @@ missing! {
         "identify_data" = "function(data: string, return_mime: bool &default=T): string";
         "file_magic" = "function(data: string): mime_matches";
         "set_file_handle" = "function(handle: string): any";
-        "Reporter::file_weird" = "function(name: string, f: fa_file, addl: string &default=\"\", source: string &default=\"\"): bool";
+        "Reporter::file_weird" = "function(name: string, f: fa_file, addl: string &default=\"\", \
+            source: string &default=\"\"): bool";
         "Files::__set_timeout_interval" = "function(file_id: string, t: interval): bool";
         "Files::__enable_reassembly" = "function(file_id: string): bool";
         "Files::__disable_reassembly" = "function(file_id: string): bool";
@@ -96,11 +99,13 @@ missing! {
         "x509_subject_name_hash" = "function(cert: opaque of x509, hash_alg: count): string";
         "x509_issuer_name_hash" = "function(cert: opaque of x509, hash_alg: count): string";
         "x509_spki_hash" = "function(cert: opaque of x509, hash_alg: count): string";
-        "sct_verify" = "function(cert: opaque of x509, logid: string, log_key: string, signature: string, timestamp: count, hash_algorithm: count, issuer_key_hash: string &default=\"\"): bool";
+        "sct_verify" = "function(cert: opaque of x509, logid: string, log_key: string, signature: string, \
+            timestamp: count, hash_algorithm: count, issuer_key_hash: string &default=\"\"): bool";
     }
     "signatures, and brood matches none" {
         "dump_rule_stats" = "function(f: file): bool";
-        "match_signatures" = "function(c: connection, pattern_type: int, s: string, bol: bool, eol: bool, from_orig: bool, clear: bool): bool";
+        "match_signatures" = "function(c: connection, pattern_type: int, s: string, bol: bool, eol: bool, \
+            from_orig: bool, clear: bool): bool";
     }
     "state kept by Bro itself, in a form of its own" {
         "checkpoint_state" = "function(): bool";
@@ -112,8 +117,10 @@ missing! {
     }
     "the communication before Broker, which Bro itself gave up for Broker" {
         "enable_communication" = "function(): any &deprecated";
-        "connect" = "function(ip: addr, zone_id: string, p: port, our_class: string, retry: interval, ssl: bool): count &deprecated";
-        "listen" = "function(ip: addr, p: port, ssl: bool, ipv6: bool, zone_id: string, retry_interval: interval): bool &deprecated";
+        "connect" = "function(ip: addr, zone_id: string, p: port, our_class: string, retry: interval, \
+            ssl: bool): count &deprecated";
+        "listen" = "function(ip: addr, p: port, ssl: bool, ipv6: bool, zone_id: string, \
+            retry_interval: interval): bool &deprecated";
         "disconnect" = "function(p: event_peer): bool &deprecated";
         "terminate_communication" = "function(): bool &deprecated";
         "complete_handshake" = "function(p: event_peer): bool &deprecated";

@@ -110,7 +110,8 @@ natives! {
     fn "type_aliases" = "function(x: any): string_set";
     |vm, x: Value| -> Rc<TableObject> {
         let ty = if let Value::Type(ty) = x { ty } else { x.type_of() };
-        let names = vm.program.globals().filter(|(_, global)| global.kind == GlobalKind::Type && Rc::ptr_eq(&global.ty, &ty));
+        let is_alias = |global: &Global| global.kind == GlobalKind::Type && Rc::ptr_eq(&global.ty, &ty);
+        let names = vm.program.globals().filter(|(_, global)| is_alias(global));
         let names: Vec<&str> = names.map(|(_, global)| global.name.as_str()).collect();
         Ok(string_set(names))
     }

@@ -208,7 +208,8 @@ natives! {
     /// Raises `flow_weird` for two hosts, unless so many weirds of that name and these hosts were raised that they are
     /// sampled.
     #[example("Reporter::flow_weird(\"odd\", 10.0.0.1, 10.0.0.2)", "T")]
-    fn "Reporter::flow_weird" = "function(name: string, orig: addr, resp: addr, addl: string &default=\"\", source: string &default=\"\"): bool";
+    fn "Reporter::flow_weird" = "function(name: string, orig: addr, resp: addr, addl: string &default=\"\", \
+        source: string &default=\"\"): bool";
     |vm, name: Rc<Text>, orig: Address, resp: Address, _addl: Rc<Text>, _source: Rc<Text>| -> bool {
         let name = without_zeros(vm, &name);
         if permits(vm, Subject::Flow(orig, resp), name) {
@@ -219,7 +220,8 @@ natives! {
 
     /// Raises `conn_weird` for a connection, unless so many weirds of that name and this connection were raised that
     /// they are sampled.
-    fn "Reporter::conn_weird" = "function(name: string, c: connection, addl: string &default=\"\", source: string &default=\"\"): bool";
+    fn "Reporter::conn_weird" = "function(name: string, c: connection, addl: string &default=\"\", \
+        source: string &default=\"\"): bool";
     |vm, name: Rc<Text>, c: Rc<RecordObject>, addl: Rc<Text>, _source: Rc<Text>| -> bool {
         let uid = c.record_type().and_then(|ty| ty.offset("uid".into())).map(|offset| c.get(offset));
         let uid = uid.as_ref().and_then(Value::as_bytes).unwrap_or_default().to_vec();

@@ -98,8 +98,8 @@ natives! {
         Ok(escaped(str.as_bytes()))
     }
 
-    /// Gives `str` as it would stand between quotes in a script: `\xXX` for each byte that is not printable ASCII, and a
-    /// backslash before backslashes and quotes.
+    /// Gives `str` as it would stand between quotes in a script: `\xXX` for each byte that is not printable ASCII, and
+    /// a backslash before backslashes and quotes.
     #[example("|to_string_literal(\"'\")|", "2")]
     fn "to_string_literal" = "function(str: string): string";
     |_vm, str: Rc<Text>| -> Vec<u8> {
@@ -146,7 +146,9 @@ natives! {
                     bytes.push(byte);
                     continue;
                 }
-                Scanned::NoDigit => format!("Could not read hex element from input {}", String::from_utf8_lossy(digits)),
+                Scanned::NoDigit => {
+                    format!("Could not read hex element from input {}", String::from_utf8_lossy(digits))
+                }
                 Scanned::End => {
                     format!("Hex string {} contains invalid input: Success", String::from_utf8_lossy(digits))
                 }

@@ -71,14 +71,16 @@ natives! {
     /// `start` and ends at `end`, where -1 means the end of the string.
     #[example("find_str(\"abcbc\", \"bc\")", "1")]
     #[example("find_str(\"abcBC\", \"bc\", 2, -1, F)", "3")]
-    fn "find_str" = "function(str: string, sub: string, start: count &default=0, end: int &default=-1, case_sensitive: bool &default=T): int";
+    fn "find_str" = "function(str: string, sub: string, start: count &default=0, end: int &default=-1, \
+        case_sensitive: bool &default=T): int";
     |vm, str: Rc<Text>, sub: Rc<Text>, start: u64, end: i64, case_sensitive: bool| -> i64 {
         Ok(find(vm, &str, &sub, (start, end), false, case_sensitive))
     }
 
     /// Gives the place where `sub` last stands in `str`. Otherwise like `find_str`.
     #[example("rfind_str(\"abcbc\", \"bc\")", "3")]
-    fn "rfind_str" = "function(str: string, sub: string, start: count &default=0, end: int &default=-1, case_sensitive: bool &default=T): int";
+    fn "rfind_str" = "function(str: string, sub: string, start: count &default=0, end: int &default=-1, \
+        case_sensitive: bool &default=T): int";
     |vm, str: Rc<Text>, sub: Rc<Text>, start: u64, end: i64, case_sensitive: bool| -> i64 {
         Ok(find(vm, &str, &sub, (start, end), true, case_sensitive))
     }
