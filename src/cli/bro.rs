@@ -4,7 +4,7 @@
 
 use std::ffi::OsString;
 
-use super::launch::{Launch, search_path};
+use super::launch::{Launch, Seeds, search_path};
 use super::run::{execute, split_parameters, standard_input_if_nothing};
 use crate::builtins;
 use crate::engine::Personality;
@@ -26,6 +26,8 @@ enum Meaning {
     PrintId,
     PrintPlugins,
     PrintPath,
+    LoadSeeds,
+    SaveSeeds,
     /// Changes how Bro works inside and nothing that can be seen here.
     Ignored,
     /// Bro would read packets, signatures or saved state.
@@ -62,8 +64,8 @@ const OPTIONS: &[Option_] = &[
     option('B', "debug", true, Meaning::Ignored),
     option('C', "no-checksums", false, Meaning::Ignored),
     option('F', "force-dns", false, Meaning::Ignored),
-    option('G', "load-seeds", true, Meaning::Ignored),
-    option('H', "save-seeds", true, Meaning::Ignored),
+    option('G', "load-seeds", true, Meaning::LoadSeeds),
+    option('H', "save-seeds", true, Meaning::SaveSeeds),
     option('I', "print-id", true, Meaning::PrintId),
     option('N', "print-plugins", false, Meaning::PrintPlugins),
     option('P', "prime-dns", false, Meaning::Ignored),
@@ -93,6 +95,7 @@ struct Parsed {
     version: bool,
     help: bool,
     refused: Option<&'static str>,
+    seeds: Seeds,
     words: Vec<String>,
 }
 
@@ -137,6 +140,7 @@ pub(super) fn main(personality: Personality, arguments: &[OsString]) -> i32 {
         parameters,
         command_line: parsed.exec,
         prefixes: parsed.prefixes,
+        seeds: parsed.seeds,
     };
     execute(&launch, parsed.parse_only, parsed.print_id.as_deref())
 }
@@ -208,6 +212,8 @@ fn apply(parsed: &mut Parsed, option: &'static Option_, value: Option<String>) {
         Meaning::PrintId => parsed.print_id = value,
         Meaning::PrintPlugins => parsed.print_plugins += 1,
         Meaning::PrintPath => parsed.print_path = true,
+        Meaning::LoadSeeds => parsed.seeds.load = value,
+        Meaning::SaveSeeds => parsed.seeds.save = value,
         Meaning::Ignored => {}
         Meaning::Refused => parsed.refused = parsed.refused.or(Some(option.long)),
     }
@@ -240,6 +246,8 @@ fn explanation(meaning: Meaning) -> &'static str {
         Meaning::PrintId => "print out given ID",
         Meaning::PrintPlugins => "print available plugins and exit (-NN for verbose)",
         Meaning::PrintPath => "print the script search path and exit",
+        Meaning::LoadSeeds => "load seeds from given file",
+        Meaning::SaveSeeds => "save seeds to given file",
         Meaning::Ignored => "accepted, without effect",
         Meaning::Refused => "refused",
     }

@@ -4,7 +4,9 @@ use std::cell::RefCell;
 use std::io::{IsTerminal, Write};
 use std::rc::Rc;
 
-use crate::diag::{Code, Severity, bro, render};
+use crate::builtins::seeds::saved_seeds;
+use crate::builtins::system::set_command_line;
+use crate::diag::{Code, Diagnostic, Severity, bro, render};
 use crate::engine::{Engine, Options, Personality, Sink};
 use crate::load::Setup;
 use crate::load::disk::Disk;
@@ -12,6 +14,7 @@ use crate::load::embedded::SCRIPTS;
 use crate::load::files::Files;
 use crate::load::path::{SearchPath, directory, is_layout};
 use crate::repl::StartUp;
+use crate::source::Span;
 use crate::vm::{Host, SystemHost};
 
 /// Everything a run is told.
@@ -29,6 +32,14 @@ pub(super) struct Launch {
     pub command_line: Option<String>,
     /// `-p`
     pub prefixes: Vec<String>,
+    pub seeds: Seeds,
+}
+
+/// Files of seeds: one to take them from, in place of the one that the environment names, and one to write them to.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Seeds {
+    pub load: Option<String>,
+    pub save: Option<String>,
 }
 
 /// The search path that the environment asks for. Zeek's variable wins where both are set.
@@ -108,8 +119,21 @@ impl Launch {
             keep_bodies: self.keep_bodies,
             no_base: false,
         };
-        let mut engine = Engine::new(system(self.node().as_deref()), options, sink);
+        let mut host = system(self.node().as_deref());
+        if let Some(path) = &self.seeds.load {
+            host.set_variable("ZEEK_SEED_FILE", path);
+            host.set_variable("BRO_SEED_FILE", path);
+        }
+        let mut engine = Engine::new(host, options, sink);
+        set_command_line(&mut engine.vm, std::env::args().collect());
         engine.load(self.setup(), &self.scripts, &self.parameters, self.command_line.as_deref());
+        if let Some(path) = &self.seeds.save {
+            let text = saved_seeds(&mut engine.vm);
+            if let Err(error) = std::fs::write(path, text) {
+                let message = format!("Could not write seeds to file '{path}': {error}");
+                engine.report(&Diagnostic::error(Code::RunTime, Span::NONE, message));
+            }
+        }
         engine
     }
 }

@@ -36,6 +36,7 @@ pub(super) fn run(arguments: Arguments) -> i32 {
         parameters,
         command_line: arguments.exec,
         prefixes: arguments.prefixes,
+        ..Launch::default()
     };
     let input = std::io::stdin();
     if input.is_terminal() && std::io::stdout().is_terminal() {

@@ -55,6 +55,7 @@ pub(super) fn run(arguments: Arguments) -> i32 {
         parameters,
         command_line: arguments.exec,
         prefixes: arguments.prefixes,
+        ..Launch::default()
     };
     execute(&launch, arguments.parse_only, arguments.print_id.as_deref())
 }

@@ -16,11 +16,11 @@ use std::rc::Rc;
 pub use observer::Observer;
 
 use crate::builtins;
-use crate::diag::Diagnostic;
+use crate::diag::{Code, Diagnostic};
 use crate::load::{Loader, Setup};
 use crate::program::Program;
 use crate::sema;
-use crate::source::{FileId, Symbol};
+use crate::source::{FileId, Span, Symbol};
 use crate::value::BodyId;
 use crate::value::table::order::iterate_as_bro;
 use crate::vm::{Host, Vm};
@@ -117,6 +117,12 @@ impl Engine {
         parameters: &[String],
         command_line: Option<&str>,
     ) {
+        let now = self.vm.host.now();
+        builtins::stats::set_start_time(&mut self.vm, now);
+        if let Err(message) = builtins::seeds::load_seeds(&mut self.vm) {
+            self.report(&Diagnostic::fatal(Code::RunTime, Span::NONE, message));
+            return;
+        }
         self.set_order();
         if !self.options.no_base {
             loader.base_script(self, "base/init-bare");
