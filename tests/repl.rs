@@ -14,7 +14,7 @@ use tempfile::TempDir;
 const BROOD: &str = env!("CARGO_BIN_EXE_brood");
 
 /// Nothing takes so long unless it never comes.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 const ROWS: NonZeroU16 = NonZeroU16::new(40).unwrap();
 const COLUMNS: NonZeroU16 = NonZeroU16::new(80).unwrap();
@@ -208,6 +208,21 @@ fn an_error_leaves_everything_as_it_was() {
     terminal.enter("zero");
     terminal.see("unknown identifier zero");
     assert!(!folder.path().join("reporter.log").exists());
+}
+
+#[test]
+fn an_input_that_never_ends_is_stopped() {
+    let folder = folder();
+    let terminal = Terminal::start(folder.path(), &["-b"]);
+    terminal.see_prompt("brood>");
+    terminal.enter("global n = 4321;");
+    terminal.enter("n = 1; print \"run\" + \"ning\"; while ( T ) { n += 1; }");
+    terminal.see("running");
+    terminal.press("\x03");
+    terminal.see("interrupted");
+    terminal.see_prompt("brood>");
+    terminal.enter("n");
+    terminal.see("4321  : count");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::io::{IsTerminal, Write};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::builtins::seeds::saved_seeds;
 use crate::builtins::system::set_command_line;
@@ -105,6 +106,7 @@ impl Launch {
             scripts: self.scripts.clone(),
             parameters: self.parameters.clone(),
             command_line: self.command_line.clone(),
+            interrupt: Arc::default(),
             setup: Box::new(move || self.setup()),
             host: Box::new(move || system(node.as_deref())),
         }

@@ -43,7 +43,12 @@ pub(super) fn run(arguments: Arguments) -> i32 {
         let color =
             std::env::var_os("NO_COLOR").is_none() && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
         let style = Style { color, width: 80, rich: true };
-        return editor::run(Session::new(launch.start_up(), Output::standard(), style));
+        let start = launch.start_up();
+        let interrupt = start.interrupt.clone();
+        // Ctrl-C stops what runs, and the second one, where nothing took note of the first, the program.
+        let _ = signal_hook::flag::register_conditional_default(signal_hook::consts::SIGINT, interrupt.clone());
+        let _ = signal_hook::flag::register(signal_hook::consts::SIGINT, interrupt);
+        return editor::run(Session::new(start, Output::standard(), style));
     }
     let mut session = Session::new(launch.start_up(), Output::standard(), Style::default());
     plain::run(&mut session, input.lock())

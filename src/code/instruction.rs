@@ -389,6 +389,8 @@ instructions! {
     When { entry: Entry },
     /// The condition of a `when` holds: what follows is its body.
     WhenHolds {},
+    /// Looks whether somebody wants the run to stop; only in code for a prompt.
+    Poll {},
     /// An assertion failed; `message` may be unset.
     AssertFailed { message: V },
 }

@@ -68,6 +68,8 @@ pub fn run(session: Session) -> i32 {
         let prompt = Line { text: session.borrow().prompt() };
         match editor.read_line(&prompt) {
             Ok(Signal::Success(text)) => {
+                // Kept at once: the next input may be the last.
+                let _ = editor.sync_history();
                 session.borrow_mut().enter(&text);
             }
             Ok(Signal::CtrlD) => {

@@ -9,6 +9,8 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::evaluate::INPUT;
 use super::host::SessionHost;
@@ -34,6 +36,8 @@ pub struct StartUp {
     pub parameters: Vec<String>,
     /// Script text to be read last.
     pub command_line: Option<String>,
+    /// Set from outside to stop what an input runs.
+    pub interrupt: Arc<AtomicBool>,
 }
 
 /// How a session shows things.
@@ -74,7 +78,7 @@ pub(super) enum Entered {
 }
 
 /// Values that all ways back hold together.
-const MAX_KEPT: usize = 20_000_000;
+const MAX_KEPT: usize = 8_000_000;
 
 pub struct Session {
     pub(super) engine: Engine,
@@ -206,6 +210,7 @@ impl Session {
         self.tick();
         let before = self.before();
         let errors = self.output.errors();
+        self.start.interrupt.store(false, Ordering::Relaxed);
         let mut result = work(self);
         // After an error nothing more happens: events that report it would end in logs.
         if result.is_ok() && self.output.errors() == errors {
@@ -319,6 +324,7 @@ fn fresh(
         parameters.retain(|parameter| !parameter.starts_with("Cluster::node="));
     }
     let mut engine = Engine::new(Box::new(host), start.options.clone(), sink(output, style));
+    engine.vm.set_interrupt(start.interrupt.clone());
     let mut setup = (start.setup)();
     // The cluster framework, loaded before all else, looks for the layout on the path.
     for layout in layouts.iter().filter(|script| is_layout(script)) {

@@ -1,6 +1,8 @@
 //! Sessions without a terminal.
 
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use super::completion::complete;
 use super::{Output, Session, StartUp, Style};
@@ -34,6 +36,7 @@ impl Tried {
         let memory = Rc::new(memory);
         let names: Vec<String> = files.iter().map(|(name, _)| (*name).to_string()).collect();
         let output = Output::kept();
+        let interrupt: Arc<AtomicBool> = Arc::default();
         let start = StartUp {
             options: Options { bare: true, no_base, ..Options::default() },
             setup: Box::new(move || Setup {
@@ -53,6 +56,7 @@ impl Tried {
             scripts: scripts.iter().map(ToString::to_string).collect(),
             parameters: Vec::new(),
             command_line: None,
+            interrupt: interrupt.clone(),
         };
         let session = Session::new(start, output.clone(), Style::default());
         Tried { session, output }

@@ -259,7 +259,12 @@ impl Vm {
         }
         let globals = &self.globals;
         let value_of = |global: GlobalId| globals.get(global.0 as usize).cloned().unwrap_or_default();
-        let mut world = World { program: &self.program, signatures: &mut self.signatures, value_of: &value_of };
+        let mut world = World {
+            program: &self.program,
+            signatures: &mut self.signatures,
+            value_of: &value_of,
+            interruptible: self.interrupt.is_some(),
+        };
         let code = lower(&mut world, &typed, target);
         code.map_err(|problem| {
             let raise = Raise::error(format!("{}: {}", typed.name, problem.message()));

@@ -505,6 +505,7 @@ impl Vm {
                 | Instruction::Print { .. }
                 | Instruction::When { .. }
                 | Instruction::WhenHolds { .. }
+                | Instruction::Poll { .. }
                 | Instruction::AssertFailed { .. } => leave!(Leave::Slow),
             }
             at += 1;

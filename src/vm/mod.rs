@@ -30,6 +30,8 @@ mod zone;
 
 use std::any::{Any, TypeId};
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustc_hash::FxHashMap;
 
@@ -99,6 +101,8 @@ pub struct Vm {
     patience: u64,
     network_time: f64,
     terminating: bool,
+    /// Set from outside to stop what runs.
+    interrupt: Option<Arc<AtomicBool>>,
     at_end: Vec<TimerAction>,
 }
 
@@ -129,6 +133,7 @@ impl Vm {
             patience: u64::MAX,
             network_time: 0.0,
             terminating: false,
+            interrupt: None,
             at_end: Vec::new(),
         }
     }
@@ -220,6 +225,17 @@ impl Vm {
     /// Asks the main loop to end after the current round of events.
     pub fn terminate(&mut self) {
         self.terminating = true;
+    }
+
+    /// Lets loops be stopped: where `flag` is set, they end with an error. For code that is made from now on.
+    pub fn set_interrupt(&mut self, flag: Arc<AtomicBool>) {
+        self.interrupt = Some(flag);
+        self.forget_all_code();
+    }
+
+    /// Whether what runs is to stop; asking takes the wish back.
+    pub(super) fn is_interrupted(&self) -> bool {
+        self.interrupt.as_ref().is_some_and(|flag| flag.swap(false, Ordering::Relaxed))
     }
 
     pub fn is_terminating(&self) -> bool {

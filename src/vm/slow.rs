@@ -404,6 +404,8 @@ impl Vm {
                 self.condition_holds();
                 Ok(())
             }
+            Instruction::Poll {} if self.is_interrupted() => Err(Raise::fatal("interrupted")),
+            Instruction::Poll {} => Ok(()),
             Instruction::Schedule { delay, site } => {
                 self.schedule_at(code, at, delay, site, window)?;
                 Ok(())

@@ -37,6 +37,9 @@ impl Lowerer<'_, '_> {
     /// Lowers statements in which `break` goes on at one label and `next` at another.
     pub(super) fn with_exits(&mut self, on_break: Label, on_next: Option<Label>, body: &[Stmt]) -> Lower<()> {
         self.loops.push(Exits { on_break, on_next });
+        if on_next.is_some() && self.world.interruptible {
+            self.emit(Instruction::Poll {});
+        }
         let result = self.statements(body);
         self.loops.pop();
         result

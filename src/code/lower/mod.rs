@@ -77,6 +77,8 @@ pub struct World<'a> {
     pub signatures: &'a mut Signatures,
     /// The value of a global. One that is set now is set for ever.
     pub value_of: &'a dyn Fn(GlobalId) -> Value,
+    /// Each round of a loop looks whether the run is to stop. Otherwise nothing does, and nothing pays for it.
+    pub interruptible: bool,
 }
 
 pub(super) type Lower<T> = Result<T, LowerError>;
