@@ -67,7 +67,7 @@ impl Run {
     }
 }
 
-const STREAM: &str = r#"
+const STREAM: &str = r"
 module Test;
 export {
 	redef enum Log::ID += { LOG };
@@ -85,7 +85,7 @@ export {
 		hidden: string &optional;
 	};
 }
-"#;
+";
 
 fn with_stream(rest: &str) -> String {
     format!("{STREAM}{rest}")
