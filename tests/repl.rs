@@ -143,6 +143,7 @@ fn values_show_with_their_types() {
     terminal.see("42  : count");
     terminal.enter("_ / 4.0");
     terminal.see("10.5  : double");
+    terminal.see_prompt("brood>");
     terminal.press("\x04");
     assert_eq!(terminal.end(), 0);
 }
@@ -169,6 +170,7 @@ fn what_was_entered_is_remembered_by_the_next_session() {
     terminal.see_prompt("brood>");
     terminal.enter("\"remember\" + \"ed\"");
     terminal.see("remembered  : string");
+    terminal.see_prompt("brood>");
     terminal.press("\x04");
     assert_eq!(terminal.end(), 0);
     assert!(folder.path().join("state/brood/history").is_file());
@@ -216,6 +218,7 @@ fn an_input_that_never_ends_is_stopped() {
     let terminal = Terminal::start(folder.path(), &["-b"]);
     terminal.see_prompt("brood>");
     terminal.enter("global n = 4321;");
+    terminal.see_prompt("brood>");
     terminal.enter("n = 1; print \"run\" + \"ning\"; while ( T ) { n += 1; }");
     terminal.see("running");
     terminal.press("\x03");
