@@ -188,3 +188,16 @@ fn counting_in_fields_and_entries() {
         }";
     assert_eq!(output(script), "5, 2, 1.5, 6\n16, 11, T\n");
 }
+
+#[test]
+fn an_index_as_any_comes_apart() {
+    let script = "function f(idx: any) { local n: count; local s: string; [n, s] = idx; print n, s; }
+        function gone(t: table[count, string] of count, idx: any): interval { f(idx); return 0sec; }
+        global t: table[count, string] of count &create_expire=0sec &expire_func=gone;
+        event bro_init() { t[1, \"a\"] = 2; }";
+    let mut run = super::Run::load(script);
+    run.event("bro_init");
+    run.pass(30);
+    assert_eq!(run.reported(), "");
+    assert_eq!(run.printed(), "1, a\n");
+}
