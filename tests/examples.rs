@@ -4,12 +4,19 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::fmt::Write;
-use std::process::Command;
+use std::path::Path;
+use std::process::{Command, Output};
 
 use brood::builtins;
 
 /// Stands in front of each example's output.
 const MARK: &str = "=== example";
+
+fn run(options: &[&str], script: &Path) -> Output {
+    let brood = env!("CARGO_BIN_EXE_brood");
+    let folder = script.parent().unwrap();
+    Command::new(brood).arg("run").args(options).arg(script).current_dir(folder).env_clear().output().unwrap()
+}
 
 #[test]
 fn examples_print_what_they_say() {
@@ -24,13 +31,7 @@ fn examples_print_what_they_say() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("examples.bro");
     std::fs::write(&path, script).unwrap();
-    let output = Command::new(env!("CARGO_BIN_EXE_brood"))
-        .args(["run", "-b"])
-        .arg(&path)
-        .current_dir(folder.path())
-        .env_clear()
-        .output()
-        .unwrap();
+    let output = run(&["-b"], &path);
     let errors = String::from_utf8_lossy(&output.stderr);
     let printed = String::from_utf8_lossy(&output.stdout).into_owned();
     let mut results = vec![None; examples.len()];
@@ -57,13 +58,7 @@ fn every_native_can_be_named() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("names.bro");
     std::fs::write(&path, script).unwrap();
-    let output = Command::new(env!("CARGO_BIN_EXE_brood"))
-        .arg("run")
-        .arg(&path)
-        .current_dir(folder.path())
-        .env_clear()
-        .output()
-        .unwrap();
+    let output = run(&[], &path);
     let errors = String::from_utf8_lossy(&output.stderr);
     let unknown: Vec<&str> = errors.lines().filter(|line| line.contains("error")).collect();
     assert_eq!(unknown, Vec::<&str>::new());

@@ -1,6 +1,5 @@
 //! Broker's data as a script value: `opaque of Broker::Data`, and the record `Broker::Data` around it.
 
-use std::any::Any;
 use std::rc::Rc;
 
 use super::values::from_data;
@@ -18,14 +17,6 @@ impl Opaque for DataValue {
 
     fn describe(&self) -> Option<String> {
         Some(format!("broker::data{{{}}}", String::from_utf8_lossy(&self.0.to_text())))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-
-    fn as_any_mut(&mut self) -> &mut dyn Any {
-        self
     }
 }
 

@@ -1,6 +1,5 @@
 //! The stores of this node, and the handles that scripts hold.
 
-use std::any::Any;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -35,14 +34,6 @@ impl Opaque for Handle {
 
     fn describe(&self) -> Option<String> {
         Some(format!("broker::store::{{{}}}", self.name))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-
-    fn as_any_mut(&mut self) -> &mut dyn Any {
-        self
     }
 }
 

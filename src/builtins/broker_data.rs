@@ -24,14 +24,6 @@ impl<T: Clone + Any> Opaque for Elements<T> {
     fn clone_opaque(&self) -> Option<Box<dyn Opaque>> {
         Some(Box::new(Elements { elements: self.elements.clone(), next: self.next }))
     }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-
-    fn as_any_mut(&mut self) -> &mut dyn Any {
-        self
-    }
 }
 
 /// An iterator value over elements.

@@ -1,6 +1,5 @@
 //! Tests of randomness: how evenly bytes are spread.
 
-use std::any::Any;
 use std::rc::Rc;
 
 use super::results::record_named;
@@ -111,14 +110,6 @@ impl Entropy {
 impl Opaque for Entropy {
     fn clone_opaque(&self) -> Option<Box<dyn Opaque>> {
         Some(Box::new(self.clone()))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-
-    fn as_any_mut(&mut self) -> &mut dyn Any {
-        self
     }
 }
 

@@ -23,14 +23,6 @@ impl<D: Digest + Clone + Any> Opaque for Running<D> {
     fn clone_opaque(&self) -> Option<Box<dyn Opaque>> {
         Some(Box::new(Running(self.0.clone())))
     }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-
-    fn as_any_mut(&mut self) -> &mut dyn Any {
-        self
-    }
 }
 
 fn begin<D: Digest + Clone + Any>(name: &str) -> Value {

@@ -2,21 +2,7 @@
 
 use jiff::Zoned;
 
-const DAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
+use super::{DAYS, MONTHS};
 
 /// A conversion never makes more than this of its width.
 const MAX_WIDTH: usize = 1024;

@@ -12,6 +12,23 @@ pub use parse::strptime;
 
 const DAY: f64 = 86_400.0;
 
+/// The names that C has for them, from Sunday and from January.
+const DAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
 /// The local time of whole seconds; `None` far out of reach.
 pub fn local_time(zone: &TimeZone, time: f64) -> Option<Zoned> {
     Some(Timestamp::from_second(time as i64).ok()?.to_zoned(zone.clone()))

@@ -3,7 +3,7 @@
 //! The text is made only when a message needs it. It shows the typed expression, implicit conversions included, as
 //! Bro's own `Expr::Describe` does.
 
-use super::{BinaryOp, Conversion, Expr, ExprId, ExprKind, GlobalId, Local, UnaryOp};
+use super::{Conversion, Expr, ExprId, ExprKind, GlobalId, Local, UnaryOp};
 use crate::source::Symbol;
 use crate::types::TypeTag;
 
@@ -54,7 +54,7 @@ impl Names<'_> {
                 out.push_str(if *down { "--" } else { "++" });
                 self.write(out, *target, depth);
             }
-            ExprKind::Binary(op, left, right) => self.write_infix(out, *left, binary_text(*op), *right, depth),
+            ExprKind::Binary(op, left, right) => self.write_infix(out, *left, op.text(), *right, depth),
             ExprKind::Assign(target, value) => self.write_infix(out, *target, "=", *value, depth),
             ExprKind::AddTo(target, value) => self.write_infix(out, *target, "+=", *value, depth),
             ExprKind::RemoveFrom(target, value) => self.write_infix(out, *target, "-=", *value, depth),
@@ -243,30 +243,5 @@ pub(super) fn unary_text(op: UnaryOp) -> &'static str {
         UnaryOp::Plus => "+",
         UnaryOp::Increment => "++",
         UnaryOp::Decrement => "--",
-    }
-}
-
-pub(super) fn binary_text(op: BinaryOp) -> &'static str {
-    match op {
-        BinaryOp::Add => "+",
-        BinaryOp::Subtract => "-",
-        BinaryOp::Multiply => "*",
-        BinaryOp::Divide => "/",
-        BinaryOp::Modulo => "%",
-        BinaryOp::BitAnd => "&",
-        BinaryOp::BitOr => "|",
-        BinaryOp::BitXor => "^",
-        BinaryOp::ShiftLeft => "<<",
-        BinaryOp::ShiftRight => ">>",
-        BinaryOp::And => "&&",
-        BinaryOp::Or => "||",
-        BinaryOp::Equal => "==",
-        BinaryOp::NotEqual => "!=",
-        BinaryOp::Less => "<",
-        BinaryOp::LessEqual => "<=",
-        BinaryOp::Greater => ">",
-        BinaryOp::GreaterEqual => ">=",
-        BinaryOp::In => "in",
-        BinaryOp::NotIn => "!in",
     }
 }

@@ -5,7 +5,7 @@
 
 use std::fmt::Write;
 
-use super::describe::{binary_text, unary_text};
+use super::describe::unary_text;
 use super::{
     Body, BodyKind, Captured, Conversion, Expr, ExprId, ExprKind, For, GlobalId, Local, LocalId, Part, Stmt, StmtKind,
     Switch, When,
@@ -256,7 +256,7 @@ impl Printer<'_> {
                 out.push_str(if *down { "--" } else { "++" });
                 self.write(out, *target, depth);
             }
-            ExprKind::Binary(op, left, right) => self.infix(out, *left, binary_text(*op).trim(), *right, depth),
+            ExprKind::Binary(op, left, right) => self.infix(out, *left, op.text(), *right, depth),
             ExprKind::Assign(target, value) => self.infix(out, *target, "=", *value, depth),
             ExprKind::AddTo(target, value) => self.infix(out, *target, "+=", *value, depth),
             ExprKind::RemoveFrom(target, value) => self.infix(out, *target, "-=", *value, depth),

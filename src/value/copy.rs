@@ -136,7 +136,6 @@ impl Copier {
 
 #[cfg(test)]
 mod tests {
-    use std::any::Any;
     use std::rc::Rc;
 
     use super::{CannotCopy, deep_copy};
@@ -189,14 +188,6 @@ mod tests {
     impl Opaque for Counter {
         fn clone_opaque(&self) -> Option<Box<dyn Opaque>> {
             (self.0 < 10).then(|| Box::new(Counter(self.0)) as Box<dyn Opaque>)
-        }
-
-        fn as_any(&self) -> &dyn Any {
-            self
-        }
-
-        fn as_any_mut(&mut self) -> &mut dyn Any {
-            self
         }
     }
 

@@ -17,9 +17,6 @@ pub trait Opaque: Any {
     fn describe(&self) -> Option<String> {
         None
     }
-
-    fn as_any(&self) -> &dyn Any;
-    fn as_any_mut(&mut self) -> &mut dyn Any;
 }
 
 pub struct OpaqueObject {
@@ -35,7 +32,9 @@ impl OpaqueObject {
 
     /// Works on the state where it is a `T`.
     pub fn with<T: Opaque, R>(&self, work: impl FnOnce(&mut T) -> R) -> Option<R> {
-        self.state.borrow_mut().as_any_mut().downcast_mut::<T>().map(work)
+        let mut state = self.state.borrow_mut();
+        let state: &mut dyn Any = state.as_mut();
+        state.downcast_mut::<T>().map(work)
     }
 
     pub fn describe(&self) -> Option<String> {

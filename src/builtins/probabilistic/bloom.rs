@@ -1,6 +1,5 @@
 //! Bloom filters: sets that sometimes say yes wrongly and never no, and ones that also count.
 
-use std::any::Any;
 use std::rc::Rc;
 
 use sha2::{Digest, Sha256};
@@ -121,14 +120,6 @@ impl Filter {
 impl Opaque for Filter {
     fn clone_opaque(&self) -> Option<Box<dyn Opaque>> {
         Some(Box::new(self.clone()))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-
-    fn as_any_mut(&mut self) -> &mut dyn Any {
-        self
     }
 }
 

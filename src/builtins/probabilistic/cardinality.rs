@@ -1,6 +1,5 @@
 //! `HyperLogLog`: how many different elements there were, in little room.
 
-use std::any::Any;
 use std::rc::Rc;
 
 use super::{Held, key};
@@ -109,14 +108,6 @@ fn error_function(x: f64) -> f64 {
 impl Opaque for Counter {
     fn clone_opaque(&self) -> Option<Box<dyn Opaque>> {
         Some(Box::new(self.clone()))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-
-    fn as_any_mut(&mut self) -> &mut dyn Any {
-        self
     }
 }
 

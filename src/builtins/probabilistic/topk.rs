@@ -1,6 +1,5 @@
 //! The most frequent elements of a long stream, in little room: the space-saving algorithm.
 
-use std::any::Any;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -108,14 +107,6 @@ impl TopK {
 impl Opaque for TopK {
     fn clone_opaque(&self) -> Option<Box<dyn Opaque>> {
         Some(Box::new(self.clone()))
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-
-    fn as_any_mut(&mut self) -> &mut dyn Any {
-        self
     }
 }
 

@@ -231,7 +231,7 @@ impl Printer {
             self.put("/");
         } else {
             self.put(" ");
-            self.put(binary_text(op));
+            self.put(op.text());
             self.put(" ");
         }
         self.operand(right, level + 1);
@@ -298,30 +298,5 @@ fn is_negative(literal: &Literal) -> bool {
         Literal::Int(value) => *value < 0,
         Literal::Double(value) | Literal::Interval(value) => value.is_sign_negative(),
         _ => false,
-    }
-}
-
-fn binary_text(op: BinaryOp) -> &'static str {
-    match op {
-        BinaryOp::Add => "+",
-        BinaryOp::Subtract => "-",
-        BinaryOp::Multiply => "*",
-        BinaryOp::Divide => "/",
-        BinaryOp::Modulo => "%",
-        BinaryOp::BitAnd => "&",
-        BinaryOp::BitOr => "|",
-        BinaryOp::BitXor => "^",
-        BinaryOp::ShiftLeft => "<<",
-        BinaryOp::ShiftRight => ">>",
-        BinaryOp::And => "&&",
-        BinaryOp::Or => "||",
-        BinaryOp::Equal => "==",
-        BinaryOp::NotEqual => "!=",
-        BinaryOp::Less => "<",
-        BinaryOp::LessEqual => "<=",
-        BinaryOp::Greater => ">",
-        BinaryOp::GreaterEqual => ">=",
-        BinaryOp::In => "in",
-        BinaryOp::NotIn => "!in",
     }
 }
