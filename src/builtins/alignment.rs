@@ -177,6 +177,8 @@ fn smith_waterman(a: &[u8], b: &[u8], shortest: u64, all: bool) -> Vec<Part> {
     let mut matrix = Matrix::new(a, b);
     let mut parts = if all { matrix.all_parts(shortest, a) } else { matrix.parts_to(matrix.best, shortest, a) };
     let sorted_by = usize::from(a.len() <= b.len());
+    // Bro's comparison takes equal places for being in order, so its sort puts the later of them in front.
+    parts.reverse();
     parts.sort_by_key(|part| part.places.get(sorted_by).copied());
     parts
 }

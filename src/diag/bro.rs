@@ -24,6 +24,26 @@ pub fn line(sources: &SourceMap, diagnostic: &Diagnostic) -> String {
     }
     text.push_str(if text.is_empty() { "" } else { ": " });
     text.push_str(&message(diagnostic));
+    if diagnostic.form == Form::Internal {
+        text.push_str(&call_stack(sources, &diagnostic.chain));
+    }
+    text
+}
+
+/// The calls that led to an internal error. A back-trace has the place in each body; here each call has its own.
+fn call_stack(sources: &SourceMap, chain: &[(Span, String)]) -> String {
+    let mut text = String::new();
+    for (number, ((_, callee), (call, _))) in chain.iter().zip(chain.iter().skip(1)).enumerate() {
+        let name = callee.rsplit(' ').next().unwrap_or_default();
+        text.push_str(if number == 0 { ", call stack: | " } else { " | " });
+        let _ = match sources.get(call.file) {
+            Some(file) => write!(text, "#{number} {name}() at {}:{}", file.name, file.location(call.start).line),
+            None => write!(text, "#{number} {name}() at <no location>:0"),
+        };
+    }
+    if !text.is_empty() {
+        text.push_str(" |");
+    }
     text
 }
 
@@ -106,6 +126,22 @@ mod tests {
         let error = Diagnostic::error(Code::RunTime, Span::new(file, 4, 7), "no such index");
         assert_eq!(line(&sources, &error), "error in ./a.bro, line 2: no such index");
         assert_eq!(line(&sources, &error.subject("t[1]")), "error in ./a.bro, line 2: no such index (t[1])");
+    }
+
+    #[test]
+    fn an_internal_error_shows_the_calls_that_led_there() {
+        let (sources, file) = sources();
+        let error = Diagnostic::error(Code::RunTime, Span::new(file, 4, 7), "no").form(Form::Internal).subject("t");
+        assert_eq!(line(&sources, &error), "internal error in ./a.bro, line 2: no (t)");
+        let trace = vec![
+            (Span::new(file, 4, 7), "in function f".into()),
+            (Span::new(file, 14, 18), "in function g".into()),
+            (Span::new(file, 0, 3), "in event bro_init".into()),
+        ];
+        assert_eq!(
+            line(&sources, &error.chain(trace)),
+            "internal error in ./a.bro, line 2: no (t), call stack: | #0 f() at ./a.bro:3 | #1 g() at ./a.bro:1 |"
+        );
     }
 
     #[test]

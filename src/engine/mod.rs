@@ -84,6 +84,9 @@ impl Engine {
                 Err(_) => vm.host.write_error(format!("{}\n", diagnostic.message).as_bytes()),
             }
         }));
+        if options.personality != Personality::Brood {
+            vm.stop_at_internal_errors();
+        }
         Engine {
             vm,
             options,

@@ -25,6 +25,21 @@ impl Names<'_> {
         text
     }
 
+    /// The text of what stands in a list inside an expression: of an index, or of a record's fields. `None` where the
+    /// expression has no list.
+    pub fn describe_list(&self, id: ExprId) -> Option<String> {
+        let mut text = String::new();
+        let expr = self.exprs.get(id.0 as usize)?;
+        match &expr.kind {
+            ExprKind::Index { indices, .. } | ExprKind::In { indices, .. } => {
+                self.write_list(&mut text, "", indices, "", MAX_DEPTH);
+            }
+            ExprKind::Record(fields) => self.write_fields(&mut text, expr, fields, MAX_DEPTH),
+            _ => return None,
+        }
+        Some(text)
+    }
+
     fn write(&self, out: &mut String, id: ExprId, depth: usize) {
         let (Some(expr), Some(depth)) = (self.exprs.get(id.0 as usize), depth.checked_sub(1)) else {
             out.push_str("...");
@@ -91,16 +106,7 @@ impl Names<'_> {
             }
             ExprKind::Record(fields) => {
                 out.push('[');
-                for (position, (offset, value)) in fields.iter().enumerate() {
-                    if position > 0 {
-                        out.push_str(", ");
-                    }
-                    out.push('$');
-                    let field = expr.ty.as_record().and_then(|record| record.field(*offset));
-                    out.push_str(field.map_or("?", |field| field.name.as_str()));
-                    out.push('=');
-                    self.write(out, *value, depth);
-                }
+                self.write_fields(out, expr, fields, depth);
                 out.push(']');
             }
             ExprKind::Table { entries, .. } => {
@@ -197,6 +203,19 @@ impl Names<'_> {
             self.write(out, *id, depth);
         }
         out.push_str(close);
+    }
+
+    fn write_fields(&self, out: &mut String, record: &Expr, fields: &[(u16, ExprId)], depth: usize) {
+        for (position, (offset, value)) in fields.iter().enumerate() {
+            if position > 0 {
+                out.push_str(", ");
+            }
+            out.push('$');
+            let field = record.ty.as_record().and_then(|record| record.field(*offset));
+            out.push_str(field.map_or("?", |field| field.name.as_str()));
+            out.push('=');
+            self.write(out, *value, depth);
+        }
     }
 
     fn field_name(&self, record: ExprId, offset: u16) -> &'static str {

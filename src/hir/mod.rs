@@ -4,6 +4,7 @@
 //! implicit conversion of the language stands as an explicit [`ExprKind::Convert`]. Expressions live in one arena per
 //! body, so that instructions can point back at the expression they came from for messages ([`describe`]).
 
+mod children;
 pub mod describe;
 pub mod print;
 

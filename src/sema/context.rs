@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::hir::{Body, BodyKind, Expr, ExprId, ExprKind, GlobalId, Local, LocalId, Stmt, StmtKind, WhenRoots};
+use crate::sema::names::full_name;
 use crate::source::{Span, Symbol};
 use crate::types::TypeRef;
 
@@ -51,9 +52,10 @@ impl Context {
         }
     }
 
-    pub fn add_local(&mut self, name: Symbol, ty: TypeRef, span: Span) -> LocalId {
+    /// Adds a local of a body in `module`: Bro's messages show its name with that of the module.
+    pub fn add_local(&mut self, module: Symbol, name: Symbol, ty: TypeRef, span: Span) -> LocalId {
         let id = LocalId(self.locals.len() as u32);
-        self.locals.push(Local { name, ty, span });
+        self.locals.push(Local { name: full_name(module, name), ty, span });
         self.by_name.insert(name, id);
         id
     }

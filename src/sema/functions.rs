@@ -228,10 +228,12 @@ impl Checker<'_> {
             let name = written.map_or(*name, |written| written.name);
             let span = written.map_or(crate::source::Span::NONE, |written| written.span);
             if self.context().by_name.contains_key(&name) {
-                self.name_error(Code::AlreadyDefined, name, span, "argument name used twice");
+                let shown = full_name(self.module, name);
+                self.name_error(Code::AlreadyDefined, shown, span, "argument name used twice");
             }
             let ty = if ty.is(TypeTag::Error) { Type::any() } else { ty.clone() };
-            self.context().add_local(name, ty, span);
+            let module = self.module;
+            self.context().add_local(module, name, ty, span);
         }
         self.context().parameters = func.parameters.len() as u32;
     }

@@ -6,7 +6,7 @@ mod when;
 
 use super::Checker;
 use super::errors::Object;
-use super::names::Resolved;
+use super::names::{Resolved, full_name};
 use crate::diag::{Code, Diagnostic};
 use crate::hir::{BodyKind, ExprId, ExprKind, LocalId, Stmt, StmtKind};
 use crate::source::Span;
@@ -197,7 +197,8 @@ impl Checker<'_> {
     pub(crate) fn declare_local(&mut self, name: &ast::Ident, ty: TypeRef) -> LocalId {
         match self.lookup_declared(name) {
             Some(Resolved::Local(local)) => {
-                self.name_error(Code::AlreadyDefined, name.name, name.span, "already defined");
+                let shown = full_name(self.module, name.name);
+                self.name_error(Code::AlreadyDefined, shown, name.span, "already defined");
                 return local;
             }
             Some(Resolved::Global(id)) => {
@@ -208,7 +209,8 @@ impl Checker<'_> {
             }
             None => {}
         }
-        self.context().add_local(name.name, ty, name.span)
+        let module = self.module;
+        self.context().add_local(module, name.name, ty, name.span)
     }
 
     /// What already has this name, natives aside: a local may be called like one.
@@ -231,18 +233,16 @@ impl Checker<'_> {
         let declared = local.ty.as_ref().map(|ty| self.check_type(ty));
         let Some(init) = &local.init else {
             let Some(ty) = declared else {
-                self.name_error(Code::BadDeclaration, local.name.name, local.name.span, "no type given");
+                let shown = full_name(self.module, local.name.name);
+                self.name_error(Code::BadDeclaration, shown, local.name.span, "no type given");
                 return;
             };
             let attributes = self.container_attributes(&local.attributes, &ty);
             let id = self.declare_local(&local.name, ty);
             if local.constant {
-                self.name_error(
-                    Code::BadDeclaration,
-                    local.name.name,
-                    local.name.span,
-                    "const variable must be initialized",
-                );
+                let shown = full_name(self.module, local.name.name);
+                let message = "const variable must be initialized";
+                self.name_error(Code::BadDeclaration, shown, local.name.span, message);
             }
             match attributes {
                 Some(attributes) => out.push(Stmt { kind: StmtKind::Init(vec![id], Some(attributes)), span }),
@@ -252,7 +252,8 @@ impl Checker<'_> {
         };
         if local.init_class != InitClass::Full {
             let message = "can't use += / -= for initializations of local variables";
-            self.name_error(Code::BadInitializer, local.name.name, local.name.span, message);
+            let shown = full_name(self.module, local.name.name);
+            self.name_error(Code::BadInitializer, shown, local.name.span, message);
             return;
         }
         let value = match &declared {

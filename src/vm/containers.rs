@@ -253,5 +253,5 @@ pub(super) fn check_element(container: &Value, value: &Value) -> Result<(), Rais
         _ => ty.kind_name(),
     };
     let value = String::from_utf8_lossy(&value.describe()).into_owned();
-    Err(Raise::expression(format!("{kind} index assignment failed for invalid type '{ty}', value: {value}")))
+    Err(Raise::internal(format!("{kind} index assignment failed for invalid type '{ty}', value: {value}")))
 }

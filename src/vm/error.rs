@@ -46,6 +46,9 @@ pub enum ErrorForm {
     Expression,
     /// `runtime error in FILE, line N: message`: gives up the body.
     RunTime,
+    /// `internal error in FILE, line N: message (expression), call stack: ...`: Bro stops. Gives up the body, or ends
+    /// everything where [`super::Vm::stop_at_internal_errors`] says so.
+    Internal,
     /// As `Error`, but gives up everything up to the event handler.
     Fatal,
 }
@@ -56,6 +59,7 @@ impl From<ErrorForm> for Form {
             ErrorForm::Error | ErrorForm::Fatal => Form::Plain,
             ErrorForm::Expression => Form::Expression,
             ErrorForm::RunTime => Form::RunTime,
+            ErrorForm::Internal => Form::Internal,
         }
     }
 }
@@ -85,6 +89,12 @@ impl Raise {
     #[cold]
     pub fn run_time(message: impl Into<String>) -> Self {
         Raise::form(ErrorForm::RunTime, message)
+    }
+
+    /// What Bro takes for a mistake of its own.
+    #[cold]
+    pub fn internal(message: impl Into<String>) -> Self {
+        Raise::form(ErrorForm::Internal, message)
     }
 
     /// An error that gives up everything up to the event handler.

@@ -251,7 +251,10 @@ impl Vm {
                     frame = last;
                     match error.form {
                         ErrorForm::Error => true,
-                        ErrorForm::Expression | ErrorForm::RunTime => false,
+                        ErrorForm::Internal if self.stops_at_internal_errors => {
+                            return self.unwind(Raise::exit(super::ABORTED), &frame, floor, stack);
+                        }
+                        ErrorForm::Expression | ErrorForm::RunTime | ErrorForm::Internal => false,
                         ErrorForm::Fatal => return self.unwind(Raise::handler(), &frame, floor, stack),
                     }
                 }
@@ -259,6 +262,9 @@ impl Vm {
                 RaiseKind::Exit(status) => return self.unwind(Raise::exit(status), &frame, floor, stack),
                 RaiseKind::Pending => return self.unwind(Raise::pending(), &frame, floor, stack),
             };
+            if mild {
+                self.report_lists(&frame);
+            }
             if mild && let Some(resume) = frame.code.resume(frame.position) {
                 frame.position = resume;
                 return Ok(Some(frame));

@@ -64,6 +64,9 @@ const MAX_STRING: usize = 1 << 30;
 /// A vector does not grow beyond this by assigning behind its end.
 const MAX_ELEMENTS: usize = 1 << 26;
 
+/// The exit status of a process that stops itself, as Bro does after an internal error.
+const ABORTED: i32 = 134;
+
 /// Back-traces show this many calls.
 const MAX_TRACE: usize = 50;
 
@@ -101,6 +104,7 @@ pub struct Vm {
     patience: u64,
     network_time: f64,
     terminating: bool,
+    stops_at_internal_errors: bool,
     /// Set from outside to stop what runs.
     interrupt: Option<Arc<AtomicBool>>,
     at_end: Vec<TimerAction>,
@@ -133,6 +137,7 @@ impl Vm {
             patience: u64::MAX,
             network_time: 0.0,
             terminating: false,
+            stops_at_internal_errors: false,
             interrupt: None,
             at_end: Vec::new(),
         }
@@ -220,6 +225,11 @@ impl Vm {
     /// with an error, and every further one at its first jump. Without a limit an endless loop never ends.
     pub fn set_patience(&mut self, jumps: Option<u64>) {
         self.patience = jumps.unwrap_or(u64::MAX).max(1);
+    }
+
+    /// Ends everything where Bro would stop with an internal error, as Bro does. Otherwise only the body is given up.
+    pub fn stop_at_internal_errors(&mut self) {
+        self.stops_at_internal_errors = true;
     }
 
     /// Asks the main loop to end after the current round of events.

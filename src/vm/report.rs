@@ -1,11 +1,13 @@
 //! What the machine has to say: errors and warnings with their place in the script.
 
+use super::frame::Frame;
 use super::{ErrorForm, Raise, RaiseKind, RunTimeError, Vm};
 use crate::code::Code;
 use crate::diag::{self, Diagnostic, bro};
 use crate::hir::describe::Names;
-use crate::hir::{ExprId, GlobalId};
+use crate::hir::{Expr, ExprId, ExprKind, GlobalId};
 use crate::source::Span;
+use crate::types::TypeTag;
 use crate::value::Value;
 
 /// Takes what the machine has to say. It may use the machine, for example to queue Bro's `reporter_error` event.
@@ -91,6 +93,45 @@ impl Vm {
         self.report_error(error, span, subject);
     }
 
+    /// Bro complains about every list around the value that is missing: of an index, or of a record's fields.
+    #[cold]
+    pub(super) fn report_lists(&mut self, frame: &Frame) {
+        let code = frame.code.clone();
+        let exprs = &code.body.exprs;
+        let mut inner = code.place(frame.position);
+        // What is inside stands before what is around it.
+        for (index, expr) in exprs.iter().enumerate().skip((inner.0 as usize).saturating_add(1)) {
+            let mut is_around = false;
+            expr.for_each_child(|child| is_around |= child == inner);
+            if !is_around {
+                continue;
+            }
+            let is_listed = match &expr.kind {
+                // These keep or leave out the part that has no value, and go on.
+                ExprKind::Vector(_) | ExprKind::Table { .. } | ExprKind::Set { .. } | ExprKind::Merged { .. } => return,
+                ExprKind::Index { container, .. } => *container != inner,
+                ExprKind::In { indices, container } => {
+                    *container != inner && (indices.len() > 1 || is_in_list(exprs, inner, *container))
+                }
+                ExprKind::Record(_) => true,
+                _ => false,
+            };
+            inner = ExprId(index as u32);
+            if is_listed {
+                let global = |id: GlobalId| self.program.global(id).name;
+                let names = Names { exprs, locals: &code.body.locals, global: &global };
+                let list = names.describe_list(inner);
+                let error = RunTimeError {
+                    form: ErrorForm::Error,
+                    message: "uninitialized list value".into(),
+                    other: None,
+                    at: None,
+                };
+                self.report_error(&error, expr.span, list);
+            }
+        }
+    }
+
     /// The place of an expression and its text as Bro shows it.
     pub(super) fn describe_place(&self, code: &Code, at: ExprId) -> (Span, Option<String>) {
         let Some(expr) = code.body.exprs.get(at.0 as usize) else { return (code.body.span, None) };
@@ -137,4 +178,13 @@ impl Vm {
         diagnostic.chain = self.back_trace();
         self.report(&diagnostic);
     }
+}
+
+/// Whether Bro makes a list of the only operand left of an `in`: unless both sides are plain.
+fn is_in_list(exprs: &[Expr], left: ExprId, right: ExprId) -> bool {
+    let tag = |id: ExprId| exprs.get(id.0 as usize).map_or(TypeTag::Error, |expr| expr.ty.tag());
+    !matches!(
+        (tag(left), tag(right)),
+        (TypeTag::Pattern | TypeTag::Record, _) | (TypeTag::String, TypeTag::String) | (TypeTag::Addr, TypeTag::Subnet)
+    )
 }

@@ -21,7 +21,7 @@ impl Checker<'_> {
         let mut context = Context::new(name, BodyKind::Function, func.result.clone());
         context.infer_result = lambda.infer_result;
         for (parameter, written) in func.parameters.iter().zip(&lambda.signature.parameters) {
-            context.add_local(parameter.name, parameter.ty.clone(), written.name.span);
+            context.add_local(self.module, parameter.name, parameter.ty.clone(), written.name.span);
         }
         context.parameters = func.parameters.len() as u32;
         let captured = self.enter_with_captures(context, &captures);
@@ -83,7 +83,7 @@ impl Checker<'_> {
                 continue;
             };
             let Some(local) = self.local_of(outer) else { continue };
-            context.add_local(*name, local.1, local.0);
+            context.add_local(self.module, *name, local.1, local.0);
             captured.push(Captured { outer, copy: *copy });
         }
         context.captures = captured.len() as u32;

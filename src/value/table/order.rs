@@ -216,14 +216,12 @@ fn add(bytes: &mut Vec<u8>, ty: &TypeRef, value: &Value) {
             return;
         }
         Value::Table(table) => {
-            // Inner tables count in their own order, an index of several columns as a list.
+            // Inner tables count in their own order, their indices as lists even where they have one column.
             add_int(bytes, table.len());
             let entries = TableIterator::new(table);
             while entries.advance() {
                 let key = entries.key();
-                if key.len() > 1 {
-                    add_int(bytes, key.len());
-                }
+                add_int(bytes, key.len());
                 for column in &*key {
                     add(bytes, &column.type_of(), column);
                 }

@@ -1,6 +1,7 @@
 //! What goes wrong while scripts run, and how they go on.
 
 use super::Run;
+use crate::vm::RaiseKind;
 
 /// What is printed and reported, one after the other.
 fn outcome(script: &str) -> (String, String) {
@@ -110,9 +111,24 @@ event bro_init() { local v: vector of string = vector(\"a\"); f(v, \"b\"); print
     );
     assert_eq!(printed, "[b]\n[b]\n");
     assert!(
-        reported.contains("vector index assignment failed for invalid type 'count', value: 3 [v[0]]"),
+        reported.contains(
+            "vector index assignment failed for invalid type 'count', value: 3 (v[0]), call stack: | #0 f() at "
+        ),
         "{reported}"
     );
+}
+
+#[test]
+fn an_internal_error_ends_everything_where_it_is_told_to() {
+    let mut run = Run::load(
+        "function f(v: vector of any) { v[0] = 3; }
+event bro_init() { local v: vector of string; f(v); print \"on\"; }",
+    );
+    run.vm.stop_at_internal_errors();
+    run.vm.queue_event_by_name("bro_init", []);
+    let raised = run.vm.drain_events().unwrap_err();
+    assert!(matches!(raised.kind(), RaiseKind::Exit(134)), "{raised}");
+    assert_eq!(run.printed(), "");
 }
 
 #[test]
