@@ -12,12 +12,14 @@ natives! {
     /// Joins the text of any values, as `%s` of `fmt` would show each.
     #[example("cat(1, \"a\", T)", "1aT")]
     fn "cat" = "function(va_args: any): string";
-    |_vm, values: Rest| -> Vec<u8> {
-        let mut text = Describer::new(Style::TEXT);
-        for value in &values.0 {
-            text.add_value(value);
-        }
-        Ok(text.finish())
+    |vm, values: Rest| -> Vec<u8> {
+        Ok(vm.text_with_bodies(|| {
+            let mut text = Describer::new(Style::TEXT);
+            for value in &values.0 {
+                text.add_value(value);
+            }
+            text.finish()
+        }))
     }
 
     /// Joins the text of any values behind the first two, with the first between them and the second in place of each
@@ -27,15 +29,17 @@ natives! {
     |vm, sep: Rc<Text>, def: Rc<Text>, values: Rest| -> Vec<u8> {
         let separator = if values.0.len() > 1 { without_zeros(vm, &sep) } else { b"" };
         let def = Value::String(def);
-        let mut text = Describer::new(Style::TEXT);
-        for (place, value) in values.0.iter().enumerate() {
-            if place > 0 {
-                text.add_bytes(separator);
+        Ok(vm.text_with_bodies(|| {
+            let mut text = Describer::new(Style::TEXT);
+            for (place, value) in values.0.iter().enumerate() {
+                if place > 0 {
+                    text.add_bytes(separator);
+                }
+                let is_empty = value.as_bytes().is_some_and(<[u8]>::is_empty);
+                text.add_value(if is_empty { &def } else { value });
             }
-            let is_empty = value.as_bytes().is_some_and(<[u8]>::is_empty);
-            text.add_value(if is_empty { &def } else { value });
-        }
-        Ok(text.finish())
+            text.finish()
+        }))
     }
 
     /// Fills values into a template in the manner of `printf`. A directive is `%`, then `-` to align to the left, the
@@ -49,7 +53,7 @@ natives! {
         let Some((template, values)) = arguments.0.split_first() else { return Ok(Vec::new()) };
         let bytes = template.as_bytes().ok_or_else(|| Raise::error("fmt() takes a string as its first argument"))?;
         let zone = vm.time_zone();
-        let formatted = format(bytes, values, &zone);
+        let formatted = vm.text_with_bodies(|| format(bytes, values, &zone));
         for error in formatted.errors {
             match error.subject {
                 Subject::Call => vm.builtin_error(error.message),
@@ -65,10 +69,7 @@ natives! {
     /// Prints values as `print` does, without an end of line and with their bytes as they are.
     fn "print_raw" = "function(va_args: any): bool";
     |vm, values: Rest| -> bool {
-        let mut text = Vec::new();
-        for value in &values.0 {
-            text.extend(value.to_text());
-        }
+        let text = vm.text_with_bodies(|| values.0.iter().flat_map(Value::to_text).collect::<Vec<u8>>());
         vm.host.write_output(&text);
         Ok(true)
     }

@@ -96,6 +96,7 @@ impl Analysis<'_> {
                 }
                 self.assigned = before;
             }
+            StmtKind::Null => {}
             StmtKind::Next | StmtKind::Break | StmtKind::Fallthrough => self.unreachable(),
             StmtKind::Return(expr) => {
                 if let Some(expr) = expr {

@@ -3,9 +3,10 @@
 use std::rc::Rc;
 
 use super::Engine;
+use crate::diag::{Code, Diagnostic};
 use crate::hir::GlobalId;
 use crate::program::{BodyEntry, GlobalKind};
-use crate::sema::Action;
+use crate::sema::{Action, Priority};
 use crate::syntax::ast::Flavor;
 use crate::types::{TypeRef, TypeTag};
 use crate::value::{FuncKind, FuncObject, FunctionBody, Value};
@@ -26,6 +27,10 @@ impl Engine {
                 }
                 Action::Attributes(id) => self.apply_attributes(id),
                 Action::AddBody(id, body) => self.add_body(id, body),
+                Action::AddBodyWithPriority(id, mut body, priority) => {
+                    body.priority = self.priority(&priority);
+                    self.add_body(id, body);
+                }
                 Action::ClearBodies(id) => {
                     if let Value::Func(func) = self.vm.global(id) {
                         func.clear_bodies();
@@ -71,6 +76,20 @@ impl Engine {
             }
             Value::File(file) if attributes.raw_output => file.raw.set(true),
             _ => {}
+        }
+    }
+
+    /// The value of a `&priority`; 0 where it has none.
+    fn priority(&mut self, priority: &Priority) -> i64 {
+        match self.vm.run_body(priority.body, &[]) {
+            Ok(Value::Count(number)) => i64::try_from(number).unwrap_or(i64::MAX),
+            Ok(Value::Int(number)) => number,
+            _ => {
+                let message = "cannot evaluate attribute expression";
+                let diagnostic = Diagnostic::error(Code::BadAttribute, priority.span, message);
+                self.report(&diagnostic.subject(priority.text.as_str()));
+                0
+            }
         }
     }
 

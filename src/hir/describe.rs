@@ -5,13 +5,15 @@
 
 use super::{Conversion, Expr, ExprId, ExprKind, GlobalId, Local, UnaryOp};
 use crate::source::Symbol;
-use crate::types::TypeTag;
+use crate::types::{Type, TypeTag};
 
 /// Where describing gets the names it needs.
 pub struct Names<'a> {
     pub exprs: &'a [Expr],
     pub locals: &'a [Local],
     pub global: &'a dyn Fn(GlobalId) -> Symbol,
+    /// Types with all that they hold, rather than by name as in messages.
+    pub full: bool,
 }
 
 /// Nested deeper than this an expression shows as `...`.
@@ -145,10 +147,10 @@ impl Names<'_> {
             ExprKind::Schedule { delay, event, arguments } => {
                 out.push_str("schedule ");
                 self.write(out, *delay, depth);
-                out.push_str(" {");
+                out.push_str(if self.full { " {\n" } else { " {" });
                 out.push_str((self.global)(*event).as_str());
                 self.write_list(out, "(", arguments, ")", depth);
-                out.push('}');
+                out.push_str(if self.full { "\n}" } else { "}" });
             }
             ExprKind::Lambda { .. } => out.push_str("anonymous-function"),
             ExprKind::Copy(operand) => {
@@ -168,22 +170,26 @@ impl Names<'_> {
                 out.push_str("(coerce ");
                 self.write(out, *operand, depth);
                 out.push_str(" to ");
-                out.push_str(&expr.ty.short());
+                out.push_str(&self.type_text(&expr.ty));
                 out.push(')');
             }
             ExprKind::Cast(operand) => {
                 self.write(out, *operand, depth);
                 out.push_str(" as ");
-                out.push_str(&expr.ty.short());
+                out.push_str(&self.type_text(&expr.ty));
             }
             ExprKind::Is(operand, ty) => {
                 self.write(out, *operand, depth);
                 out.push_str(" is ");
-                out.push_str(&ty.short());
+                out.push_str(&self.type_text(ty));
             }
             ExprKind::Thunk(_) => out.push_str("&default"),
             ExprKind::Invalid(text) => out.push_str(text),
         }
+    }
+
+    fn type_text(&self, ty: &Type) -> String {
+        if self.full { ty.to_string() } else { ty.short() }
     }
 
     fn write_infix(&self, out: &mut String, left: ExprId, op: &str, right: ExprId, depth: usize) {

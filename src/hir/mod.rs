@@ -6,6 +6,7 @@
 
 mod children;
 pub mod describe;
+pub mod describe_body;
 pub mod print;
 
 use std::rc::Rc;
@@ -234,6 +235,8 @@ pub enum StmtKind {
     },
     For(Box<For>),
     Switch(Box<Switch>),
+    /// `;`, or the place of a variable that is declared without a value.
+    Null,
     Next,
     /// Leaves the innermost loop or switch; in a hook outside of both, ends the hook with false.
     Break,

@@ -114,6 +114,7 @@ impl Printer<'_> {
             StmtKind::Next => self.line("next"),
             StmtKind::Break => self.line("break"),
             StmtKind::Fallthrough => self.line("fallthrough"),
+            StmtKind::Null => self.line("null"),
             StmtKind::Return(None) => self.line("return"),
             StmtKind::Return(Some(value)) => {
                 let value = self.text(*value);

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::attributes::deprecation;
 use super::errors::Object;
 use super::names::{GLOBAL_MODULE, full_name};
-use super::{Action, Checker};
+use super::{Action, Checker, Priority};
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::hir::{Body, BodyKind, ExprKind, GlobalId};
 use crate::program::{Attributes, BodyEntry, GlobalKind, UnresolvedBody};
@@ -14,6 +14,12 @@ use crate::syntax::ast::{self, AttributeKind, Flavor, FunctionDecl};
 use crate::types::assign::same_type;
 use crate::types::{FuncType, Parameter, Type, TypeRef, TypeTag};
 use crate::value::{FunctionBody, Value};
+
+/// What `&priority` says.
+enum BodyPriority {
+    Known(i64),
+    Evaluated(Priority),
+}
 
 impl Checker<'_> {
     pub(super) fn check_function(&mut self, decl: &FunctionDecl, doc: Option<&Rc<str>>) {
@@ -30,6 +36,7 @@ impl Checker<'_> {
         }
         let Some((id, ty)) = self.function_global(decl, ty, doc) else { return };
         let (priority, groups) = self.body_attributes(&decl.attributes, id);
+        let constant = if let BodyPriority::Known(priority) = priority { priority } else { 0 };
         let unresolved = Rc::new(UnresolvedBody {
             name: self.program.global(id).name,
             module: self.module,
@@ -50,8 +57,11 @@ impl Checker<'_> {
         if decl.redef {
             self.actions.push(Action::ClearBodies(id));
         }
-        let body = FunctionBody { priority, body, span: decl.name.span, module: self.module, groups };
-        self.actions.push(Action::AddBody(id, body));
+        let body = FunctionBody { priority: constant, body, span: decl.name.span, module: self.module, groups };
+        self.actions.push(match priority {
+            BodyPriority::Known(_) => Action::AddBody(id, body),
+            BodyPriority::Evaluated(priority) => Action::AddBodyWithPriority(id, body, priority),
+        });
     }
 
     fn failed_since(&self, mark: usize) -> bool {
@@ -133,13 +143,13 @@ impl Checker<'_> {
     }
 
     /// The priority and groups of a body; other attributes belong to the global or are refused.
-    fn body_attributes(&mut self, attributes: &[ast::Attribute], id: GlobalId) -> (i64, Option<Rc<[Symbol]>>) {
-        let mut priority = 0;
+    fn body_attributes(&mut self, attributes: &[ast::Attribute], id: GlobalId) -> (BodyPriority, Option<Rc<[Symbol]>>) {
+        let mut priority = BodyPriority::Known(0);
         let mut groups = Vec::new();
         for attribute in attributes {
             match attribute.kind {
                 AttributeKind::Priority => {
-                    if let Some(value) = attribute.value.as_ref().and_then(|value| self.priority(value)) {
+                    if let Some(value) = attribute.value.as_ref().and_then(|value| self.priority(value, attribute)) {
                         priority = value;
                     }
                 }
@@ -166,25 +176,33 @@ impl Checker<'_> {
         (priority, (!groups.is_empty()).then(|| groups.into()))
     }
 
-    fn priority(&mut self, value: &ast::Expr) -> Option<i64> {
+    fn priority(&mut self, value: &ast::Expr, attribute: &ast::Attribute) -> Option<BodyPriority> {
         let depth = self.contexts.len();
         self.begin(Symbol::new("&priority"), BodyKind::Expression, Type::void());
         let id = self.check_value(value);
-        let constant = match self.kind(id) {
+        let known = match self.kind(id) {
             Some(ExprKind::Const(Value::Count(number))) => i64::try_from(*number).ok(),
             Some(ExprKind::Const(Value::Int(number))) => Some(*number),
             _ => None,
         };
-        if constant.is_none() && !self.is_error(id) {
-            let message = if self.tag(id).is_integral() {
-                "cannot evaluate attribute expression"
+        let priority = if let Some(known) = known {
+            Some(BodyPriority::Known(known))
+        } else if self.is_error(id) {
+            None
+        } else {
+            let (ty, text) = (self.ty(id), format!("&priority={}", self.describe(id)));
+            if ty.tag().is_integral() {
+                let body = self.finish_expression(id, ty, value.span);
+                let body = self.program.add_body(BodyEntry::Typed(body));
+                Some(BodyPriority::Evaluated(Priority { body, span: attribute.span, text }))
             } else {
-                "expression is not of integral type"
-            };
-            self.error(Code::BadAttribute, &Object::Expr(id), message);
-        }
+                let message = "expression is not of integral type";
+                self.report(Diagnostic::error(Code::BadAttribute, attribute.span, message).subject(text));
+                None
+            }
+        };
         self.contexts.truncate(depth);
-        constant
+        priority
     }
 
     /// The name behind `&group`.

@@ -45,10 +45,22 @@ pub enum Action {
     Attributes(GlobalId),
     /// The function, event or hook gets one more body; for a function, its only one.
     AddBody(GlobalId, FunctionBody),
+    /// As `AddBody`, with a priority that an expression gives now.
+    AddBodyWithPriority(GlobalId, FunctionBody, Priority),
     /// The event or hook loses its bodies so far.
     ClearBodies(GlobalId),
     /// A statement outside any function, to be run when loading is done.
     Statement(BodyId),
+}
+
+/// A `&priority` that is no constant by itself.
+#[derive(Clone, Debug)]
+pub struct Priority {
+    /// The expression, of an integral type.
+    pub body: BodyId,
+    pub span: Span,
+    /// The attribute as Bro's messages show it.
+    pub text: String,
 }
 
 /// What differs between ways of running the checker.

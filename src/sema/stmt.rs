@@ -113,7 +113,7 @@ impl Checker<'_> {
                 }
                 StmtKind::Assert { condition, message }
             }
-            ast::StmtKind::Null => return,
+            ast::StmtKind::Null => StmtKind::Null,
         };
         out.push(Stmt { kind, span });
     }
@@ -246,7 +246,10 @@ impl Checker<'_> {
             }
             match attributes {
                 Some(attributes) => out.push(Stmt { kind: StmtKind::Init(vec![id], Some(attributes)), span }),
-                None => self.context().inits.push(id),
+                None => {
+                    self.context().inits.push(id);
+                    out.push(Stmt { kind: StmtKind::Null, span });
+                }
             }
             return;
         };

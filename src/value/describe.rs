@@ -9,6 +9,7 @@ use std::rc::Rc;
 use rustc_hash::FxHashSet;
 
 use super::compare::identity;
+use super::function_text::function_text;
 use super::numbers::{address_text, double_text, interval_text, subnet_text};
 use super::table::Key;
 use super::{FileObject, Protocol, RecordObject, TableIterator, Value, VectorObject};
@@ -293,7 +294,7 @@ impl Describer {
             }
             Value::String(text) => self.string(text.as_bytes()),
             Value::Pattern(pattern) => self.add(&pattern.text()),
-            Value::Func(func) => self.add(func.name.as_str().as_bytes()),
+            Value::Func(func) => self.add(function_text(func).as_bytes()),
             Value::File(file) => self.file(file),
             Value::Opaque(object) => {
                 self.add(object.describe().as_deref().unwrap_or("<no value description>").as_bytes());

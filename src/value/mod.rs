@@ -12,6 +12,7 @@ pub mod describe;
 mod file;
 pub mod format;
 mod function;
+pub mod function_text;
 pub mod numbers;
 mod opaque;
 mod printf;

@@ -9,12 +9,14 @@ use super::interpret::set_argument;
 use super::slow::Window;
 use super::{Arguments, NativeIndex, Raise, RaiseKind, Vm};
 use crate::code::{Code, Home, LowerTarget, World, lower};
-use crate::hir::{BodyKind, Captured, ExprId, ExprKind, GlobalId};
+use crate::hir::describe_body;
+use crate::hir::{Body, BodyKind, Captured, ExprId, ExprKind, GlobalId};
 use crate::program::{BodyEntry, GlobalKind, Thunk};
 use crate::sema;
 use crate::source::Span;
 use crate::syntax::ast::Flavor;
 use crate::types::ThunkId;
+use crate::value::function_text::with_bodies;
 use crate::value::{Bodies, BodyId, Closure, FuncKind, FuncObject, Value, copy};
 
 /// Runs of the interpreter's loop inside one another: each takes room on the machine's own stack.
@@ -236,8 +238,23 @@ impl Vm {
         Ok(code)
     }
 
-    /// Makes code, after the checker where the body is not resolved yet.
-    pub(super) fn compile(&mut self, body: BodyId, target: LowerTarget) -> Result<Code, Raise> {
+    /// A text in which functions show their bodies, as `print` shows them. `make` runs no scripts.
+    pub fn text_with_bodies<T>(&mut self, make: impl Fn() -> T) -> T {
+        with_bodies(make, |body| self.body_text(body))
+    }
+
+    fn body_text(&mut self, body: BodyId) -> Rc<str> {
+        let Some(typed) = self.typed(body) else { return "".into() };
+        let global = |id: GlobalId| self.program.global(id).name;
+        let inner = |id: BodyId| match self.program.body(id) {
+            BodyEntry::Typed(body) => Some(body),
+            _ => None,
+        };
+        describe_body::body(&typed, describe_body::World { global: &global, body: &inner }).into()
+    }
+
+    /// A body after the checker, which looks at it now where it has not yet.
+    fn typed(&mut self, body: BodyId) -> Option<Rc<Body>> {
         if matches!(self.program.body(body), BodyEntry::Unresolved(_)) {
             let outcome = sema::resolve_body(&mut self.program, body);
             for diagnostic in &outcome.diagnostics {
@@ -249,9 +266,15 @@ impl Vm {
                 }
             }
         }
-        let BodyEntry::Typed(typed) = self.program.body(body) else {
-            return Err(Raise::error("this body has errors and cannot run"));
-        };
+        match self.program.body(body) {
+            BodyEntry::Typed(typed) => Some(typed),
+            _ => None,
+        }
+    }
+
+    /// Makes code, after the checker where the body is not resolved yet.
+    pub(super) fn compile(&mut self, body: BodyId, target: LowerTarget) -> Result<Code, Raise> {
+        let typed = self.typed(body).ok_or_else(|| Raise::error("this body has errors and cannot run"))?;
         // Instructions name globals by number; all that are declared by now have a place.
         let count = self.program.global_count();
         if self.globals.len() < count {

@@ -246,7 +246,11 @@ impl Lowerer<'_, '_> {
                             |case: &crate::hir::SwitchCase| case.types.iter().any(|(_, bound)| *bound == Some(local));
                         switch.cases.iter().any(binds) || self.writes_in(switch.subject, local)
                     }
-                    StmtKind::Next | StmtKind::Break | StmtKind::Fallthrough | StmtKind::Return(None) => false,
+                    StmtKind::Null
+                    | StmtKind::Next
+                    | StmtKind::Break
+                    | StmtKind::Fallthrough
+                    | StmtKind::Return(None) => false,
                     StmtKind::Return(Some(expr)) | StmtKind::Add(expr) | StmtKind::Delete(expr) => {
                         self.writes_in(*expr, local)
                     }

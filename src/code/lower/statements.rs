@@ -84,7 +84,7 @@ impl Lowerer<'_, '_> {
                 Ok(())
             }
             StmtKind::Break => self.break_out(),
-            StmtKind::Fallthrough => Ok(()),
+            StmtKind::Fallthrough | StmtKind::Null => Ok(()),
             StmtKind::Return(expr) => self.return_statement(*expr),
             StmtKind::Add(target) => self.simple(|this| this.add_member(*target)),
             StmtKind::Delete(target) => self.simple(|this| this.delete(*target)),

@@ -1,6 +1,8 @@
 //! `switch`.
 
 use crate::diag::{Code, Diagnostic};
+use crate::hir::describe::Names;
+use crate::hir::describe_body;
 use crate::hir::{ExprId, ExprKind, GlobalId, LocalId, Stmt, StmtKind, Switch, SwitchCase};
 use crate::program::GlobalKind;
 use crate::sema::Checker;
@@ -113,25 +115,10 @@ impl Checker<'_> {
         if !values.is_empty() {
             text = format!("case {}:", values.join(", "));
         }
-        let statements: Vec<String> = body.iter().map(|statement| self.statement_text(statement)).collect();
-        format!("{text}{{ {}}}", statements.join(" "))
-    }
-
-    /// A simple statement as Bro's messages show it.
-    fn statement_text(&self, statement: &Stmt) -> String {
-        match &statement.kind {
-            StmtKind::Print(exprs) => {
-                let texts: Vec<String> = exprs.iter().map(|id| self.describe(*id)).collect();
-                format!("print {}", texts.join(", "))
-            }
-            StmtKind::Return(Some(id)) => format!("return ({})", self.describe(*id)),
-            StmtKind::Return(None) => "return".into(),
-            StmtKind::Expr(id) => self.describe(*id),
-            StmtKind::Break => "break".into(),
-            StmtKind::Fallthrough => "fallthrough".into(),
-            StmtKind::Next => "next".into(),
-            _ => "...".into(),
-        }
+        let Some(context) = self.contexts.last() else { return text };
+        let global = |id| self.program.global(id).name;
+        let names = Names { exprs: &context.exprs, locals: &context.locals, global: &global, full: false };
+        describe_body::short_case(names, &text, body)
     }
 
     fn check_value_label(&mut self, subject: ExprId, value: &ast::Expr, labels: &mut Labels, checked: &mut SwitchCase) {
