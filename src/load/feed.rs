@@ -138,10 +138,12 @@ impl Loader {
                 self.segment(consumer, None);
             }
             Progress::DoneBefore => {
+                let comments = self.pending.split_off(segment::end(&self.pending));
                 self.segment(consumer, Some(&token));
                 if self.stopped {
                     return;
                 }
+                self.pending.extend(comments);
                 let progress = self.segmenter.push(&token.0);
                 self.pending.push(token);
                 if progress != Progress::More {

@@ -30,14 +30,16 @@ pub fn parse_file(file: FileId, source: &[u8]) -> (Vec<Decl>, Vec<SyntaxError>) 
                 segmenter = Segmenter::new();
             }
             Progress::DoneBefore => {
+                let comments = segment.split_off(segment::end(&segment));
                 parsed.add(&segment, Some(&token));
-                segment.clear();
+                segment = comments;
                 segmenter = Segmenter::new();
-                if segmenter.push(&token.0) == Progress::Done {
-                    parsed.add(&[token], None);
+                let progress = segmenter.push(&token.0);
+                segment.push(token);
+                if progress == Progress::Done {
+                    parsed.add(&segment, None);
+                    segment.clear();
                     segmenter = Segmenter::new();
-                } else {
-                    segment.push(token);
                 }
             }
         }

@@ -3,7 +3,7 @@
 use super::ast::{Decl, Expr};
 use super::error::{SyntaxError, SyntaxErrorKind};
 use super::parser::{parse_declaration, parse_expression};
-use super::segment::{Progress, Segmenter};
+use super::segment::{self, Progress, Segmenter};
 use super::token::{SpannedToken, Token};
 
 /// What was entered.
@@ -33,8 +33,9 @@ pub fn parse_repl_line(tokens: &[SpannedToken]) -> Result<ReplInput, SyntaxError
                 segmenter = Segmenter::new();
             }
             Progress::DoneBefore => {
-                declarations.push(parse_declaration(&tokens[start..index], Some(token))?);
-                start = index;
+                let end = start + segment::end(&tokens[start..index]);
+                declarations.push(parse_declaration(&tokens[start..end], Some(token))?);
+                start = end;
                 segmenter = Segmenter::new();
                 if segmenter.push(&token.0) == Progress::Done {
                     declarations.push(parse_declaration(&tokens[start..=index], None)?);

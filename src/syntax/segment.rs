@@ -7,7 +7,7 @@
 //! A declaration ends at a `;` outside all brackets, or at the `}` that closes a body there. Words that can only start
 //! another declaration end it too, wherever they stand: the `;` or `}` that is missing is then reported right there.
 
-use super::token::Token;
+use super::token::{DocPlace, SpannedToken, Token};
 
 /// What a token meant for the declaration under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -291,6 +291,15 @@ impl Segmenter {
         }
         Progress::Done
     }
+}
+
+/// Where a segment ends that ended before the next token: comments behind that place speak of what follows.
+pub fn end(segment: &[SpannedToken]) -> usize {
+    let is_before = |(token, _): &SpannedToken| match token {
+        Token::Doc(comment) => comment.place == DocPlace::Next,
+        _ => false,
+    };
+    segment.iter().rposition(|token| !is_before(token)).map_or(0, |last| last + 1)
 }
 
 /// Words that begin a statement or a declaration wherever they stand.

@@ -76,19 +76,19 @@ impl Printer {
             }
             ExprKind::Index(container, index) => {
                 self.operand(container, Level::POSTFIX);
-                self.list("[", index, "]");
+                self.bracketed(|printer| printer.exprs(index));
             }
             ExprKind::Slice(container, low, high) => {
                 self.operand(container, Level::POSTFIX);
-                self.put("[");
-                if let Some(low) = low {
-                    self.expr(low);
-                }
-                self.put(":");
-                if let Some(high) = high {
-                    self.expr(high);
-                }
-                self.put("]");
+                self.bracketed(|printer| {
+                    if let Some(low) = low {
+                        printer.expr(low);
+                    }
+                    printer.put(":");
+                    if let Some(high) = high {
+                        printer.expr(high);
+                    }
+                });
             }
             ExprKind::Field(record, field) => {
                 self.operand(record, Level::POSTFIX);
@@ -125,12 +125,12 @@ impl Printer {
                 self.event_call(event);
                 self.put(" }");
             }
-            ExprKind::List(elements) => self.list("[", elements, "]"),
+            ExprKind::List(elements) => self.bracketed(|printer| printer.exprs(elements)),
             ExprKind::Record(elements) => {
                 // In brackets only assignments to fields make a record.
                 let brackets = elements.iter().all(|element| matches!(element.kind, ExprKind::FieldAssign(..)));
                 if brackets {
-                    self.list("[", elements, "]");
+                    self.bracketed(|printer| printer.exprs(elements));
                 } else {
                     self.list("record(", elements, ")");
                 }

@@ -77,6 +77,19 @@ impl Printer {
         self.indent -= 1;
     }
 
+    /// `[`, what `inside` prints, and `]`. A blank keeps `[A::b ]` from being read as an address.
+    fn bracketed(&mut self, inside: impl FnOnce(&mut Self)) {
+        self.put("[");
+        let start = self.text.len();
+        inside(self);
+        let digits = &self.text[start..];
+        let is_digit = |byte: u8| byte.is_ascii_hexdigit() || byte == b':' || byte == b'.';
+        if digits.bytes().all(is_digit) && digits.matches(':').count() > 1 {
+            self.put(" ");
+        }
+        self.put("]");
+    }
+
     fn separated<T>(&mut self, items: &[T], separator: &str, mut print: impl FnMut(&mut Self, &T)) {
         for (index, item) in items.iter().enumerate() {
             if index > 0 {

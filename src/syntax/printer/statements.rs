@@ -165,12 +165,13 @@ impl Printer {
 
     fn for_loop(&mut self, statement: &ForStmt) {
         self.put("for ( ");
+        let variables = |printer: &mut Self| {
+            printer.separated(&statement.variables, ", ", |printer, variable| printer.put(variable.name.as_str()));
+        };
         if statement.bracketed {
-            self.put("[");
-        }
-        self.separated(&statement.variables, ", ", |printer, variable| printer.put(variable.name.as_str()));
-        if statement.bracketed {
-            self.put("]");
+            self.bracketed(variables);
+        } else {
+            variables(self);
         }
         if let Some(value) = statement.value {
             self.put(", ");
@@ -208,14 +209,14 @@ impl Printer {
     }
 
     pub(super) fn captures(&mut self, captures: &[Capture]) {
-        self.put("[");
-        self.separated(captures, ", ", |printer, capture| {
-            if capture.copy {
-                printer.put("copy ");
-            }
-            printer.put(capture.name.name.as_str());
+        self.bracketed(|printer| {
+            printer.separated(captures, ", ", |printer, capture| {
+                if capture.copy {
+                    printer.put("copy ");
+                }
+                printer.put(capture.name.name.as_str());
+            });
         });
-        self.put("]");
     }
 
     pub(super) fn event_call(&mut self, call: &EventCall) {

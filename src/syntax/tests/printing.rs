@@ -201,3 +201,9 @@ fn the_deepest_trees_are_printed_and_dropped() {
         round_trip(&text);
     }
 }
+
+#[test]
+fn a_list_that_reads_like_an_address_stays_a_list() {
+    round_trip("x = [A::b ];");
+    round_trip("x = t[A::b :c ];");
+}

@@ -2,7 +2,8 @@
 
 use super::{FILE, expression, tokens};
 use crate::syntax::ast::{
-    AttributeKind, BinaryOp, CaseLabel, DeclKind, Expr, ExprKind, Flavor, InitClass, StmtKind, TypeExprKind, UnaryOp,
+    AttributeKind, BinaryOp, CaseLabel, Decl, DeclKind, Expr, ExprKind, Flavor, InitClass, StmtKind, TypeExprKind,
+    UnaryOp,
 };
 use crate::syntax::parser::parse_prototype;
 use crate::syntax::{ReplInput, parse_file, parse_repl_line};
@@ -291,4 +292,14 @@ fn repl_lines() {
     for text in ["1 2", ")", "global 1", "print 1; }", "f(;"] {
         assert!(parse(text).is_err(), "{text}");
     }
+}
+
+#[test]
+fn a_comment_behind_a_statement_speaks_of_what_follows() {
+    let text = "if (x) y;\n## Doc.\nfunction f() { }\n";
+    let docs = |declarations: &[Decl]| declarations.iter().map(|decl| decl.doc.clone()).collect::<Vec<_>>();
+    let (declarations, _) = parse_file(FILE, text.as_bytes());
+    assert_eq!(docs(&declarations), [None, Some("Doc.".into())]);
+    let ReplInput::Declarations(declarations) = parse_repl_line(&tokens(text)).unwrap() else { panic!() };
+    assert_eq!(docs(&declarations), [None, Some("Doc.".into())]);
 }
