@@ -1,0 +1,13 @@
+//! One file a target. To add one, write its file and a row of the table.
+
+mod checker;
+mod machine;
+mod parser;
+mod patterns;
+mod scripts;
+mod wire;
+
+use crate::harness::Target;
+
+pub(crate) const TARGETS: &[Target] =
+    &[parser::TARGET, checker::TARGET, machine::TARGET, patterns::TARGET, wire::TARGET];
