@@ -76,6 +76,9 @@ impl Reader<'_> {
                 let left = self.read(left, depth);
                 join(&left, &self.read(right, depth))
             }
+            ExprKind::Chain(first, rest) if rest.iter().all(|(op, _)| *op == BinaryOp::Add) => {
+                rest.iter().fold(self.read(first, depth), |known, (_, part)| join(&known, &self.read(part, depth)))
+            }
             ExprKind::Conditional(_, then, otherwise) => {
                 let mut known = self.read(then, depth);
                 known.topics.extend(self.read(otherwise, depth).topics);

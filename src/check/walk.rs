@@ -69,6 +69,10 @@ fn push_expr<'a>(expr: &'a Expr, later: bool, pending: &mut Vec<Pending<'a>>, vi
             push(left);
             push(right);
         }
+        ExprKind::Chain(first, rest) => {
+            push(first);
+            rest.iter().for_each(|(_, operand)| push(operand));
+        }
         ExprKind::Assign(_, left, right) => {
             if let ExprKind::Name(name) = left.kind {
                 visit(Visit::Local(name, None), later);

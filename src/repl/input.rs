@@ -108,6 +108,10 @@ pub(super) fn is_pure(expression: &Expr) -> bool {
                 pending.push(operand);
             }
             ExprKind::Binary(_, left, right) => pending.extend([&**left, &**right]),
+            ExprKind::Chain(first, rest) => {
+                pending.push(first);
+                pending.extend(rest.iter().map(|(_, operand)| operand));
+            }
             ExprKind::Conditional(condition, then, otherwise) => {
                 pending.extend([&**condition, &**then, &**otherwise]);
             }

@@ -258,6 +258,9 @@ pub enum ExprKind {
     Literal(Literal),
     Unary(UnaryOp, Box<Expr>),
     Binary(BinaryOp, Box<Expr>, Box<Expr>),
+    /// More than a few operators of one precedence in a row, to be read from the left: a sum of any length is no deeper
+    /// than its terms.
+    Chain(Box<Expr>, Vec<(BinaryOp, Expr)>),
     /// `=`, `+=`, `-=`. Inside a table initialiser `[k] = v` is one too, with a `List` on the left.
     Assign(AssignOp, Box<Expr>, Box<Expr>),
     /// `local x = e` as an expression, in the condition of `when`.

@@ -4,11 +4,12 @@
 //! condition of `when` is an expression; attributes behind `table(...)` and `set(...)` belong to that constructor up to
 //! where its expression ends; and how deep the tree may get. Depth is bounded before anything is built: the operators
 //! and brackets that are open at a token are counted, so neither a million brackets nor a million terms of a sum reach
-//! the code that walks trees recursively.
+//! the code that walks trees recursively. (Terms of a sum are side by side in a chain.)
 
 use std::net::IpAddr;
 
 use super::ast::{BasicType, BinaryOp, Literal};
+use super::precedence::{NESTED, PRECEDENCES, precedence};
 use super::token::{PatternText, SpannedToken, Token};
 use crate::source::{FileId, Span};
 
@@ -67,14 +68,21 @@ enum Bracket {
     Parenthesis,
     Square,
     Brace,
+    Bar,
 }
 
 /// What a token does to the depth of the tree.
 #[derive(Clone, Copy, Debug)]
 enum Effect {
     None,
-    /// Puts a node around or behind what stands there.
+    /// Puts a node around or behind what stands there, up to the end of the operand.
     Deepen,
+    /// As `Deepen`, up to the end of the expression.
+    Hold,
+    /// A binary operator.
+    Operator(BinaryOp),
+    /// An operator where an operand stands before it, otherwise as `Deepen`.
+    Sign(BinaryOp),
     /// Governs the statement that follows.
     Head {
         is_when: bool,
@@ -93,6 +101,10 @@ struct Level {
     /// Nodes that the expression so far may nest, and the statement heads before it.
     expression: u32,
     statement: u32,
+    /// How many of `expression` are of the operand at work.
+    operand: u32,
+    /// How many operators of each precedence the expression has, up to as many as nest.
+    operators: [u8; PRECEDENCES],
     /// `statement` before the last statement's end: an `else` goes on from there.
     ended_statement: u32,
     /// The bracket follows `table` or `set`.
@@ -115,6 +127,8 @@ pub(super) struct Feed<'t> {
     behind_index_type: bool,
     behind_constructor: bool,
     behind_brace: bool,
+    /// What came last may be an operand's end.
+    behind_operand: bool,
     end: Point,
 }
 
@@ -131,6 +145,7 @@ impl<'t> Feed<'t> {
             behind_index_type: false,
             behind_constructor: false,
             behind_brace: false,
+            behind_operand: false,
             end: tokens.first().map(|(_, span)| Point { file: span.file, offset: span.start }).unwrap_or_default(),
         }
     }
@@ -143,6 +158,23 @@ impl<'t> Feed<'t> {
     fn end_expression(&mut self) {
         self.depth -= self.level.expression;
         self.level.expression = 0;
+        self.level.operand = 0;
+        self.level.operators = [0; PRECEDENCES];
+    }
+
+    /// Operators of one precedence in a row nest no deeper than a few do: more of them are a chain.
+    fn operator(&mut self, op: BinaryOp, span: Span) -> Result<(), GrammarError> {
+        self.depth -= self.level.operand;
+        self.level.expression -= self.level.operand;
+        self.level.operand = 0;
+        match self.level.operators.get_mut(usize::from(precedence(op))) {
+            Some(count) if usize::from(*count) <= NESTED => {
+                *count += 1;
+                self.level.expression += 1;
+                self.deepen(span)
+            }
+            _ => Ok(()),
+        }
     }
 
     fn end_statement(&mut self) {
@@ -157,8 +189,18 @@ impl<'t> Feed<'t> {
     fn follow(&mut self, effect: Effect, span: Span) -> Result<(), GrammarError> {
         match effect {
             Effect::None => Ok(()),
-            Effect::Deepen => {
+            Effect::Operator(op) => self.operator(op, span),
+            Effect::Sign(op) if self.behind_operand => self.operator(op, span),
+            Effect::Deepen | Effect::Sign(_) => {
                 self.level.expression += 1;
+                self.level.operand += 1;
+                self.deepen(span)
+            }
+            Effect::Hold => {
+                self.level.expression += 1;
+                // What stands before it is inside or beside it until the expression ends.
+                self.level.operand = 0;
+                self.level.operators = [0; PRECEDENCES];
                 self.deepen(span)
             }
             Effect::Head { is_when } => {
@@ -169,11 +211,12 @@ impl<'t> Feed<'t> {
             Effect::Open(bracket) => {
                 let in_when = match bracket {
                     Bracket::Parenthesis => self.level.in_when || std::mem::take(&mut self.level.expects_when),
-                    Bracket::Square => self.level.in_when,
+                    Bracket::Square | Bracket::Bar => self.level.in_when,
                     Bracket::Brace => false,
                 };
                 let is_constructor = bracket == Bracket::Parenthesis && self.behind_index_type;
                 self.level.expression += 1;
+                self.level.operand += 1;
                 let inner = Level { is_constructor, in_when, ..Level::default() };
                 self.levels.push(std::mem::replace(&mut self.level, inner));
                 self.deepen(span)
@@ -243,6 +286,7 @@ impl Iterator for Feed<'_> {
             return Some(Err(error));
         }
         self.behind_index_type = false;
+        self.behind_operand = ends_operand(&terminal);
         match &terminal {
             Terminal::Token(Token::Table | Token::Set) => self.behind_index_type = true,
             Terminal::Token(Token::Local) if self.level.in_when => terminal = Terminal::LocalInWhen,
@@ -251,6 +295,23 @@ impl Iterator for Feed<'_> {
         self.end = Point { file: span.file, offset: span.end };
         Some(Ok((Point { file: span.file, offset: span.start }, terminal, self.end)))
     }
+}
+
+/// Whether an operand may end with this terminal; only there a sign is an operator between two.
+fn ends_operand(terminal: &Terminal) -> bool {
+    matches!(
+        terminal,
+        Terminal::Literal(_)
+            | Terminal::Subnet(_)
+            | Terminal::BasicType(_)
+            | Terminal::Token(
+                Token::Identifier(_)
+                    | Token::RightParenthesis
+                    | Token::RightBracket
+                    | Token::RightBrace
+                    | Token::SizeClose
+            )
+    )
 }
 
 fn is_attribute(token: &Token) -> bool {
@@ -305,7 +366,7 @@ fn ends_attributes(token: &Token) -> bool {
 /// A token as the grammar knows it, and what it does to the depth.
 fn convert(token: Token) -> (Terminal, Effect) {
     use Token as T;
-    let operator = |op| (Terminal::Operator(op), Effect::Deepen);
+    let operator = |op| (Terminal::Operator(op), Effect::Operator(op));
     let literal = |literal| (Terminal::Literal(literal), Effect::None);
     let basic = |basic| (Terminal::BasicType(basic), Effect::None);
     let effect = match token {
@@ -366,26 +427,15 @@ fn convert(token: Token) -> (Terminal, Effect) {
         T::Else | T::Timeout => Effect::Tail,
         T::When => Effect::Head { is_when: true },
         T::If | T::For | T::While | T::Switch => Effect::Head { is_when: false },
-        T::SizeOpen
-        | T::Question
-        | T::Dollar
-        | T::HasField
-        | T::Assign
-        | T::AddTo
-        | T::RemoveFrom
-        | T::Plus
-        | T::Minus
-        | T::Increment
-        | T::Decrement
-        | T::Not
-        | T::Tilde
-        | T::In
-        | T::As
-        | T::Is
-        | T::Of
-        | T::Function
-        | T::Hook
-        | T::Schedule => Effect::Deepen,
+        T::SizeOpen => Effect::Open(Bracket::Bar),
+        T::SizeClose => Effect::Close(Bracket::Bar),
+        T::Plus => Effect::Sign(BinaryOp::Add),
+        T::Minus => Effect::Sign(BinaryOp::Subtract),
+        T::In => Effect::Operator(BinaryOp::In),
+        T::Dollar | T::HasField | T::Increment | T::Decrement | T::Not | T::Tilde | T::As | T::Is => Effect::Deepen,
+        T::Question | T::Assign | T::AddTo | T::RemoveFrom | T::Of | T::Function | T::Hook | T::Schedule => {
+            Effect::Hold
+        }
         _ => Effect::None,
     };
     (Terminal::Token(token), effect)

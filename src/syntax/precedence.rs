@@ -28,6 +28,9 @@ pub(super) fn precedence(op: BinaryOp) -> u8 {
     }
 }
 
+/// One more than the highest precedence.
+pub(super) const PRECEDENCES: usize = 11;
+
 const COMPARISON: u8 = 3;
 
 /// Unary operators bind tighter than all binary ones. `hook` takes whatever binds at least like a comparison, as in
@@ -70,6 +73,9 @@ impl Chain {
     }
 }
 
+/// So many operators of one precedence nest in the tree; more of them make a chain.
+pub(super) const NESTED: usize = 3;
+
 /// The tree of a chain. Recurses once per precedence and `hook` at most.
 pub(super) fn fold(chain: Chain) -> Result<Expr, GrammarError> {
     let Chain { first, rest } = chain;
@@ -84,20 +90,24 @@ struct Folding {
 
 impl Folding {
     /// Takes the operators that bind at least like `least`, the first with `left` before it.
-    fn operators(&mut self, mut left: Expr, least: u8) -> Result<Expr, GrammarError> {
+    fn operators(&mut self, left: Expr, least: u8) -> Result<Expr, GrammarError> {
         let mut compared = false;
+        // Operators of one precedence that follow each other, with the operands behind them.
+        let (mut left, mut run, mut run_level) = (left, Vec::new(), 0);
         while let Some((op, span, operand)) = self.rest.next_if(|(op, ..)| precedence(*op) >= least) {
             let level = precedence(op);
             if level == COMPARISON && compared {
                 return Err(GrammarError::ChainedComparison(span));
             }
             compared = level == COMPARISON;
+            if level != run_level {
+                left = joined(left, std::mem::take(&mut run));
+                run_level = level;
+            }
             let right = self.operand(operand)?;
-            let right = self.operators(right, level + 1)?;
-            let span = left.span.to(right.span);
-            left = Expr { kind: ExprKind::Binary(op, Box::new(left), Box::new(right)), span };
+            run.push((op, self.operators(right, level + 1)?));
         }
-        Ok(left)
+        Ok(joined(left, run))
     }
 
     fn operand(&mut self, operand: Operand) -> Result<Expr, GrammarError> {
@@ -113,6 +123,17 @@ impl Folding {
         }
         Ok(value)
     }
+}
+
+fn joined(left: Expr, run: Vec<(BinaryOp, Expr)>) -> Expr {
+    if run.len() > NESTED {
+        let span = run.last().map_or(left.span, |(_, last)| left.span.to(last.span));
+        return Expr { kind: ExprKind::Chain(Box::new(left), run), span };
+    }
+    run.into_iter().fold(left, |left, (op, right)| {
+        let span = left.span.to(right.span);
+        Expr { kind: ExprKind::Binary(op, Box::new(left), Box::new(right)), span }
+    })
 }
 
 fn hook(operand: Expr, keyword: Span) -> Expr {

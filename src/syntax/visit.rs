@@ -53,6 +53,10 @@ impl Walk<'_> {
                 self.expr(left);
                 self.expr(right);
             }
+            ExprKind::Chain(first, rest) => {
+                self.expr(first);
+                rest.iter().for_each(|(_, operand)| self.expr(operand));
+            }
             ExprKind::LocalAssign(name, value) => {
                 self.expr(value);
                 (self.declare)(name.name);

@@ -13,6 +13,7 @@ impl Lowerer<'_, '_> {
     pub(super) fn branch(&mut self, id: ExprId, wanted: bool, label: Label) -> Lower<()> {
         let expr = self.expr(id)?;
         let mark = self.registers();
+        let parts = self.shorten(id)?;
         self.at(id, |this| match &expr.kind {
             ExprKind::Const(Value::Bool(value)) => {
                 if *value == wanted {
@@ -46,6 +47,7 @@ impl Lowerer<'_, '_> {
             },
             _ => this.branch_number(id, wanted, label),
         })?;
+        self.partial.truncate(parts);
         self.release(mark);
         Ok(())
     }

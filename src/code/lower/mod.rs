@@ -5,6 +5,7 @@
 //! *anywhere*, which for a variable is its own register.
 
 mod calls;
+mod chains;
 mod conditions;
 mod constructors;
 mod loops;
@@ -126,6 +127,8 @@ struct Lowerer<'a, 'w> {
     loop_depth: usize,
     recovery: Vec<(usize, usize, Label)>,
     depth: usize,
+    /// Parts of long rows of operators that are evaluated already, innermost last.
+    partial: Vec<(ExprId, Home)>,
     signature: SignatureId,
     result: Option<Kind>,
     /// Behind everything: ends the body without result.
@@ -166,6 +169,7 @@ impl<'a, 'w> Lowerer<'a, 'w> {
             loop_depth: 0,
             recovery: Vec::new(),
             depth: 0,
+            partial: Vec::new(),
             result,
             end: Label(0),
             first_hoisted: 0,

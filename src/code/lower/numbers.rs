@@ -19,6 +19,9 @@ impl Lowerer<'_, '_> {
         if let Some(register) = self.hoisted_constant(id)? {
             return Ok(register);
         }
+        if let Some(Home::Number(_, register)) = self.partial(id) {
+            return Ok(register);
+        }
         let to = self.number_register()?;
         self.number_into(id, to)?;
         Ok(to)
@@ -63,7 +66,12 @@ impl Lowerer<'_, '_> {
     pub(super) fn number_into(&mut self, id: ExprId, to: N) -> Lower<()> {
         let expr = self.expr(id)?;
         let kind = Kind::of(&expr.ty).ok_or(LowerError::Invalid)?;
+        if let Some(Home::Number(_, from)) = self.partial(id) {
+            self.emit(Instruction::MoveNumber { to, from });
+            return Ok(());
+        }
         let mark = self.registers();
+        let parts = self.shorten(id)?;
         self.at(id, |this| match &expr.kind {
             ExprKind::Const(value) => this.load(value, to),
             ExprKind::Local(local) => {
@@ -145,6 +153,7 @@ impl Lowerer<'_, '_> {
                 Ok(())
             }
         })?;
+        self.partial.truncate(parts);
         self.release(mark);
         Ok(())
     }

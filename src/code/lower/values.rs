@@ -29,6 +29,9 @@ impl Lowerer<'_, '_> {
         {
             return Ok(register);
         }
+        if let Some(Home::Value(register)) = self.partial(id) {
+            return Ok(register);
+        }
         let to = self.value_register()?;
         self.value_into(id, to)?;
         Ok(to)
@@ -85,7 +88,12 @@ impl Lowerer<'_, '_> {
     /// Evaluates an expression into a value register without regard to whether its type is a number.
     pub(super) fn value_into_raw(&mut self, id: ExprId, to: V) -> Lower<()> {
         let expr = self.expr(id)?;
+        if let Some(Home::Value(from)) = self.partial(id) {
+            self.emit(Instruction::MoveValue { to, from });
+            return Ok(());
+        }
         let mark = self.registers();
+        let parts = self.shorten(id)?;
         self.at(id, |this| match &expr.kind {
             ExprKind::Const(value) => {
                 let constant = this.value_constant(value.clone());
@@ -209,6 +217,7 @@ impl Lowerer<'_, '_> {
             }
             ExprKind::Invalid(_) => Err(LowerError::Invalid),
         })?;
+        self.partial.truncate(parts);
         self.release(mark);
         Ok(())
     }

@@ -3,6 +3,7 @@
 mod access;
 mod assign;
 mod call;
+mod chain;
 mod compare;
 mod construct;
 mod lambda;
@@ -21,7 +22,7 @@ use crate::hir::{ExprId, ExprKind, GlobalId};
 use crate::pattern::Pattern;
 use crate::program::GlobalKind;
 use crate::source::{Span, Symbol};
-use crate::syntax::ast::{self, AssignOp, BinaryOp, Literal, UnaryOp};
+use crate::syntax::ast::{self, AssignOp, Literal, UnaryOp};
 use crate::types::{Type, TypeRef, TypeTag};
 use crate::value::{Address, Subnet, Value};
 
@@ -36,7 +37,7 @@ impl Checker<'_> {
                 self.check_increment(*op, operand, span)
             }
             ast::ExprKind::Unary(op, operand) => self.check_unary(*op, operand, span),
-            ast::ExprKind::Binary(..) => self.check_binary_chain(expr),
+            ast::ExprKind::Binary(..) | ast::ExprKind::Chain(..) => self.check_binary_chain(expr),
             ast::ExprKind::Assign(AssignOp::Assign, target, value) => self.check_assign(target, value, span),
             ast::ExprKind::Assign(AssignOp::AddTo, target, value) => self.check_add_to(target, value, span),
             ast::ExprKind::Assign(AssignOp::RemoveFrom, target, value) => self.check_remove_from(target, value, span),
@@ -173,40 +174,6 @@ impl Checker<'_> {
         let argument = self.add(ExprKind::Const(Value::string(name)), Type::string(), span);
         let kind = ExprKind::Call { callee, arguments: vec![argument] };
         self.add(kind, Type::set(vec![Type::addr()]), span)
-    }
-
-    /// `a op b op c ...`: chains of thousands of operators are walked, not recursed into.
-    fn check_binary_chain(&mut self, expr: &ast::Expr) -> ExprId {
-        let mut spine = Vec::new();
-        let mut leftmost = expr;
-        while let ast::ExprKind::Binary(op, left, right) = &leftmost.kind {
-            spine.push((*op, right, leftmost.span));
-            leftmost = left;
-        }
-        let depth = spine.len();
-        let mut left = self.check(leftmost);
-        while let Some((op, right, span)) = spine.pop() {
-            left = match op {
-                BinaryOp::In => self.check_in(left, right, span),
-                BinaryOp::NotIn => {
-                    let inside = self.check_in(left, right, span);
-                    if self.is_error(inside) {
-                        inside
-                    } else {
-                        self.add(ExprKind::Unary(UnaryOp::Not, inside), Type::bool(), span)
-                    }
-                }
-                BinaryOp::Divide if literal_subnet(leftmost, right).is_some() && spine.len() + 1 == depth => {
-                    let net = literal_subnet(leftmost, right).unwrap_or_default();
-                    self.add(ExprKind::Const(net), Type::subnet(), span)
-                }
-                _ => {
-                    let right = self.check(right);
-                    self.check_binary(op, left, right, span)
-                }
-            };
-        }
-        left
     }
 
     pub(crate) fn list_of(&mut self, elements: Vec<ExprId>, span: Span) -> ExprId {

@@ -23,6 +23,7 @@ impl Level {
             ExprKind::Conditional(..) => Level::CONDITIONAL,
             ExprKind::Binary(op, left, right) if is_subnet(*op, left, right) => Level::POSTFIX,
             ExprKind::Binary(op, ..) => Level::OPERATORS + precedence(*op),
+            ExprKind::Chain(_, rest) => Level::OPERATORS + rest.first().map_or(0, |(op, _)| precedence(*op)),
             ExprKind::Unary(..) | ExprKind::HookCall(..) | ExprKind::NotAHookCall(_) => Level::PREFIX,
             ExprKind::Literal(literal) if is_negative(literal) => Level::PREFIX,
             _ => Level::POSTFIX,
@@ -52,6 +53,7 @@ impl Printer {
             ExprKind::Literal(literal) => self.literal(literal),
             ExprKind::Unary(op, operand) => self.unary(*op, operand),
             ExprKind::Binary(op, left, right) => self.binary(*op, left, right),
+            ExprKind::Chain(first, rest) => self.chain(first, rest),
             ExprKind::Assign(op, target, value) => {
                 self.operand(target, Level::CONDITIONAL);
                 self.put(match op {
@@ -230,11 +232,29 @@ impl Printer {
         if is_subnet(op, left, right) {
             self.put("/");
         } else {
-            self.put(" ");
-            self.put(op.text());
-            self.put(" ");
+            self.put_operator(op);
         }
         self.operand(right, level + 1);
+    }
+
+    fn chain(&mut self, first: &Expr, rest: &[(BinaryOp, Expr)]) {
+        let level = Level::OPERATORS + rest.first().map_or(0, |(op, _)| precedence(*op));
+        let mut left = first;
+        for (position, (op, right)) in rest.iter().enumerate() {
+            if position > 0 {
+                self.put_operator(*op);
+                self.operand(right, level + 1);
+            } else {
+                self.binary(*op, left, right);
+            }
+            left = right;
+        }
+    }
+
+    fn put_operator(&mut self, op: BinaryOp) {
+        self.put(" ");
+        self.put(op.text());
+        self.put(" ");
     }
 
     /// `|| a | - 1|` would open with the operator `||`, so bars are kept apart.
@@ -288,6 +308,10 @@ fn ends_in_hook(expr: &Expr) -> bool {
             ExprKind::HookCall(..) | ExprKind::NotAHookCall(_) => return true,
             ExprKind::Unary(_, operand) => operand,
             ExprKind::Binary(_, _, right) => right,
+            ExprKind::Chain(_, rest) => match rest.last() {
+                Some((_, last)) => last,
+                None => return false,
+            },
             _ => return false,
         };
     }

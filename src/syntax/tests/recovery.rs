@@ -124,7 +124,7 @@ fn conditionals_take_their_first_branch() {
 fn depth_is_bounded() {
     let deep = 30_000;
     for (open, close) in
-        [("(", ")"), ("[", "]"), ("-", ""), ("!", ""), ("f(", ")"), ("| ", " |"), ("x ? ", " : y"), ("1 + ", "")]
+        [("(", ")"), ("[", "]"), ("-", ""), ("!", ""), ("f(", ")"), ("| ", " |"), ("x ? ", " : y"), ("hook 1 + ", "")]
     {
         let text = format!("x = {}1{};", open.repeat(deep), close.repeat(deep));
         let (_, errors) = parse_file(FILE, text.as_bytes());
@@ -154,7 +154,8 @@ fn length_is_not_depth() {
         format!("function f() {{ switch x {{ {} }} }}", "case 1: print 2; break; case 3: { y; }".repeat(long)),
         format!("type R: record {{ {} }};", "a: vector of set[addr] &optional &log;".repeat(long)),
         format!("function f() {{ if (x) y; {} }}", "else if (x + 1) { y; }".repeat(900)),
-        format!("x = 1{};", " + 1".repeat(990)),
+        format!("x = 1{};", " + 1".repeat(5000)),
+        format!("x = -a$b[1]{};", " + -a$b[1] * |c| && f(x) || !g".repeat(long)),
     ] {
         assert_eq!(errors(&text), [], "{}", &text[..80]);
     }

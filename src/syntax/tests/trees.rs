@@ -15,6 +15,9 @@ fn shape(expr: &Expr) -> String {
         ExprKind::Name(name) => name.to_string(),
         ExprKind::Literal(literal) => format!("{literal:?}").chars().filter(char::is_ascii_digit).collect(),
         ExprKind::Unary(op, value) => format!("{op:?}({})", shape(value)),
+        ExprKind::Chain(first, rest) => {
+            rest.iter().fold(shape(first), |left, (op, right)| format!("{op:?}({left},{})", shape(right)))
+        }
         ExprKind::Binary(op, left, right) => format!("{op:?}({},{})", shape(left), shape(right)),
         ExprKind::Assign(_, left, right) => format!("set({},{})", shape(left), shape(right)),
         ExprKind::Conditional(a, b, c) => format!("if({},{},{})", shape(a), shape(b), shape(c)),

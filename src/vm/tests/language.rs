@@ -201,3 +201,19 @@ fn an_index_as_any_comes_apart() {
     assert_eq!(run.reported(), "");
     assert_eq!(run.printed(), "1, a\n");
 }
+
+#[test]
+fn a_row_of_operators_may_be_of_any_length() {
+    let row = |operand: &str, op: &str, count: usize| vec![operand; count].join(op);
+    let script = format!(
+        "event bro_init() {{ local c = 1; local b = F; local s = \"x\"; local v = vector(1);
+print |{}|; print {}; print {} && T; print 20000 - {}; print {} + 0.5; print {}; }}",
+        row("s", " + ", 5_000),
+        row("b", " || ", 5_000),
+        row("c == 1 || b", " && ", 5_000),
+        row("c", " - ", 5_000),
+        row("c * 2", " + ", 5_000),
+        row("v", " + ", 500),
+    );
+    assert_eq!(output(&script), "5000\nF\nT\n15000\n10000.5\n[500]\n");
+}
