@@ -39,6 +39,8 @@ pub(super) struct Evaluation {
     pub node: Option<String>,
     pub role: Option<Role>,
     pub layout: Option<Layout>,
+    /// Nothing had to be taken out of the layout to evaluate it.
+    pub is_whole: bool,
     pub diagnostics: Vec<Diagnostic>,
     pub literals: Literals,
     pub facts: Facts,
@@ -87,13 +89,19 @@ pub(super) fn evaluate(shared: &Shared<'_>, pool: &mut Pool, node: Option<(&str,
     diagnostics.retain(|diagnostic| {
         diagnostic.severity != Severity::Note || !engine.vm.program.sources.is_embedded(diagnostic.span.file)
     });
-    if diagnostics.iter().any(|diagnostic| diagnostic.severity.is_error()) {
-        diagnostics.retain(|diagnostic| !survey.entries.explains(diagnostic));
-        diagnostics.append(&mut survey.entries.found);
-    }
+    survey.entries.note_syntax_errors(&diagnostics);
+    diagnostics.retain(|diagnostic| !survey.entries.explains(diagnostic));
+    diagnostics.append(&mut survey.entries.found);
     if let Some(layout) = &layout {
-        diagnostics.extend(checks::run(layout, &survey.places));
+        let found = checks::run(layout, &survey.places);
+        diagnostics.extend(found.into_iter().filter(|diagnostic| survey.entries.allows(diagnostic)));
     }
+    // What does not load as it is written is accepted by no release.
+    let is_broken = diagnostics.iter().any(|diagnostic| {
+        let is_of_loading = diagnostic.severity.is_error() && diagnostic.code.id() < "B2";
+        let file = engine.vm.program.sources.get(diagnostic.span.file);
+        is_of_loading && file.is_some_and(|file| Some(&*alias::true_name(layout_path, &file.name)) == layout_path)
+    });
     let layout_file = layout_path.map(|layout| (layout, &engine.vm.program.sources));
     diagnostics.extend(layout_file.into_iter().flat_map(|(layout, sources)| {
         scripts::layout_loads(&survey.loads, |span| {
@@ -111,6 +119,7 @@ pub(super) fn evaluate(shared: &Shared<'_>, pool: &mut Pool, node: Option<(&str,
         node: node.map(|(name, _)| name.to_string()),
         role: node.map(|(_, role)| role),
         layout,
+        is_whole: survey.entries.are_whole() && !is_broken,
         diagnostics: diagnostics.into_iter().map(|diagnostic| adopter.diagnostic(diagnostic)).collect(),
         literals: survey.literals,
         facts: facts.adopted(&mut adopter),
@@ -135,7 +144,14 @@ fn setup(shared: &Shared<'_>) -> Setup {
     let first = shared.input.layout.as_deref().map(alias::search_entry);
     let path = first
         .map_or_else(|| shared.search.clone(), |first| SearchPath::new(&format!("{first}:{}", shared.search.text())));
-    Setup { files: shared.files.clone(), path, embedded: SCRIPTS, prefixes: shared.prefixes.clone(), recover: true }
+    Setup {
+        files: shared.files.clone(),
+        path,
+        embedded: SCRIPTS,
+        prefixes: shared.prefixes.clone(),
+        recover: true,
+        salvage: true,
+    }
 }
 
 /// Without a node nothing loads the layout, so it is loaded like a script.

@@ -63,6 +63,9 @@ pub(super) fn improve(sources: &SourceMap, diagnostic: Diagnostic) -> Diagnostic
         Code::SyntaxError => closing(sources, key_of_node_cfg(sources, diagnostic)),
         Code::UnfinishedDeclaration => closing(sources, diagnostic),
         Code::UnknownIdentifier | Code::BadRedef => moved(sources, diagnostic),
+        Code::BadPattern if sources.text(diagnostic.span).starts_with(b"/*") => {
+            diagnostic.note("comments begin with `#`")
+        }
         _ => diagnostic,
     }
 }
@@ -112,6 +115,8 @@ fn closing(sources: &SourceMap, diagnostic: Diagnostic) -> Diagnostic {
             let line = line.strip_suffix(b",").unwrap_or(line);
             (start + u32::try_from(line.len()).unwrap_or(0), "]")
         }
+        // Nothing stands in it: what follows is wrong in it, and does not follow it.
+        Some(b'{') if text(open.start + 1, diagnostic.span.start).trim_ascii().is_empty() => return diagnostic,
         Some(b'{') => {
             let before = text(open.start, diagnostic.span.start).trim_ascii_end();
             let is_initializer = text(0, open.start).trim_ascii_end().ends_with(b"=");

@@ -170,7 +170,7 @@ impl LayoutReport {
             path: input::shown(path).to_string(),
             nodes: layout.map_or(0, |layout| layout.nodes.len()),
             evaluated: evaluations.iter().filter_map(|evaluation| evaluation.node.clone()).collect(),
-            releases: layout.map(releases::accepting),
+            releases: layout.filter(|_| evaluations.iter().all(|one| one.is_whole)).map(releases::accepting),
         })
     }
 }

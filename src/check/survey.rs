@@ -11,6 +11,7 @@ use super::entries::Entries;
 use super::walk::{self, Visit};
 use crate::cluster::places::Places;
 use crate::engine::Observer;
+use crate::program::Program;
 use crate::sema::full_name;
 use crate::source::{SourceMap, Span, Symbol};
 use crate::syntax::ast::{AttributeKind, Decl, DeclKind, Expr, ExprKind, Flavor, FunctionDecl, Literal, VariableDecl};
@@ -107,12 +108,17 @@ const POOLS: [&str; 3] = ["Cluster::proxy_pool", "Cluster::worker_pool", "Cluste
 const START: [&str; 2] = ["bro_init", "zeek_init"];
 
 impl Observer for Survey {
+    fn amend(&mut self, program: &Program, declaration: &mut Decl, module: Symbol) {
+        if !program.sources.is_embedded(declaration.span.file) {
+            self.entries.amend(program, declaration, module);
+        }
+    }
+
     fn declaration(&mut self, sources: &SourceMap, declaration: &Decl, module: Symbol) {
         if sources.is_embedded(declaration.span.file) {
             return;
         }
         self.places.observe(declaration, module);
-        self.entries.observe(declaration, module);
         let no_locals = Rc::new(HashMap::new());
         match &declaration.kind {
             DeclKind::Variable(variable) => self.variable(variable, module, &no_locals),

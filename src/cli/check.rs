@@ -94,10 +94,7 @@ fn text(report: &Report) -> String {
     let style = render::Style { color, width: 80 };
     let mut out = String::new();
     for finding in &report.findings {
-        // Only what has a label is marked.
-        let mut finding = finding.clone();
-        finding.label.get_or_insert_with(|| "here".into());
-        out.push_str(&render::human(&report.sources, &finding, style));
+        out.push_str(&render::human(&report.sources, finding, style));
     }
     if !out.is_empty() {
         out.push('\n');

@@ -98,6 +98,7 @@ fn load(scripts: &[String]) -> Engine {
         embedded: SCRIPTS,
         prefixes: Vec::new(),
         recover: true,
+        salvage: false,
     };
     engine.load_with(&mut Loader::new(setup), scripts, &[], None);
     engine

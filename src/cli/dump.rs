@@ -142,7 +142,7 @@ fn ast(sources: &SourceMap, file: FileId) -> (String, i32) {
         let _ = writeln!(out, "{}\n", print_declaration(declaration).trim_end());
     }
     for error in &errors {
-        report(sources, &syntax_diagnostic(error, sources.text(error.span)));
+        report(sources, &syntax_diagnostic(error, text_of(sources, file)));
     }
     (out, i32::from(!errors.is_empty()))
 }

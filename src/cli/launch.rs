@@ -74,6 +74,7 @@ impl Launch {
             embedded: SCRIPTS,
             prefixes: prefixes(&self.prefixes),
             recover: self.personality == Personality::Brood,
+            salvage: false,
         }
     }
 

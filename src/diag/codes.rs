@@ -279,6 +279,12 @@ codes! {
     ///         ["manager"] = [$node_type=Cluster::MANAGER, $ip=10.0.0.1, $p=27761/tcp],
     ///     };
     EmptyLayout = "B3017", "layout without nodes";
+    /// Two entries have the same name. Bro takes the later one and says nothing, and a machine is missing from the
+    /// cluster.
+    ///
+    ///     ["worker-1"] = [..., $ip=10.0.0.2, ...],
+    ///     ["worker-1"] = [..., $ip=10.0.0.3, ...],     # worker-2
+    RepeatedNode = "B3018", "node listed twice";
     /// A handler's event is declared by nothing but that handler, and no script raises or publishes it on any node:
     /// most likely the name is misspelt, and the handler never runs.
     ///

@@ -10,9 +10,11 @@ pub mod json;
 mod region;
 pub mod render;
 pub mod sarif;
+mod similar;
 
 use crate::source::Span;
 pub use codes::Code;
+pub use similar::similar;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {

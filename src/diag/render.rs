@@ -13,6 +13,7 @@ use std::ops::Range;
 
 use ariadne::{CharSet, Color, Config, IndexType, Label, LabelAttach, Report, ReportKind};
 
+use super::region::Region;
 use super::{Diagnostic, Severity};
 use crate::source::{FileId, SourceMap, Span};
 use excerpt::{Excerpt, Excerpts};
@@ -33,23 +34,31 @@ impl Default for Style {
     }
 }
 
+/// What stands at a mark of which nothing is said.
+const HERE: &str = "here";
+
 /// The chain of `@load`s and back-traces show this many places at each end.
 const CHAIN_ENDS: usize = 6;
 
 /// The text for one diagnostic, with an end of line.
 pub fn human(sources: &SourceMap, diagnostic: &Diagnostic, style: Style) -> String {
-    let mut labels = vec![(diagnostic.span, diagnostic.label.as_deref().unwrap_or(""), true)];
+    // A mark without a text is not drawn.
+    let mut labels = vec![(diagnostic.span, diagnostic.label.as_deref().unwrap_or(HERE), true)];
     if let Some(other) = diagnostic.other.as_ref().filter(|other| !other.span.is_none()) {
         labels.push((other.span, other.subject.as_deref().unwrap_or(""), false));
     }
     labels.extend(diagnostic.related.iter().map(|(span, text)| (*span, text.as_str(), false)));
 
     let mut excerpts: BTreeMap<FileId, Excerpt> = BTreeMap::new();
-    for (span, ..) in &labels {
+    for (span, text, _) in &labels {
         let Some(file) = sources.get(span.file) else { continue };
-        excerpts.entry(span.file).or_insert_with(|| Excerpt::new(file, style.width)).add(file, *span);
+        excerpts.entry(span.file).or_insert_with(|| Excerpt::new(file, style.width)).add(
+            file,
+            *span,
+            text.chars().count(),
+        );
     }
-    let (shown, mut notes) = show_labels(&labels, &excerpts, style);
+    let (shown, mut notes) = show_labels(sources, &labels, &excerpts, style);
     if let Some(fix) = &diagnostic.fix {
         let replacement = fix.replacement.trim();
         notes.push(if replacement.is_empty() || fix.message.contains(replacement) {
@@ -64,7 +73,7 @@ pub fn human(sources: &SourceMap, diagnostic: &Diagnostic, style: Style) -> Stri
     if shown.is_empty() {
         for (span, label, _) in &labels {
             if let Some((name, location)) = sources.place(*span) {
-                let label = if label.is_empty() { String::new() } else { format!(": {label}") };
+                let label = if label.is_empty() || *label == HERE { String::new() } else { format!(": {label}") };
                 let _ = writeln!(text, "  at {}:{}{label}", short(name), location.line);
             }
         }
@@ -84,10 +93,15 @@ struct Shown {
     range: Range<usize>,
     text: String,
     primary: bool,
+    /// Where ariadne will say it is, which sees tabs widened and lines cut.
+    seen_at: (u32, usize),
+    /// Where it is.
+    place: (u32, u32),
 }
 
 /// Places the labels in the excerpts. Texts too long to stand beside their line move to the notes.
 fn show_labels(
+    sources: &SourceMap,
     labels: &[(Span, &str, bool)],
     excerpts: &BTreeMap<FileId, Excerpt>,
     style: Style,
@@ -95,15 +109,28 @@ fn show_labels(
     let mut shown = Vec::new();
     let mut notes = Vec::new();
     for &(span, text, primary) in labels {
-        let place = excerpts.get(&span.file).and_then(|excerpt| excerpt.place(span));
-        let Some((line, column, range)) = place else { continue };
+        let (Some(region), Some(excerpt)) = (Region::of(sources, span), excerpts.get(&span.file)) else { continue };
+        let Some((line, column, range)) = excerpt.place(span) else {
+            // Its line is shown around something else.
+            if excerpt.has_line(span) && !text.is_empty() {
+                notes.push(format!("note: line {}, column {}: {text}", region.line, region.column));
+            }
+            continue;
+        };
         let room = style.width.saturating_sub(column + excerpt::MARGIN + 4);
         let fits = text.chars().count() <= room && !text.contains('\n');
-        let beside = if fits { text } else { "" };
+        let beside = if fits { text } else { HERE };
         if !fits {
             notes.push(if primary { format!("note: {text}") } else { format!("note: line {line}: {text}") });
         }
-        shown.push(Shown { file: span.file, range, text: beside.into(), primary });
+        shown.push(Shown {
+            file: span.file,
+            range,
+            text: beside.into(),
+            primary,
+            seen_at: (line, column + 1),
+            place: (region.line, region.column),
+        });
     }
     // Groups form from neighbours of one file in the order of lines; the file of the finding itself comes first.
     let first = labels.first().map(|(span, ..)| span.file);
@@ -120,6 +147,14 @@ fn report(sources: &SourceMap, excerpts: BTreeMap<FileId, Excerpt>, shown: Vec<S
         .with_index_type(IndexType::Char)
         .with_label_attach(LabelAttach::Start)
         .with_char_set(CharSet::Unicode);
+    let places: Vec<(String, String)> = shown
+        .iter()
+        .map(|label| {
+            let name = sources.get(label.file).map_or("", |file| short(&file.name));
+            let place = |line: u32, column: usize| format!("{name}:{line}:{column}");
+            (place(label.seen_at.0, label.seen_at.1), place(label.place.0, label.place.1 as usize))
+        })
+        .collect();
     let mut builder = Report::build(ReportKind::Advice, (main.file, main.range.clone())).with_config(config);
     for label in shown {
         let color = if label.primary { Color::Red } else { Color::Cyan };
@@ -139,7 +174,11 @@ fn report(sources: &SourceMap, excerpts: BTreeMap<FileId, Excerpt>, shown: Vec<S
     let body = text.split_once('\n').map_or("", |(_, body)| body);
     let mut trimmed = String::with_capacity(body.len());
     for line in body.lines() {
-        trimmed.push_str(line.trim_end());
+        let is_head = line.contains("\u{2500}[");
+        match places.iter().find(|(seen, _)| is_head && line.contains(&format!(" {seen} "))) {
+            Some((seen, place)) => trimmed.push_str(line.replace(seen, place).trim_end()),
+            None => trimmed.push_str(line.trim_end()),
+        }
         trimmed.push('\n');
     }
     trimmed
@@ -249,7 +288,32 @@ error[B1001]: unknown identifier (nodse)
             .related(Span::new(file, 7, 12), words);
         let text = human(&sources, &error, Style::default());
         assert!(widest(&text) <= 80, "{text}");
-        assert!(text.contains("note: line 1: the quick"), "{text}");
+        assert!(text.contains("note: line 1, column 8: the quick"), "{text}");
+    }
+
+    #[test]
+    fn places_are_those_of_the_file_where_lines_are_cut_and_tabs_widened() {
+        let text = format!("[\n\t[{} wrong, more\n", "x, ".repeat(60));
+        let (sources, file) = source(text.as_bytes());
+        let start = u32::try_from(text.find("wrong").unwrap()).unwrap();
+        let error = Diagnostic::error(Code::SyntaxError, Span::new(file, start, start + 5), "odd")
+            .label("this")
+            .related(Span::new(file, 3, 4), "the bracket");
+        let text = human(&sources, &error, Style::default());
+        assert!(text.contains("[ x.bro:2:184 ]"), "{text}");
+        // The bracket is on the same line, far away from what is shown of it.
+        assert!(text.contains("note: line 2, column 2: the bracket"), "{text}");
+        assert_eq!(text.matches('\u{2570}').count(), 1, "{text}");
+    }
+
+    #[test]
+    fn a_text_too_long_for_its_place_leaves_a_mark() {
+        let (sources, file) = source(format!("{}wrong\n", " ".repeat(50)).as_bytes());
+        let error =
+            Diagnostic::error(Code::SyntaxError, Span::new(file, 50, 55), "odd").label("word ".repeat(10).trim());
+        let text = human(&sources, &error, Style::default());
+        assert!(text.contains("\u{2500} here\n"), "{text}");
+        assert!(text.contains("note: word word"), "{text}");
     }
 
     #[test]
@@ -290,9 +354,9 @@ error[B1001]: unknown identifier (nodse)
     #[test]
     fn files_of_very_many_lines_are_shown_without_their_text() {
         let (sources, file) = source(&b"\n".repeat(1_500_000));
-        let error = Diagnostic::error(Code::SyntaxError, Span::new(file, 1_400_000, 1_400_001), "odd").label("here");
+        let error = Diagnostic::error(Code::SyntaxError, Span::new(file, 1_400_000, 1_400_001), "odd").label("wrong");
         let text = human(&sources, &error, Style::default());
-        assert_eq!(text, "error[B0001]: odd\n  at x.bro:1400001: here\n");
+        assert_eq!(text, "error[B0001]: odd\n  at x.bro:1400001: wrong\n");
     }
 
     #[test]

@@ -15,10 +15,11 @@ impl Consumer for Engine {
         &mut self.vm.program.sources
     }
 
-    fn declare(&mut self, declaration: ast::Decl) {
+    fn declare(&mut self, mut declaration: ast::Decl) {
         if let ast::DeclKind::Module(name) = &declaration.kind {
             self.set_module(name.name);
         }
+        self.amend(&mut declaration);
         self.watch(|observer, sources, module| observer.declaration(sources, &declaration, module));
         let options = self.checker_options();
         let outcome = Checker::new(&mut self.vm.program, self.module, options).declare(&declaration);

@@ -131,6 +131,8 @@ impl Loader {
         let text = consumer.sources().get(span.file).and_then(|file| file.text.get(span.end as usize..));
         if !text.is_some_and(opens_condition) {
             self.report_syntax(consumer, report::condition_expected(span, name(directive)));
+            // What was meant for the condition is no script.
+            lexer.skip_line();
             return Err(Ended::Early);
         }
         for item in lexer.by_ref() {

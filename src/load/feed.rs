@@ -12,7 +12,7 @@ use crate::syntax::ast::{Decl, DeclKind};
 use crate::syntax::lexer::Lexer;
 use crate::syntax::segment::{self, Progress, SegmentKind, Segmenter};
 use crate::syntax::token::{Directive, SpannedToken, Token};
-use crate::syntax::{MAX_DEPTH, SyntaxError, SyntaxErrorKind, parser};
+use crate::syntax::{MAX_DEPTH, Salvaged, SyntaxError, SyntaxErrorKind, misplaced_head, parser, salvage};
 
 /// Room that is kept for the tokens of the next declaration.
 const USUAL_TOKENS: usize = 4096;
@@ -174,14 +174,41 @@ impl Loader {
                 .map(|(token, span)| Err(SyntaxError::new(SyntaxErrorKind::Unmatched(token.clone()), *span))),
             _ => Some(parser::parse_declaration(&tokens, next)),
         };
+        // Of a function inside another the rest is read as if it stood where it belongs.
+        let mut rest = Vec::new();
+        let parsed = match parsed {
+            Some(Err(error)) if self.setup.recover => {
+                if let Some(head) = misplaced_head(&tokens, error.span) {
+                    rest = tokens.split_off(head);
+                }
+                Some(Err(salvage(&tokens, next, error)))
+            }
+            Some(Err(error)) => Some(Err(Salvaged { errors: vec![error], declaration: None })),
+            Some(Ok(declaration)) => Some(Ok(declaration)),
+            None => None,
+        };
         // The allocation serves the next declaration, unless it was that of a whole layout.
         tokens.clear();
         tokens.shrink_to(USUAL_TOKENS);
         self.pending = tokens;
         match parsed {
             Some(Ok(declaration)) => self.declare(consumer, declaration),
-            Some(Err(error)) => self.report_parse_error(consumer, &error),
+            Some(Err(salvaged)) => {
+                for error in &salvaged.errors {
+                    if !self.stopped {
+                        self.report_parse_error(consumer, error);
+                    }
+                }
+                if let (Some(declaration), false) = (salvaged.declaration, self.stopped || !self.setup.salvage) {
+                    self.declare(consumer, declaration);
+                }
+            }
             None => {}
+        }
+        for token in rest {
+            if !self.stopped {
+                self.token(consumer, token);
+            }
         }
     }
 
@@ -207,12 +234,13 @@ impl Loader {
 
     /// A declaration must end in the file in which it begins, and so must `export`, conditionals and pragmas.
     fn end_file(&mut self, consumer: &mut dyn Consumer, end: Span, conditionals: usize, pragmas: usize) {
-        let starts_here = self.pending.first().is_some_and(|(_, span)| span.file == end.file);
-        if starts_here && !self.segmenter.is_empty() {
-            self.segment(consumer, None);
-        } else if starts_here {
-            // Comments behind the last declaration.
-            self.pending.clear();
+        while !self.stopped && self.pending.first().is_some_and(|(_, span)| span.file == end.file) {
+            if self.segmenter.is_empty() {
+                // Comments behind the last declaration.
+                self.pending.clear();
+            } else {
+                self.segment(consumer, None);
+            }
         }
         if let Some(open) = self.export.filter(|open| open.file == end.file) {
             self.export = None;
@@ -227,7 +255,8 @@ impl Loader {
 
     pub(super) fn report_parse_error(&mut self, consumer: &mut dyn Consumer, error: &SyntaxError) {
         self.last_syntax_error = Some(error.span);
-        let diagnostic = report::syntax(error, consumer.sources().text(error.span));
+        let text = consumer.sources().get(error.span.file).map(|file| file.text.clone());
+        let diagnostic = report::syntax(error, text.as_deref().unwrap_or_default());
         self.report_syntax(consumer, diagnostic);
     }
 }

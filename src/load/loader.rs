@@ -40,6 +40,8 @@ pub struct Setup {
     /// Go on after errors, to find them all. Bro stops at a syntax error at once, and after other errors at the end of
     /// the file.
     pub recover: bool,
+    /// Declare what is right of a table in which something is wrong, so that it can be checked.
+    pub salvage: bool,
 }
 
 /// A script that was read, or that `@unload` keeps from being read.

@@ -7,6 +7,7 @@
 //!   scripts in the binary ([`embedded`]);
 //! - [`files`] is the file system as loading sees it; only [`disk`] touches the real one.
 
+mod advice;
 mod conditional;
 mod consumer;
 pub mod disk;

@@ -2,13 +2,14 @@
 
 use std::io;
 
+use super::advice::{UNCLOSED, advise};
 use super::embedded::ROOT;
 use super::files::Files;
 use super::path::{Finder, NotFound};
 use super::suggest::suggest;
-use crate::diag::{Code, Diagnostic, bro};
+use crate::diag::{Code, Diagnostic, bro, similar};
 use crate::source::Span;
-use crate::syntax::lexer::LexError;
+use crate::syntax::lexer::{LexError, LexErrorKind};
 use crate::syntax::{SyntaxError, SyntaxErrorKind};
 
 pub(super) fn not_found(name: &str, span: Span, missed: &NotFound, finder: Finder<'_>) -> Diagnostic {
@@ -152,22 +153,56 @@ pub(super) fn unclosed_export(end: Span, open: Span) -> Diagnostic {
         .related(open, "this brace is not closed")
 }
 
-/// `text` is the source under the error's span.
-pub fn syntax(error: &SyntaxError, text: &[u8]) -> Diagnostic {
+/// `source` is the text of the error's file.
+pub fn syntax(error: &SyntaxError, source: &[u8]) -> Diagnostic {
+    let text = source.get(error.span.start as usize..error.span.end as usize).unwrap_or_default();
     let code = match error.kind {
         SyntaxErrorKind::UnexpectedEnd => Code::UnfinishedDeclaration,
         _ => Code::SyntaxError,
     };
     let mut diagnostic = Diagnostic::error(code, error.span, error.bro_text(text)).label(error.message());
     if let Some(unclosed) = error.unclosed {
-        diagnostic = diagnostic.related(unclosed, "this is not closed");
+        diagnostic = diagnostic.related(unclosed, UNCLOSED);
     }
-    diagnostic
+    advise(diagnostic, error, source)
 }
 
 pub fn token(error: &LexError) -> Diagnostic {
-    Diagnostic::error(Code::SyntaxError, error.span, error.kind.bro_text()).label(error.kind.to_string())
+    let code = match error.kind {
+        LexErrorKind::UnknownDirective(_) | LexErrorKind::MissingArgument(_) => Code::BadDirective,
+        _ => Code::SyntaxError,
+    };
+    let diagnostic = Diagnostic::error(code, error.span, error.kind.bro_text()).label(error.kind.to_string());
+    let LexErrorKind::UnknownDirective(name) = &error.kind else { return diagnostic };
+    match similar(name, DIRECTIVES.iter().copied()) {
+        Some(known) => {
+            // The mistake has the rest of its line, since that cannot be script text.
+            let length = u32::try_from(name.len() + 1).unwrap_or(0);
+            let span = Span { end: (error.span.start + length).min(error.span.end), ..error.span };
+            diagnostic.fix(span, format!("@{known}"), format!("did you mean @{known}?"))
+        }
+        None => diagnostic,
+    }
 }
+
+/// What may stand behind `@`.
+const DIRECTIVES: [&str; 15] = [
+    "load",
+    "load-sigs",
+    "load-plugin",
+    "unload",
+    "prefixes",
+    "pragma",
+    "deprecated",
+    "if",
+    "ifdef",
+    "ifndef",
+    "else",
+    "endif",
+    "DIR",
+    "FILENAME",
+    "DEBUG",
+];
 
 pub(super) fn declaration_after_statement(span: Span, near: &[u8], statement: Span) -> Diagnostic {
     Diagnostic::error(Code::DeclarationAfterStatement, span, bro::near("syntax error", near))

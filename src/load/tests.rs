@@ -139,6 +139,7 @@ fn loader(files: &[(&str, &str)], recover: bool) -> Loader {
         embedded: EMBEDDED,
         prefixes: Vec::new(),
         recover,
+        salvage: false,
     })
 }
 

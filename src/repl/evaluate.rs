@@ -69,7 +69,7 @@ impl Session {
                 // A whole input that still lacks its end: saying what is expected is the parser's business.
                 let tokens: Vec<_> = crate::syntax::lexer::Lexer::new(file, text.as_bytes()).flatten().collect();
                 if let Err(error) = crate::syntax::parser::parse_declaration(&tokens, None) {
-                    self.engine.report(&crate::load::syntax_diagnostic(&error, &[]));
+                    self.engine.report(&crate::load::syntax_diagnostic(&error, text.as_bytes()));
                 }
                 false
             }

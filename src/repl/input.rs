@@ -62,10 +62,7 @@ pub(super) fn read(file: FileId, text: &str) -> Input<'_> {
             Some(expression) => Input::Expression(expression.clone()),
             None => Input::Declarations(declarations),
         },
-        Err(error) => {
-            let found = text.as_bytes().get(error.span.start as usize..error.span.end as usize).unwrap_or(&[]);
-            Input::Broken(Box::new(syntax_diagnostic(&error, found)))
-        }
+        Err(error) => Input::Broken(Box::new(syntax_diagnostic(&error, text.as_bytes()))),
     }
 }
 

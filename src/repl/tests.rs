@@ -45,6 +45,7 @@ impl Tried {
                 embedded: SCRIPTS,
                 prefixes: Vec::new(),
                 recover: true,
+                salvage: false,
             }),
             host: Box::new(move || {
                 let mut host = MemoryHost::at(1000.0);

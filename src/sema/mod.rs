@@ -22,10 +22,10 @@ mod types;
 use std::rc::Rc;
 
 pub use context::Context;
-pub use errors::similar;
 pub use names::{GLOBAL_MODULE, full_name};
 
 use crate::diag::Diagnostic;
+pub use crate::diag::similar;
 use crate::hir::{Body, BodyId, BodyKind, GlobalId, Stmt, StmtKind};
 use crate::program::{BodyEntry, Program};
 use crate::source::{Span, Symbol};

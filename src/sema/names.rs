@@ -3,13 +3,14 @@
 use rustc_hash::FxHashSet;
 
 use super::attributes::deprecation;
-use super::errors::similar;
 use super::{Checker, Context};
+use crate::diag::similar;
 use crate::diag::{Code, Diagnostic, bro};
 use crate::hir::{GlobalId, LocalId};
 use crate::program::{Attributes, Global, GlobalKind};
 use crate::source::{FileId, Span, Symbol};
 use crate::syntax::Prototype;
+use crate::syntax::ast::AttributeKind;
 use crate::syntax::lexer::Lexer;
 use crate::syntax::{ast, parser, visit};
 use crate::types::{EnumType, TypeRef};
@@ -34,6 +35,31 @@ pub fn full_name(module: Symbol, name: Symbol) -> Symbol {
     }
     Symbol::new(&format!("{module}::{text}"))
 }
+
+/// Words of other languages, and what they are called here.
+const FOREIGN: &[(&str, &str)] = &[
+    ("true", "T"),
+    ("True", "T"),
+    ("TRUE", "T"),
+    ("false", "F"),
+    ("False", "F"),
+    ("FALSE", "F"),
+    ("integer", "int"),
+    ("uint", "count"),
+    ("float", "double"),
+    ("str", "string"),
+    ("boolean", "bool"),
+    ("ip", "addr"),
+    ("address", "addr"),
+    ("regex", "pattern"),
+    ("duration", "interval"),
+];
+
+/// The types that have a word of their own.
+const BASIC_TYPES: &[&str] = &[
+    "bool", "int", "count", "double", "time", "interval", "string", "pattern", "port", "addr", "subnet", "any",
+    "table", "set", "vector", "record", "file",
+];
 
 impl Checker<'_> {
     pub(crate) fn context(&mut self) -> &mut Context {
@@ -107,12 +133,26 @@ impl Checker<'_> {
     pub(crate) fn unknown_identifier(&mut self, name: Symbol, span: Span) {
         let message = bro::near(&format!("unknown identifier {name}"), name.as_str().as_bytes());
         let mut diagnostic = Diagnostic::error(Code::UnknownIdentifier, span, message);
-        if self.makes_suggestions()
+        if let Some((_, meant)) = FOREIGN.iter().find(|(foreign, _)| *foreign == name.as_str()) {
+            diagnostic = diagnostic.fix(span, *meant, format!("here it is `{meant}`"));
+        } else if let Some(attribute) = self.misspelt_attribute(name, span) {
+            let message = format!("did you mean `{attribute}`?");
+            diagnostic = diagnostic.fix(Span { start: span.start - 1, ..span }, attribute, message);
+        } else if self.makes_suggestions()
             && let Some(suggestion) = self.similar_name(name)
         {
             diagnostic = diagnostic.fix(span, suggestion, format!("did you mean `{suggestion}`?"));
         }
         self.report(diagnostic);
+    }
+
+    /// The attribute that was meant, where the name stands right behind a `&`.
+    fn misspelt_attribute(&self, name: Symbol, span: Span) -> Option<&'static str> {
+        let before = Span { start: span.start.checked_sub(1)?, end: span.start, ..span };
+        if self.program.sources.text(before) != b"&" {
+            return None;
+        }
+        similar(&format!("&{name}"), AttributeKind::ALL.iter().map(|kind| kind.text()))
     }
 
     fn similar_name(&self, name: Symbol) -> Option<&'static str> {
@@ -121,7 +161,7 @@ impl Checker<'_> {
         let own = full_name(self.module, name).as_str();
         let globals = || self.program.globals().map(|(_, global)| global.name.as_str());
         similar(wanted, locals.map(|local| local.as_str()))
-            .or_else(|| similar(wanted, globals()))
+            .or_else(|| similar(wanted, globals().chain(BASIC_TYPES.iter().copied())))
             .or_else(|| similar(own, globals()))
     }
 

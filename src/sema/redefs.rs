@@ -62,7 +62,7 @@ impl Checker<'_> {
             let mut diagnostic =
                 Diagnostic::error(Code::BadRedef, name.span, "\"redef\" used but not previously defined")
                     .subject(full_name(self.module, name.name).as_str());
-            let suggestion = super::errors::similar(
+            let suggestion = crate::diag::similar(
                 name.name.as_str(),
                 self.program.globals().map(|(_, global)| global.name.as_str()),
             );

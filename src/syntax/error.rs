@@ -23,6 +23,8 @@ pub struct SyntaxError {
 pub enum SyntaxErrorKind {
     Unexpected(Token),
     UnexpectedEnd,
+    /// A closing bracket that was never written; the span is empty.
+    Missing(Token),
     /// A closing bracket without an opening one.
     Unmatched(Token),
     /// `@else` or `@endif` without `@if`, or an `@if` without `@endif`.
@@ -50,6 +52,7 @@ impl SyntaxError {
     pub fn bro_text(&self, text: &[u8]) -> String {
         match &self.kind {
             SyntaxErrorKind::UnexpectedEnd => "syntax error, at end of file".into(),
+            SyntaxErrorKind::Missing(_) => "syntax error".into(),
             SyntaxErrorKind::Lexical(kind) => kind.bro_text(),
             SyntaxErrorKind::Conditional(Directive::Else) => "@else without @if...".into(),
             SyntaxErrorKind::Conditional(_) => "unbalanced @if... @endif".into(),
@@ -66,8 +69,13 @@ impl SyntaxError {
 impl fmt::Display for SyntaxError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {
-            SyntaxErrorKind::Unexpected(token) => write!(f, "unexpected {token}")?,
+            SyntaxErrorKind::Unexpected(token) => {
+                let text = token.to_string();
+                let bare = text.strip_prefix("a ").or_else(|| text.strip_prefix("an ")).unwrap_or(&text);
+                write!(f, "unexpected {bare}")?;
+            }
             SyntaxErrorKind::UnexpectedEnd => f.write_str("unexpected end of the script")?,
+            SyntaxErrorKind::Missing(token) => write!(f, "{token} is missing here")?,
             SyntaxErrorKind::Unmatched(token) => write!(f, "{token} closes nothing")?,
             SyntaxErrorKind::Conditional(Directive::Else) => f.write_str("@else without @if")?,
             SyntaxErrorKind::Conditional(Directive::EndIf) => f.write_str("@endif without @if")?,

@@ -11,6 +11,7 @@ pub mod parser;
 mod precedence;
 pub mod printer;
 mod repl;
+mod salvage;
 pub mod segment;
 #[cfg(test)]
 mod tests;
@@ -22,3 +23,4 @@ pub use feed::MAX_DEPTH;
 pub use file::parse_file;
 pub use nodes::Prototype;
 pub use repl::{ReplInput, parse_repl_line};
+pub use salvage::{Salvaged, misplaced_head, salvage};

@@ -7,6 +7,7 @@ use super::docs::Docs;
 use super::error::{SyntaxError, SyntaxErrorKind, friendly};
 use super::feed::{Feed, GrammarError, Point, Terminal};
 use super::nodes::{Goal, Prototype};
+use super::salvage::misplaced_head;
 use super::token::{SpannedToken, Token};
 use crate::source::Span;
 
@@ -136,11 +137,14 @@ fn explain(
     if found.is_none() || expected.iter().any(|name| ["\")\"", "\"]\"", "\"}\""].contains(&name.as_str())) {
         error.unclosed = unclosed(tokens, error.span);
     }
+    if let Some(head) = misplaced_head(tokens, error.span) {
+        error.unclosed = unclosed(tokens.get(..head).unwrap_or_default(), error.span);
+    }
     error
 }
 
 /// The innermost bracket that is open at `place`.
-fn unclosed(tokens: &[SpannedToken], place: Span) -> Option<Span> {
+pub(super) fn unclosed(tokens: &[SpannedToken], place: Span) -> Option<Span> {
     let mut open = Vec::new();
     for (token, span) in tokens.iter().take_while(|(_, span)| span.file != place.file || span.start < place.start) {
         match token {

@@ -16,6 +16,9 @@ use crate::source::{FileId, SourceFile, SourceMap, Span};
 pub(super) const MARGIN: usize = 9;
 /// How much of a cut line stands before what it is shown for.
 const BEFORE: usize = 24;
+const LEAST_BEFORE: usize = 8;
+/// What stands between a place and the label that belongs to it.
+const FRAME: usize = 5;
 const TAB: usize = 4;
 /// Beyond this many lines there is no excerpt: the empty lines before would cost too much.
 const MOST_LINES: u32 = 1_000_000;
@@ -44,8 +47,8 @@ impl Excerpt {
         Excerpt { width: width.saturating_sub(MARGIN.max(digits + 5)).max(20), file_length, lines: BTreeMap::new() }
     }
 
-    /// Shows the line in which the span starts.
-    pub(super) fn add(&mut self, file: &SourceFile, span: Span) {
+    /// Shows the line in which the span starts; where it must be cut, so that a label of this length has room.
+    pub(super) fn add(&mut self, file: &SourceFile, span: Span, label: usize) {
         let start = span.start.min(self.file_length);
         let location = file.location(start);
         if location.line > MOST_LINES || self.lines.contains_key(&location.line) {
@@ -53,7 +56,13 @@ impl Excerpt {
         }
         let column = location.column - 1;
         let bytes = file.line(location.line);
-        let line = show(bytes, column, self.width);
+        let before = self.width.saturating_sub(label + FRAME).clamp(LEAST_BEFORE, BEFORE);
+        let mut line = show(bytes, column, self.width, before);
+        if line.text.is_empty() {
+            // A place in an empty line would be taken for the end of the line before.
+            line.text.push(' ');
+            line.offsets.insert(0, 0);
+        }
         let line_start = start - column;
         // A carriage return before the end of line belongs to neither; spans may still start there.
         let end = (line_start + u32::try_from(bytes.len()).unwrap_or(0)).max(start);
@@ -64,12 +73,20 @@ impl Excerpt {
     pub(super) fn place(&self, span: Span) -> Option<(u32, usize, Range<usize>)> {
         let start = span.start.min(self.file_length);
         let (number, line) = self.lines.iter().find(|(_, line)| (line.start..=line.end).contains(&start))?;
+        if !line.shows(start - line.start) {
+            return None;
+        }
         let from = line.column(start - line.start).min(line.text.len());
         let to = line.column(span.end.saturating_sub(line.start)).clamp(from, line.text.len());
         // Spans that reach into the next line need not mark the blanks before it.
         let to = if to == line.text.len() { trimmed(&line.text).max(from) } else { to };
         let before = *number as usize - 1 + self.lines.range(..number).map(|(_, line)| line.text.len()).sum::<usize>();
         Some((*number, from, before + from..before + to))
+    }
+
+    /// Whether the line is shown in which the span starts, even if cut elsewhere.
+    pub(super) fn has_line(&self, span: Span) -> bool {
+        self.lines.values().any(|line| (line.start..=line.end).contains(&span.start.min(self.file_length)))
     }
 
     fn text(&self) -> String {
@@ -88,6 +105,13 @@ impl Excerpt {
 }
 
 impl ShownLine {
+    /// Whether this byte of the line is in the part that is left of it. The mark of a cut stands for no byte.
+    fn shows(&self, offset: u32) -> bool {
+        let is_cut = |end: Option<&char>| end == Some(&'\u{2026}');
+        let first = self.offsets.get(usize::from(is_cut(self.text.first()))).copied().unwrap_or(0);
+        first <= offset && (!is_cut(self.text.last()) || self.offsets.last().is_some_and(|last| offset < *last))
+    }
+
     fn column(&self, offset: u32) -> usize {
         self.offsets.partition_point(|&start| start < offset)
     }
@@ -97,8 +121,8 @@ fn trimmed(text: &[char]) -> usize {
     text.iter().rposition(|character| *character != ' ').map_or(0, |last| last + 1)
 }
 
-/// The printable form of a line, cut to `width` characters around the byte `focus`.
-fn show(line: &[u8], focus: u32, width: usize) -> ShownLine {
+/// The printable form of a line, cut to `width` characters around the byte `focus`, of which `before` stand before it.
+fn show(line: &[u8], focus: u32, width: usize, before: usize) -> ShownLine {
     // Bytes further away than this cannot be shown, and lines can be as long as files.
     let reach = width * 4 + 16;
     let focus = focus as usize;
@@ -127,7 +151,7 @@ fn show(line: &[u8], focus: u32, width: usize) -> ShownLine {
     let mut cut = ShownLine { start: 0, end: 0, text, offsets };
     if cut.text.len() > width || from > 0 || upto < line.len() {
         let focus = cut.column(u32::try_from(focus).unwrap_or(u32::MAX));
-        let begin = if cut.text.len() <= width && from == 0 { 0 } else { focus.saturating_sub(BEFORE) };
+        let begin = if cut.text.len() <= width && from == 0 { 0 } else { focus.saturating_sub(before) };
         let end = cut.text.len().min(begin + width);
         let (more_before, more_behind) = (begin > 0 || from > 0, end < cut.text.len() || upto < line.len());
         cut.text = cut.text[begin..end].to_vec();
@@ -186,7 +210,7 @@ mod tests {
     use super::show;
 
     fn shown(line: &[u8], focus: u32, width: usize) -> String {
-        show(line, focus, width).text.iter().collect()
+        show(line, focus, width, super::BEFORE).text.iter().collect()
     }
 
     #[test]
@@ -198,7 +222,7 @@ mod tests {
     #[test]
     fn long_lines_are_cut_around_the_focus() {
         let line: Vec<u8> = (0..1000u32).map(|index| b'a' + (index % 26) as u8).collect();
-        let cut = show(&line, 500, 40);
+        let cut = show(&line, 500, 40, super::BEFORE);
         assert_eq!(cut.text.len(), 40);
         assert_eq!((cut.text[0], cut.text[39]), ('\u{2026}', '\u{2026}'));
         assert_eq!(cut.text[cut.column(500)], char::from(line[500]));

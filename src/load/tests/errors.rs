@@ -142,6 +142,7 @@ fn any_bytes() {
             embedded: super::EMBEDDED,
             prefixes: Vec::new(),
             recover: true,
+            salvage: false,
         });
         let mut recorder = Recorder::new();
         loader.script(&mut recorder, "x.bro");
@@ -176,6 +177,7 @@ fn files_that_cannot_be_read() {
         embedded: super::EMBEDDED,
         prefixes: Vec::new(),
         recover: true,
+        salvage: false,
     });
     let mut recorder = Recorder::new();
     for name in ["x.bro", "large.bro", "-"] {

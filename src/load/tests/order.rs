@@ -74,6 +74,7 @@ fn standard_input_is_read_once() {
         embedded: EMBEDDED,
         prefixes: Vec::new(),
         recover: true,
+        salvage: false,
     });
     let mut recorder = Recorder::new();
     recorder.verbose = true;

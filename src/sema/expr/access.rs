@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
+use crate::diag::similar;
 use crate::diag::{Code, Diagnostic};
 use crate::hir::{ExprId, ExprKind};
 use crate::sema::Checker;
-use crate::sema::errors::{Object, similar};
+use crate::sema::errors::Object;
 use crate::source::{Span, Symbol};
 use crate::syntax::ast;
 use crate::types::assign::same_type;

@@ -1,10 +1,11 @@
 //! Calls, hook calls, events, `schedule`.
 
+use crate::diag::similar;
 use crate::diag::{Code, Diagnostic, bro};
 use crate::hir::{ExprId, ExprKind, GlobalId};
 use crate::program::GlobalKind;
 use crate::sema::Checker;
-use crate::sema::errors::{Object, similar};
+use crate::sema::errors::Object;
 use crate::sema::names::Resolved;
 use crate::source::Span;
 use crate::syntax::ast::{self, Flavor};

@@ -241,6 +241,10 @@ impl Checker<'_> {
     pub(crate) fn require_bool(&mut self, id: ExprId, message: &str) {
         if !self.is_error(id) && self.tag(id) != TypeTag::Bool {
             self.error(Code::TypeMismatch, &Object::Expr(id), message);
+            let assigns = matches!(self.kind(id), Some(ExprKind::Assign(..)));
+            if let Some(diagnostic) = self.diagnostics.last_mut().filter(|_| assigns) {
+                diagnostic.notes.push("`=` assigns; to compare, write `==`".into());
+            }
         }
     }
 }

@@ -104,7 +104,7 @@ impl<'s> Lexer<'s> {
         let start = self.automaton.span().start;
         let token = match found {
             Ok(token) => self.settle(token, start, behind_operand),
-            Err(LexErrorKind::NoToken) => Err(self.skip_unrecognized()),
+            Err(LexErrorKind::NoToken) => self.meant(start, behind_operand).ok_or_else(|| self.skip_unrecognized()),
             Err(kind) => Err(kind),
         };
         let span = self.span(start, self.automaton.span().end);
@@ -122,6 +122,10 @@ impl<'s> Lexer<'s> {
             Token::Slash if !behind_operand => {
                 let scanned = strings::scan_pattern(rest);
                 self.automaton.bump(scanned.length);
+                if scanned.value == Err(LexErrorKind::EmptyPattern) {
+                    // Meant for a comment, most likely.
+                    self.skip_line();
+                }
                 scanned.value.map(|pattern| Token::Pattern(Box::new(pattern)))
             }
             Token::LeftBracket if !behind_operand && !self.behind_index_type => Ok(self.ipv6(rest)),
@@ -133,6 +137,31 @@ impl<'s> Lexer<'s> {
             }
             token => Ok(token),
         }
+    }
+
+    /// What a character that starts no token was meant for. The mistake is reported before the token.
+    fn meant(&mut self, start: usize, behind_operand: bool) -> Option<Token> {
+        let text = self.automaton.source().get(start..)?;
+        let first = *text.first()?;
+        if let Some((inside, length)) = strings::wrongly_quoted(text) {
+            let taken = self.automaton.span().end - start;
+            self.automaton.bump(length.saturating_sub(taken));
+            self.automaton.extras.complaint = Some(LexErrorKind::WrongQuotes(first));
+            return Some(Token::String(inside.into()));
+        }
+        let names_field = first == b'.' && text.get(1).is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_');
+        if names_field && behind_operand {
+            self.automaton.extras.complaint = Some(LexErrorKind::DotForField);
+            return Some(Token::Dollar);
+        }
+        None
+    }
+
+    /// Passes over the rest of the line. Nothing may have been read ahead.
+    pub fn skip_line(&mut self) {
+        let rest = self.automaton.remainder();
+        let length = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
+        self.automaton.bump(length);
     }
 
     /// Takes the bytes behind a first unrecognised one that start no token either: random input is then few errors.

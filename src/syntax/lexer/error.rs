@@ -17,6 +17,10 @@ pub enum LexErrorKind {
     /// The first of one or more bytes that start no token.
     Unrecognized(u8),
     UnterminatedString,
+    /// A text in other quotes than `"`, of which the first byte is kept.
+    WrongQuotes(u8),
+    /// `.` where `$` reaches a field.
+    DotForField,
     NulInString,
     UnterminatedPattern,
     EmptyPattern,
@@ -38,9 +42,11 @@ impl fmt::Display for LexErrorKind {
             }
             LexErrorKind::Unrecognized(byte) => write!(f, "unrecognized byte 0x{byte:02x}"),
             LexErrorKind::UnterminatedString => f.write_str("string constant without closing quote on its line"),
+            LexErrorKind::WrongQuotes(_) => f.write_str("string constants stand in double quotes: \"...\""),
+            LexErrorKind::DotForField => f.write_str("fields are reached by `$`, as in x$name"),
             LexErrorKind::NulInString => f.write_str("NUL byte in a string constant; write it as \\0"),
             LexErrorKind::UnterminatedPattern => f.write_str("pattern constant without closing slash on its line"),
-            LexErrorKind::EmptyPattern => f.write_str("empty pattern constant"),
+            LexErrorKind::EmptyPattern => f.write_str("empty pattern constant; comments begin with `#`"),
             LexErrorKind::BadPort(text) => write!(f, "bad port number `{text}`"),
             LexErrorKind::BadAddress(text) => write!(f, "bad IP address `{text}`"),
             LexErrorKind::MissingArgument(directive) => write!(f, "{directive} without a value"),
@@ -54,7 +60,10 @@ impl LexErrorKind {
     /// Bro's own words.
     pub fn bro_text(&self) -> String {
         match self {
-            LexErrorKind::Unrecognized(byte) => format!("unrecognized character - {}", *byte as char),
+            LexErrorKind::Unrecognized(byte) | LexErrorKind::WrongQuotes(byte) => {
+                format!("unrecognized character - {}", *byte as char)
+            }
+            LexErrorKind::DotForField => "unrecognized character - .".into(),
             LexErrorKind::UnterminatedString | LexErrorKind::NulInString => "unrecognized character - \"".into(),
             // The end of line is the token in error there.
             LexErrorKind::UnterminatedPattern => "syntax error, on previous line".into(),

@@ -111,7 +111,15 @@ fn v4(text: &str) -> Option<IpAddr> {
 }
 
 pub(in crate::syntax) fn string(lexer: &mut Automaton<'_>) -> Result<Rc<[u8]>, LexErrorKind> {
-    let scanned = strings::scan(lexer.remainder());
+    let rest = lexer.remainder();
+    let scanned = strings::scan(rest);
+    if let Err(LexErrorKind::UnterminatedString) = scanned.value {
+        let line = rest.get(..scanned.length).unwrap_or(rest);
+        let text = strings::likely_text(line);
+        lexer.extras.complaint = Some(LexErrorKind::UnterminatedString);
+        lexer.bump(text.len());
+        return Ok(text.into());
+    }
     lexer.bump(scanned.length);
     scanned.value
 }
@@ -154,7 +162,10 @@ pub(in crate::syntax) fn directive(lexer: &mut Automaton<'_>) -> Result<Directiv
         b"prefixes" => prefixes(rest, &mut taken),
         b"pragma" => Ok(Directive::Pragma(line(rest, &mut taken))),
         b"deprecated" => Ok(Directive::Deprecated(line(rest, &mut taken))),
-        _ => Err(LexErrorKind::UnknownDirective(String::from_utf8_lossy(name).into())),
+        _ => {
+            line(rest, &mut taken);
+            Err(LexErrorKind::UnknownDirective(String::from_utf8_lossy(name).into()))
+        }
     };
     lexer.bump(taken);
     result

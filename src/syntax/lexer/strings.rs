@@ -45,6 +45,30 @@ pub(super) fn scan(rest: &[u8]) -> Scanned<Rc<[u8]>> {
     }
 }
 
+/// What a string constant without its closing quote most likely holds: the rest of its line but for what closes and
+/// ends things there.
+pub(super) fn likely_text(line: &[u8]) -> &[u8] {
+    let end = line.iter().rposition(|byte| !b" \t\r,;)]}".contains(byte)).map_or(0, |last| last + 1);
+    line.get(..end).unwrap_or(line)
+}
+
+/// A text in single or typographic quotes, from the opening one on: what it holds, and the length of all. Both quotes
+/// stand on one line, and nothing between them that a name would not have.
+pub(super) fn wrongly_quoted(text: &[u8]) -> Option<(&[u8], usize)> {
+    const QUOTES: [&[u8]; 5] =
+        [b"'", "\u{2018}".as_bytes(), "\u{2019}".as_bytes(), "\u{201c}".as_bytes(), "\u{201d}".as_bytes()];
+    let quote_at = |text: &[u8]| QUOTES.iter().find(|quote| text.starts_with(quote)).map(|quote| quote.len());
+    let opening = quote_at(text)?;
+    let inside = text.get(opening..)?;
+    let is_plain = |byte: &u8| byte.is_ascii_graphic() && !b"'\"\\".contains(byte) || *byte == b' ';
+    let length = inside.iter().take(MOST_QUOTED).take_while(|byte| is_plain(byte)).count();
+    let closing = quote_at(inside.get(length..)?)?;
+    Some((inside.get(..length)?, opening + length + closing))
+}
+
+/// Longer texts in wrong quotes are not put right.
+const MOST_QUOTED: usize = 200;
+
 /// The byte that an escape stands for and its length behind the backslash. `text` is not empty.
 pub(crate) fn escape(text: &[u8]) -> (u8, usize) {
     match text.first().copied().unwrap_or(b'\\') {

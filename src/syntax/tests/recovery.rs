@@ -1,7 +1,10 @@
 //! Errors: their true first place, and what is still read behind them.
 
 use super::{FILE, errors};
-use crate::syntax::parse_file;
+use crate::syntax::ast::{DeclKind, ExprKind};
+use crate::syntax::lexer::Lexer;
+use crate::syntax::parser::parse_declaration;
+use crate::syntax::{SyntaxError, parse_file, salvage};
 
 fn expect(text: &str, expected: &[(&str, &str)]) {
     let found = errors(text);
@@ -75,7 +78,7 @@ fn every_declaration_reports_its_own() {
 fn lexical_errors_do_not_hide_others() {
     expect(
         "global a = \"open;\nglobal b = 1;\nglobal c = `2`;",
-        &[("\"open;", "closing quote"), ("global", "expected"), ("`", "unrecognized"), ("`", "unrecognized")],
+        &[("\"open", "closing quote"), ("`", "unrecognized"), ("`", "unrecognized")],
     );
 }
 
@@ -158,5 +161,53 @@ fn length_is_not_depth() {
         format!("x = -a$b[1]{};", " + -a$b[1] * |c| && f(x) || !g".repeat(long)),
     ] {
         assert_eq!(errors(&text), [], "{}", &text[..80]);
+    }
+}
+
+/// The mistakes of one declaration, and how many entries were saved.
+fn saved(text: &str) -> (Vec<String>, usize) {
+    let tokens: Vec<_> = Lexer::new(FILE, text.as_bytes()).flatten().collect();
+    let first = parse_declaration(&tokens, None).unwrap_err();
+    let salvaged = salvage(&tokens, None, first);
+    let entries = match salvaged.declaration.map(|declaration| declaration.kind) {
+        Some(DeclKind::Variable(variable)) => match variable.init.map(|init| init.kind) {
+            Some(ExprKind::Braces(entries)) => entries.len(),
+            _ => 0,
+        },
+        _ => 0,
+    };
+    (salvaged.errors.iter().map(SyntaxError::message).collect(), entries)
+}
+
+#[test]
+fn entries_of_a_table_are_saved_one_by_one() {
+    let entry = |name: &str, value: &str| format!("[\"{name}\"] = [$a=1, $b={value}],\n");
+    let table = |entries: &[String]| format!("redef t = {{\n{}}};", entries.concat());
+    let (errors, entries) = saved(&table(&[entry("x", "2"), entry("y", "+"), entry("z", "3")]));
+    assert_eq!((errors.len(), entries), (1, 3), "{errors:?}");
+    let (errors, entries) = saved(&table(&[entry("x", "*"), entry("y", "2"), entry("z", "/ 3")]));
+    assert_eq!((errors.len(), entries), (2, 3), "{errors:?}");
+    let (errors, entries) = saved(&table(&[entry("x", "2").replace("],", ","), entry("y", "2")]));
+    assert_eq!((errors, entries), (vec!["`]` is missing here".to_string()], 2));
+    let (errors, entries) = saved(&table(&[entry("x", "2").replace("],", "];"), entry("y", "2")]));
+    assert_eq!((errors, entries), (vec!["unexpected `;`, expected `,`".to_string()], 2));
+    // What is no table has one mistake.
+    assert_eq!(saved("redef t = { 1, 2 + , 3 };").1, 0);
+}
+
+#[test]
+fn a_table_may_be_mutilated_in_any_way() {
+    let text =
+        "redef t += { [\"x\"] = [$a=[fe80::1], $b=f(1, {2})], [\"y\"] = R($a=1, $b=\"c\"), [\"z\"] = [], } &redef;";
+    for at in 0..text.len() {
+        for length in 1..8 {
+            let mutilated = [&text[..at], text.get(at + length..).unwrap_or_default()].concat();
+            let tokens: Vec<_> = Lexer::new(FILE, mutilated.as_bytes()).flatten().collect();
+            if let Err(first) = parse_declaration(&tokens, None) {
+                let salvaged = salvage(&tokens, None, first);
+                assert!(!salvaged.errors.is_empty(), "{mutilated}");
+                assert!(salvaged.errors.iter().all(|error| error.span.end as usize <= mutilated.len()), "{mutilated}");
+            }
+        }
     }
 }
