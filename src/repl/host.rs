@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::rc::Rc;
 
 use super::output::Output;
-use crate::vm::{FileStatus, Host, Lookup, LookupAnswer, LookupId, OpenMode};
+use crate::vm::{FileStatus, Host, Lookup, LookupAnswer, LookupId, OpenMode, ProcessId, ProcessNews, ProcessStart};
 
 /// Sends what scripts print to an [`Output`].
 pub(super) struct SessionHost {
@@ -51,6 +51,14 @@ impl Host for SessionHost {
 
     fn open(&mut self, path: &str, mode: OpenMode) -> io::Result<u32> {
         self.inner.open(path, mode)
+    }
+
+    fn read(&mut self, handle: u32, limit: usize) -> io::Result<Vec<u8>> {
+        self.inner.read(handle, limit)
+    }
+
+    fn seek(&mut self, handle: u32, place: u64) -> io::Result<()> {
+        self.inner.seek(handle, place)
     }
 
     fn write(&mut self, handle: u32, bytes: &[u8]) -> io::Result<()> {
@@ -119,6 +127,18 @@ impl Host for SessionHost {
 
     fn run_command(&mut self, command: &str, variables: &[(String, String)], input: &[u8]) -> io::Result<i32> {
         self.inner.run_command(command, variables, input)
+    }
+
+    fn start_process(&mut self, start: ProcessStart) -> io::Result<ProcessId> {
+        self.inner.start_process(start)
+    }
+
+    fn process_news(&mut self, id: ProcessId) -> ProcessNews {
+        self.inner.process_news(id)
+    }
+
+    fn end_process(&mut self, id: ProcessId, force: bool) {
+        self.inner.end_process(id, force);
     }
 
     fn begin_lookup(&mut self, id: LookupId, question: Lookup) {

@@ -5,6 +5,7 @@
 
 mod dns;
 mod memory;
+mod processes;
 mod read_only;
 mod system;
 
@@ -66,11 +67,48 @@ pub enum LookupAnswer {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct LookupId(pub u64);
 
+/// Names a process that a [`Host`] started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ProcessId(pub u32);
+
+/// How a process is started.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ProcessStart {
+    /// What `/bin/sh -c` runs.
+    pub command: String,
+    /// What it finds on its standard input.
+    pub input: Vec<u8>,
+    /// Whether its standard error is read; otherwise it goes where this program's goes.
+    pub reads_errors: bool,
+}
+
+/// How a process came to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProcessEnd {
+    Exit(i32),
+    Signal(i32),
+}
+
+/// What a process did since it was last looked at.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ProcessNews {
+    pub output: Vec<u8>,
+    pub errors: Vec<u8>,
+    /// Nothing comes after this.
+    pub end: Option<ProcessEnd>,
+}
+
+impl ProcessNews {
+    pub fn is_empty(&self) -> bool {
+        self.output.is_empty() && self.errors.is_empty() && self.end.is_none()
+    }
+}
+
 /// The world as the engine sees it. Paths are as scripts write them, relative ones to the working directory.
 pub trait Host {
     /// Seconds since the epoch.
     fn now(&mut self) -> f64;
-    /// Lets time pass: at most so many seconds.
+    /// Lets time pass: at most so many seconds, fewer where something comes from outside.
     fn wait(&mut self, seconds: f64);
 
     fn variable(&self, name: &str) -> Option<String>;
@@ -84,6 +122,11 @@ pub trait Host {
 
     /// Opens a file and gives a handle for it; handles are never used twice.
     fn open(&mut self, path: &str, mode: OpenMode) -> io::Result<u32>;
+    /// The next bytes of a file opened to be read, at most `limit`; none at its end. Does not wait: where more may come
+    /// but is not there yet, as in a pipe, the error is [`io::ErrorKind::WouldBlock`].
+    fn read(&mut self, handle: u32, limit: usize) -> io::Result<Vec<u8>>;
+    /// Goes to a place in a file, counted in bytes from its beginning.
+    fn seek(&mut self, handle: u32, place: u64) -> io::Result<()>;
     fn write(&mut self, handle: u32, bytes: &[u8]) -> io::Result<()>;
     fn flush_file(&mut self, handle: u32) -> io::Result<()>;
     /// Unbuffered: each write goes out at once.
@@ -112,6 +155,13 @@ pub trait Host {
     /// Runs a shell command to its end with `input` on its standard input and `variables` added to its environment.
     /// Gives its status as `system` does.
     fn run_command(&mut self, command: &str, variables: &[(String, String)], input: &[u8]) -> io::Result<i32>;
+
+    /// Starts a shell command in a process group of its own and lets it run.
+    fn start_process(&mut self, start: ProcessStart) -> io::Result<ProcessId>;
+    /// What a process did since the last call; does not wait. One whose end was told is forgotten.
+    fn process_news(&mut self, id: ProcessId) -> ProcessNews;
+    /// Asks a process and those it started to end, and forgets it; `force` ends it where it does not listen.
+    fn end_process(&mut self, id: ProcessId, force: bool);
 
     /// Asks a question about host names; the answer comes from [`Host::answers`].
     fn begin_lookup(&mut self, id: LookupId, question: Lookup);

@@ -39,7 +39,8 @@ pub use convert::CastData;
 pub use error::{ErrorForm, Raise, RaiseKind, RunTimeError};
 pub(crate) use files::reason;
 pub use host::{
-    FileStatus, Host, Lookup, LookupAnswer, LookupId, MemoryHost, OpenMode, ReadOnlyHost, ResolvedNames, SystemHost,
+    FileStatus, Host, Lookup, LookupAnswer, LookupId, MemoryHost, OpenMode, ProcessEnd, ProcessId, ProcessNews,
+    ProcessStart, ReadOnlyHost, ResolvedNames, SystemHost,
 };
 pub(crate) use native::natives;
 pub use native::{
@@ -105,6 +106,8 @@ pub struct Vm {
     network_time: f64,
     terminating: bool,
     stops_at_internal_errors: bool,
+    /// How many doings of natives must come to their end before the program may.
+    unfinished: usize,
     /// Set from outside to stop what runs.
     interrupt: Option<Arc<AtomicBool>>,
     at_end: Vec<TimerAction>,
@@ -138,6 +141,7 @@ impl Vm {
             network_time: 0.0,
             terminating: false,
             stops_at_internal_errors: false,
+            unfinished: 0,
             interrupt: None,
             at_end: Vec::new(),
         }
@@ -219,6 +223,19 @@ impl Vm {
         let result = actions.into_iter().try_for_each(|action| action(self));
         self.host.flush();
         result
+    }
+
+    /// A native begins something that must be done before the program ends; [`Vm::finish_work`] says that it is.
+    pub fn begin_work(&mut self) {
+        self.unfinished += 1;
+    }
+
+    pub fn finish_work(&mut self) {
+        self.unfinished = self.unfinished.saturating_sub(1);
+    }
+
+    pub fn has_unfinished_work(&self) -> bool {
+        self.unfinished > 0
     }
 
     /// Lets scripts make this many jumps (rounds of loops, more or less) from now on; then the running handler ends

@@ -217,9 +217,9 @@ impl Vm {
         !self.triggers.order.is_empty()
     }
 
-    /// Whether any `when` waits for answers that come from outside.
+    /// Whether any `when` waits for answers that come from outside, or has not looked at one that came.
     pub fn has_suspended(&self) -> bool {
-        self.triggers.all.values().any(|trigger| trigger.delayed > 0)
+        self.triggers.all.values().any(|trigger| trigger.delayed > 0 || trigger.seen.is_none())
     }
 
     /// Called by a native whose answer comes later. Inside the condition of a `when` it gives the ticket under which

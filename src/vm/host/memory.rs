@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::net::IpAddr;
 
-use super::{FileStatus, Host, Lookup, LookupAnswer, LookupId, OpenMode};
+use super::{FileStatus, Host, Lookup, LookupAnswer, LookupId, OpenMode, ProcessId, ProcessNews, ProcessStart};
 
 /// A clock that stands still until moved, variables, streams and files in memory, and entropy that repeats.
 #[derive(Debug, Default)]
@@ -18,7 +18,8 @@ pub struct MemoryHost {
     pub directories: BTreeSet<String>,
     /// Names and addresses that look-ups find.
     pub names: BTreeMap<String, Vec<IpAddr>>,
-    open: BTreeMap<u32, String>,
+    /// Open files with the place of the next byte to be read.
+    open: BTreeMap<u32, (String, usize)>,
     last_handle: u32,
     random: u64,
     answers: Vec<(LookupId, LookupAnswer)>,
@@ -77,12 +78,26 @@ impl Host for MemoryHost {
             }
         }
         self.last_handle += 1;
-        self.open.insert(self.last_handle, path.to_owned());
+        self.open.insert(self.last_handle, (path.to_owned(), 0));
         Ok(self.last_handle)
     }
 
+    fn read(&mut self, handle: u32, limit: usize) -> io::Result<Vec<u8>> {
+        let (path, place) = self.open.get_mut(&handle).ok_or_else(|| missing("closed file"))?;
+        let bytes = self.files.get(path).and_then(|bytes| bytes.get(*place..)).unwrap_or_default();
+        let bytes = bytes.get(..limit).unwrap_or(bytes);
+        *place += bytes.len();
+        Ok(bytes.to_vec())
+    }
+
+    fn seek(&mut self, handle: u32, place: u64) -> io::Result<()> {
+        let (_, next) = self.open.get_mut(&handle).ok_or_else(|| missing("closed file"))?;
+        *next = usize::try_from(place).unwrap_or(usize::MAX);
+        Ok(())
+    }
+
     fn write(&mut self, handle: u32, bytes: &[u8]) -> io::Result<()> {
-        let path = self.open.get(&handle).ok_or_else(|| missing("closed file"))?;
+        let (path, _) = self.open.get(&handle).ok_or_else(|| missing("closed file"))?;
         self.files.entry(path.clone()).or_default().extend_from_slice(bytes);
         Ok(())
     }
@@ -174,6 +189,16 @@ impl Host for MemoryHost {
     fn run_command(&mut self, command: &str, _variables: &[(String, String)], _input: &[u8]) -> io::Result<i32> {
         Err(io::Error::new(io::ErrorKind::Unsupported, format!("no commands here: {command}")))
     }
+
+    fn start_process(&mut self, start: ProcessStart) -> io::Result<ProcessId> {
+        Err(io::Error::new(io::ErrorKind::Unsupported, format!("no commands here: {}", start.command)))
+    }
+
+    fn process_news(&mut self, _id: ProcessId) -> ProcessNews {
+        ProcessNews::default()
+    }
+
+    fn end_process(&mut self, _id: ProcessId, _force: bool) {}
 
     fn begin_lookup(&mut self, id: LookupId, question: Lookup) {
         let answer = match question {

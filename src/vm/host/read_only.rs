@@ -9,7 +9,9 @@ use std::io;
 use std::net::IpAddr;
 use std::rc::Rc;
 
-use super::{FileStatus, Host, Lookup, LookupAnswer, LookupId, OpenMode, SystemHost};
+use super::{
+    FileStatus, Host, Lookup, LookupAnswer, LookupId, OpenMode, ProcessId, ProcessNews, ProcessStart, SystemHost,
+};
 
 /// Reads as [`SystemHost`] does; what is written, printed or run comes to nothing.
 pub struct ReadOnlyHost {
@@ -76,6 +78,14 @@ impl Host for ReadOnlyHost {
         Ok(DISCARD + self.discarded)
     }
 
+    fn read(&mut self, handle: u32, limit: usize) -> io::Result<Vec<u8>> {
+        self.system.read(handle, limit)
+    }
+
+    fn seek(&mut self, handle: u32, place: u64) -> io::Result<()> {
+        self.system.seek(handle, place)
+    }
+
     fn write(&mut self, _handle: u32, _bytes: &[u8]) -> io::Result<()> {
         Ok(())
     }
@@ -139,6 +149,16 @@ impl Host for ReadOnlyHost {
     fn run_command(&mut self, _command: &str, _variables: &[(String, String)], _input: &[u8]) -> io::Result<i32> {
         Ok(0)
     }
+
+    fn start_process(&mut self, _start: ProcessStart) -> io::Result<ProcessId> {
+        Err(io::Error::new(io::ErrorKind::Unsupported, "no processes are started here"))
+    }
+
+    fn process_news(&mut self, _id: ProcessId) -> ProcessNews {
+        ProcessNews::default()
+    }
+
+    fn end_process(&mut self, _id: ProcessId, _force: bool) {}
 
     fn begin_lookup(&mut self, id: LookupId, question: Lookup) {
         self.system.begin_lookup(id, question);

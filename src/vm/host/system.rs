@@ -2,19 +2,22 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufWriter, IsTerminal, Read, Write};
+use std::io::{self, BufWriter, IsTerminal, Read, Seek, SeekFrom, Write};
 use std::net::{IpAddr, ToSocketAddrs};
-use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::os::unix::net::UnixDatagram;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::{FileStatus, Host, Lookup, LookupAnswer, LookupId, OpenMode};
+use super::processes::{Processes, Waker};
+use super::{FileStatus, Host, Lookup, LookupAnswer, LookupId, OpenMode, ProcessId, ProcessNews, ProcessStart};
 
 /// Held back at most this much of standard output.
 const OUTPUT_BUFFER: usize = 1 << 16;
+
+const NONBLOCK: i32 = rustix::fs::OFlags::NONBLOCK.bits() as i32;
 
 const SYSTEM_LOG: &str = "/dev/log";
 
@@ -32,12 +35,18 @@ pub struct SystemHost {
     variables: BTreeMap<String, String>,
     sender: Sender<(LookupId, LookupAnswer)>,
     receiver: Receiver<(LookupId, LookupAnswer)>,
+    processes: Processes,
+    /// Ends the waiting when a thread has something.
+    waker: Waker,
 }
 
 impl Default for SystemHost {
     fn default() -> Self {
         let (sender, receiver) = mpsc::channel();
+        let waker = Waker::default();
         SystemHost {
+            processes: Processes::new(waker.clone()),
+            waker,
             output: Vec::new(),
             output_is_terminal: io::stdout().is_terminal(),
             files: BTreeMap::new(),
@@ -78,7 +87,7 @@ impl Host for SystemHost {
     }
 
     fn wait(&mut self, seconds: f64) {
-        std::thread::sleep(std::time::Duration::try_from_secs_f64(seconds).unwrap_or_default());
+        self.waker.wait(std::time::Duration::try_from_secs_f64(seconds).unwrap_or_default());
     }
 
     fn variable(&self, name: &str) -> Option<String> {
@@ -116,13 +125,31 @@ impl Host for SystemHost {
 
     fn open(&mut self, path: &str, mode: OpenMode) -> io::Result<u32> {
         let file = match mode {
-            OpenMode::Read => File::open(path)?,
+            // A named pipe must not hold everything up until somebody writes to it.
+            OpenMode::Read => OpenOptions::new().read(true).custom_flags(NONBLOCK).open(path)?,
             OpenMode::Write => File::create(path)?,
             OpenMode::Append => OpenOptions::new().append(true).create(true).open(path)?,
         };
         self.last_handle += 1;
         self.files.insert(self.last_handle, OpenFile { writer: BufWriter::new(file), unbuffered: false });
         Ok(self.last_handle)
+    }
+
+    fn read(&mut self, handle: u32, limit: usize) -> io::Result<Vec<u8>> {
+        let file = self.file(handle)?.writer.get_mut();
+        let mut bytes = vec![0; limit];
+        let length = loop {
+            match file.read(&mut bytes) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                result => break result?,
+            }
+        };
+        bytes.truncate(length);
+        Ok(bytes)
+    }
+
+    fn seek(&mut self, handle: u32, place: u64) -> io::Result<()> {
+        self.file(handle)?.writer.get_mut().seek(SeekFrom::Start(place)).map(|_| ())
     }
 
     fn write(&mut self, handle: u32, bytes: &[u8]) -> io::Result<()> {
@@ -255,8 +282,21 @@ impl Host for SystemHost {
         Ok(status.into_raw())
     }
 
+    fn start_process(&mut self, start: ProcessStart) -> io::Result<ProcessId> {
+        self.flush();
+        self.processes.start(start, &self.variables)
+    }
+
+    fn process_news(&mut self, id: ProcessId) -> ProcessNews {
+        self.processes.news(id)
+    }
+
+    fn end_process(&mut self, id: ProcessId, force: bool) {
+        self.processes.end(id, force);
+    }
+
     fn begin_lookup(&mut self, id: LookupId, question: Lookup) {
-        let sender = self.sender.clone();
+        let (sender, waker) = (self.sender.clone(), self.waker.clone());
         // The resolver blocks, so each question has a thread; the receiver may be gone when the answer comes.
         std::thread::spawn(move || {
             let answer = match question {
@@ -270,6 +310,7 @@ impl Host for SystemHost {
                 Lookup::Text(name) => super::dns::text_of(&name).map_or(LookupAnswer::Failed, LookupAnswer::Text),
             };
             let _ = sender.send((id, answer));
+            waker.wake();
         });
     }
 

@@ -45,6 +45,11 @@ impl Host for Recorder {
         write_error(bytes: &[u8]);
         flush();
         open(path: &str, mode: super::OpenMode) -> std::io::Result<u32>;
+        read(handle: u32, limit: usize) -> std::io::Result<Vec<u8>>;
+        seek(handle: u32, place: u64) -> std::io::Result<()>;
+        start_process(start: super::ProcessStart) -> std::io::Result<super::ProcessId>;
+        process_news(id: super::ProcessId) -> super::ProcessNews;
+        end_process(id: super::ProcessId, force: bool);
         write(handle: u32, bytes: &[u8]) -> std::io::Result<()>;
         flush_file(handle: u32) -> std::io::Result<()>;
         set_unbuffered(handle: u32, unbuffered: bool);
