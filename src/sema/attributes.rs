@@ -120,6 +120,16 @@ impl Checker<'_> {
         }
     }
 
+    /// `&type_column` of a port: the name of another column.
+    pub(crate) fn type_column(&mut self, attribute: &Attribute) -> Option<ThunkId> {
+        let expr = attribute.value.as_ref()?;
+        let thunk = self.thunk(expr, None, |checker, id| checker.ty(id).is(TypeTag::String).then_some(id));
+        if thunk.is_none() {
+            self.attribute_error(attribute, "type column needs to have a string argument");
+        }
+        thunk
+    }
+
     /// An attribute as Bro's messages show it: `&default=x`.
     fn attribute_text(&mut self, attribute: &Attribute) -> String {
         let Some(value) = &attribute.value else { return attribute.kind.text().to_string() };

@@ -120,6 +120,7 @@ impl Checker<'_> {
             optional: false,
             log: false,
             deprecated: false,
+            type_column: None,
             span: field.name.span,
             doc: field.doc.clone(),
         };
@@ -137,6 +138,9 @@ impl Checker<'_> {
                     field.default = self.field_default(&field.ty, attribute);
                     // Bro: a field with a default may be left out of a constructor.
                     field.optional = field.optional || field.default.is_some();
+                }
+                AttributeKind::TypeColumn if field.ty.is(TypeTag::Port) => {
+                    field.type_column = self.type_column(attribute);
                 }
                 _ => self.check_other_attribute(attribute, &field.ty),
             }

@@ -175,7 +175,17 @@ mod tests {
 
     fn field(name: &str, ty: TypeRef) -> Field {
         let name = Symbol::new(name);
-        Field { name, ty, default: None, optional: false, log: false, deprecated: false, span: Span::NONE, doc: None }
+        Field {
+            name,
+            ty,
+            default: None,
+            optional: false,
+            log: false,
+            deprecated: false,
+            type_column: None,
+            span: Span::NONE,
+            doc: None,
+        }
     }
 
     fn record(fields: &[(&str, TypeRef)]) -> TypeRef {

@@ -173,7 +173,17 @@ mod tests {
 
     fn field(name: &str, ty: TypeRef) -> Field {
         let name = Symbol::new(name);
-        Field { name, ty, default: None, optional: false, log: false, deprecated: false, span: Span::NONE, doc: None }
+        Field {
+            name,
+            ty,
+            default: None,
+            optional: false,
+            log: false,
+            deprecated: false,
+            type_column: None,
+            span: Span::NONE,
+            doc: None,
+        }
     }
 
     fn named(name: &str, fields: Vec<Field>) -> TypeRef {

@@ -20,6 +20,8 @@ pub struct Field {
     pub optional: bool,
     pub log: bool,
     pub deprecated: bool,
+    /// `&type_column` of a port: the column that the input framework takes its protocol from.
+    pub type_column: Option<ThunkId>,
     pub span: Span,
     /// The `##` comment, without marks.
     pub doc: Option<Rc<str>>,

@@ -424,6 +424,7 @@ mod tests {
             optional: true,
             log: false,
             deprecated: false,
+            type_column: None,
             span: Span::NONE,
             doc: None,
         };

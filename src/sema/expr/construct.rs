@@ -189,6 +189,7 @@ impl Checker<'_> {
                 optional: false,
                 log: false,
                 deprecated: false,
+                type_column: None,
                 span: name.span,
                 doc: None,
             });

@@ -217,6 +217,7 @@ fn record_type() -> TypeRef {
         optional,
         log: false,
         deprecated: false,
+        type_column: None,
         span: Span::NONE,
         doc: None,
     };
