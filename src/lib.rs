@@ -34,6 +34,8 @@ pub mod broker;
 
 pub mod logging;
 
+pub mod input;
+
 pub mod builtins;
 
 pub mod cluster;

@@ -2,3 +2,4 @@
 
 @load base/frameworks/logging
 @load base/frameworks/broker
+@load base/frameworks/input

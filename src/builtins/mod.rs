@@ -22,6 +22,7 @@ mod files;
 mod footprint;
 mod formatting;
 mod hashing;
+mod input;
 mod json;
 mod log;
 mod lookup;
@@ -98,6 +99,7 @@ pub const FAMILIES: &[Family] = &[
     Family::new("cluster", cluster::NATIVES),
     Family::new("statistics", stats::NATIVES),
     Family::new("logging", log::NATIVES),
+    Family::new("input", input::NATIVES).polling(input::poll),
 ];
 
 static INDEX: OnceLock<FxHashMap<&'static str, NativeIndex>> = OnceLock::new();
