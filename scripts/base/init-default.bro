@@ -2,10 +2,13 @@
 
 @load base/init-bare
 
+@load base/utils/active-http
 @load base/utils/addrs
 @load base/utils/conn-ids
+@load base/utils/dir
 @load base/utils/directions-and-hosts
 @load base/utils/email
+@load base/utils/exec
 @load base/utils/files
 @load base/utils/geoip-distance
 @load base/utils/hash_hrw
