@@ -25,6 +25,7 @@ pub(crate) fn setup(input: &[u8], recover: bool) -> Setup {
         embedded: SCRIPTS,
         prefixes: Vec::new(),
         recover,
+        salvage: recover,
     }
 }
 
