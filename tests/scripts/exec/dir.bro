@@ -1,5 +1,6 @@
 # Each file in a directory is told once, those that come later too.
 @load base/utils/dir
+redef Log::default_writer = Log::WRITER_NONE;
 redef exit_only_after_terminate = T;
 
 global path = "/tmp/brood-test-" + unique_id("");

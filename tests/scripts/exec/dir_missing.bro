@@ -1,5 +1,6 @@
 # A directory that is not there is a warning.
 @load base/utils/dir
+redef Log::default_writer = Log::WRITER_NONE;
 
 function found(name: string)
 	{
