@@ -17,7 +17,7 @@ use crate::value::compare::order;
 use crate::value::convert::as_int;
 use crate::value::{FuncObject, Value, VectorObject};
 use crate::vm::{Raise, Rest, Vm, natives};
-use comparator::{Key, Plan};
+use comparator::Plan;
 
 /// What elements are sorted by.
 enum By {
@@ -79,31 +79,35 @@ fn is_comparison(function: &FuncObject, element: &TypeRef) -> bool {
     })
 }
 
-/// An element with its place before sorting.
-struct Item {
-    value: Value,
-    place: usize,
+/// What sorting gives.
+struct Sorted {
+    /// The places that the elements had, in order; those without a value last.
+    order: Vec<u32>,
+    /// The elements as they were compared, where the function may have changed the vector meanwhile.
+    compared: Option<Vec<Value>>,
 }
 
-/// The elements in order.
-fn sorted(vm: &mut Vm, vector: &VectorObject, by: &By) -> Result<Vec<Item>, Raise> {
-    let mut items = Vec::with_capacity(vector.len());
-    let mut missing = Vec::new();
+fn sorted(vm: &mut Vm, vector: &VectorObject, by: &By) -> Result<Sorted, Raise> {
+    let Ok(length) = u32::try_from(vector.len()) else { return Err(Raise::error("vector too long to be sorted")) };
+    let (mut order, mut missing) = (Vec::with_capacity(length as usize), Vec::new());
     vector.with(|elements| {
-        for (place, value) in elements.iter().enumerate() {
-            let item = Item { value: value.clone(), place };
-            if value.is_set() { items.push(item) } else { missing.push(item) }
+        for (place, element) in (0..length).zip(elements) {
+            if element.is_set() { order.push(place) } else { missing.push(place) }
         }
     });
-    let mut items = match by {
+    let mut sorted = match by {
         By::Number => {
-            items.sort_by(|a, b| by_number(&a.value, &b.value));
-            items
+            vector.with(|elements| order.sort_by(|a, b| by_number(at(elements, *a), at(elements, *b))));
+            Sorted { order, compared: None }
         }
-        By::Function(function) => sorted_by(vm, items, function)?,
+        By::Function(function) => sorted_by(vm, vector, order, function)?,
     };
-    items.append(&mut missing);
-    Ok(items)
+    sorted.order.append(&mut missing);
+    Ok(sorted)
+}
+
+fn at(elements: &[Value], place: u32) -> &Value {
+    elements.get(place as usize).unwrap_or(&Value::Unset)
 }
 
 /// Counts and ports by their own order, all else by the number it is.
@@ -116,17 +120,25 @@ fn by_number(a: &Value, b: &Value) -> Ordering {
     }
 }
 
-fn sorted_by(vm: &mut Vm, items: Vec<Item>, function: &Rc<FuncObject>) -> Result<Vec<Item>, Raise> {
-    if let [first, second, ..] = &items[..] {
+fn sorted_by(
+    vm: &mut Vm,
+    vector: &VectorObject,
+    places: Vec<u32>,
+    function: &Rc<FuncObject>,
+) -> Result<Sorted, Raise> {
+    if let [first, second, ..] = places[..] {
+        let pair = vector.with(|elements| [at(elements, second).clone(), at(elements, first).clone()]);
         // The first call makes sure that the function has been checked, so that it can be looked into.
-        is_before(vm, function, &second.value, &first.value)?;
+        is_before(vm, function, &pair[0], &pair[1])?;
         if let Some(plan) = Plan::of(vm, function)
-            && let Some(keys) = plan.keys(items.iter().map(|item| &item.value))
+            && let Some(order) = vector.with(|elements| plan.order(elements, &places))
         {
-            return Ok(sorted_by_keys(items, keys, &plan));
+            return Ok(Sorted { order, compared: None });
         }
     }
-    merge::sort(items, |a, b| is_before(vm, function, &a.value, &b.value))
+    let compared = vector.with(<[Value]>::to_vec);
+    let order = merge::sort(places, |a, b| is_before(vm, function, at(&compared, *a), at(&compared, *b)))?;
+    Ok(Sorted { order, compared: Some(compared) })
 }
 
 /// Asks the function whether `a` belongs before `b`.
@@ -139,17 +151,21 @@ fn is_before(vm: &mut Vm, function: &Rc<FuncObject>, a: &Value, b: &Value) -> Re
     }
 }
 
-fn sorted_by_keys(items: Vec<Item>, keys: Vec<Key>, plan: &Plan) -> Vec<Item> {
-    let mut keyed: Vec<(Key, Item)> = keys.into_iter().zip(items).collect();
-    if let Some(descending) = plan.is_plain() {
-        keyed.sort_by(|(a, _), (b, _)| if descending { b.order(a) } else { a.order(b) });
-        return keyed.into_iter().map(|(_, item)| item).collect();
-    }
-    // What does not order properly must not reach the sort of the library, which expects an order.
-    let by_plan = |(a, _): &(Key, Item), (b, _): &(Key, Item)| Ok(plan.is_before(a, b));
-    match merge::sort(keyed, by_plan) {
-        Ok(keyed) => keyed.into_iter().map(|(_, item)| item).collect(),
-        Err(()) => Vec::new(),
+/// Puts elements into an order that names each place once, without room for them twice.
+fn arrange(elements: &mut [Value], mut order: Vec<u32>) {
+    for start in 0..order.len() {
+        let mut place = start;
+        // Along the ring of places that leads back to this one.
+        while let Some(from) = order.get_mut(place) {
+            let next = std::mem::replace(from, place as u32) as usize;
+            if next == start || next == place {
+                break;
+            }
+            if place < elements.len() && next < elements.len() {
+                elements.swap(place, next);
+            }
+            place = next;
+        }
     }
 }
 
@@ -164,9 +180,11 @@ natives! {
             Request::Refused(value) | Request::NoVector(value) => return Ok(value),
             Request::Sort(vector, by) => (vector, by),
         };
-        let items = sorted(vm, &vector, &by)?;
+        let Sorted { order, compared } = sorted(vm, &vector, &by)?;
         let old = vector.with_mut(|elements| {
-            std::mem::replace(elements, items.into_iter().map(|item| item.value).collect())
+            let old = compared.map(|compared| std::mem::replace(elements, compared));
+            arrange(elements, order);
+            old
         });
         drop(old);
         Ok(Value::Vector(vector))
@@ -180,8 +198,8 @@ natives! {
             Request::Refused(value) => Ok(value),
             Request::NoVector(_) => Ok(Value::Vector(count_vector([]))),
             Request::Sort(vector, by) => {
-                let items = sorted(vm, &vector, &by)?;
-                Ok(Value::Vector(count_vector(items.iter().map(|item| item.place as u64))))
+                let sorted = sorted(vm, &vector, &by)?;
+                Ok(Value::Vector(count_vector(sorted.order.into_iter().map(u64::from))))
             }
         }
     }
@@ -205,6 +223,16 @@ mod tests {
         let ints = Value::Vector(vector_of(Type::int(), holes));
         assert_eq!(natives.text("order", &[ints]), "[3, 1, 0, 2]");
         assert_eq!(natives.messages(), "");
+    }
+
+    #[test]
+    fn elements_follow_rings_of_places() {
+        for order in [vec![], vec![0], vec![1, 0], vec![2, 0, 1], vec![3, 1, 4, 0, 2], vec![1, 2, 3, 4, 0]] {
+            let mut elements: Vec<Value> = (0..order.len()).map(|place| Value::Count(place as u64)).collect();
+            super::arrange(&mut elements, order.clone());
+            let places = elements.iter().map(|element| if let Value::Count(place) = element { *place as u32 } else { 9 });
+            assert_eq!(places.collect::<Vec<_>>(), order);
+        }
     }
 
     #[test]

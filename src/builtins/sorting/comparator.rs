@@ -8,6 +8,7 @@
 use std::cmp::Ordering;
 use std::rc::Rc;
 
+use super::merge;
 use crate::hir::{BinaryOp, Body, Conversion, Expr, ExprId, ExprKind, GlobalId, LocalId, Stmt, StmtKind, UnaryOp};
 use crate::program::BodyEntry;
 use crate::types::TypeTag;
@@ -42,7 +43,7 @@ pub(super) struct Plan {
 }
 
 /// What is compared, in the form that compares fastest.
-pub(super) enum Key {
+enum Key {
     Unsigned(u64),
     Signed(i64),
     Double(f64),
@@ -75,8 +76,23 @@ impl Key {
 
     /// For keys that all have an order.
     #[inline]
-    pub(super) fn order(&self, other: &Key) -> Ordering {
+    fn order(&self, other: &Key) -> Ordering {
         self.partial_order(other).unwrap_or(Ordering::Equal)
+    }
+}
+
+/// A number of any kind as one that orders like it among its kind.
+fn rank(value: &Value) -> Option<u64> {
+    const SIGN: u64 = 1 << 63;
+    match value {
+        Value::Count(number) => Some(*number),
+        Value::Int(number) => Some(*number as u64 ^ SIGN),
+        Value::Double(number) | Value::Time(number) | Value::Interval(number) if !number.is_nan() => {
+            // Both zeros are one number.
+            let bits = (number + 0.0).to_bits();
+            Some(if bits & SIGN == 0 { bits | SIGN } else { !bits })
+        }
+        _ => None,
     }
 }
 
@@ -114,25 +130,59 @@ impl Plan {
         Some(Plan { path: path?, before })
     }
 
-    /// The keys of all elements; `None` where one has none, or where doubles must be asked about one by one.
-    pub(super) fn keys<'v>(&self, values: impl Iterator<Item = &'v Value>) -> Option<Vec<Key>> {
-        let keys: Vec<Key> = values.map(|value| self.key(value)).collect::<Option<_>>()?;
-        let unordered = keys.iter().any(|key| matches!(key, Key::Double(number) if number.is_nan()));
-        // NaN has no place in a plain order.
-        if unordered && self.is_plain().is_some() { None } else { Some(keys) }
+    /// The places of elements in the order of the function; `None` where an element has no key, or where doubles must
+    /// be asked about one by one.
+    pub(super) fn order(&self, elements: &[Value], places: &[u32]) -> Option<Vec<u32>> {
+        let descending = self.is_plain();
+        if let Some(descending) = descending
+            && let Some(order) = self.order_of_numbers(elements, places, descending)
+        {
+            return Some(order);
+        }
+        let key = |&place| Some((self.key(elements.get(place as usize)?)?, place));
+        let mut keys: Vec<(Key, u32)> = places.iter().map(key).collect::<Option<_>>()?;
+        match descending {
+            Some(descending) => {
+                // NaN has no place in a plain order.
+                if keys.iter().any(|(key, _)| matches!(key, Key::Double(number) if number.is_nan())) {
+                    return None;
+                }
+                keys.sort_by(|(a, _), (b, _)| if descending { b.order(a) } else { a.order(b) });
+            }
+            // What does not order properly must not reach the sort of the library, which expects an order.
+            None => keys = merge::sort(keys, |(a, _), (b, _)| Ok::<_, ()>(self.is_before(a, b))).ok()?,
+        }
+        Some(keys.into_iter().map(|(_, place)| place).collect())
     }
 
-    fn key(&self, value: &Value) -> Option<Key> {
+    /// Numbers next to their places: equal numbers stay as they were, and nothing else is needed to sort them.
+    fn order_of_numbers(&self, elements: &[Value], places: &[u32], descending: bool) -> Option<Vec<u32>> {
+        let rank = |&place| {
+            let element = elements.get(place as usize)?;
+            let rank = if self.path.is_empty() { rank(element) } else { rank(&self.read(element)?) }?;
+            Some((if descending { !rank } else { rank }, place))
+        };
+        let mut ranks: Vec<(u64, u32)> = places.iter().map(rank).collect::<Option<_>>()?;
+        ranks.sort_unstable();
+        Some(ranks.into_iter().map(|(_, place)| place).collect())
+    }
+
+    /// What of an element is compared.
+    fn read(&self, value: &Value) -> Option<Value> {
         let mut value = value.clone();
         for field in &self.path {
             let Value::Record(record) = value else { return None };
             value = record.get(*field);
         }
-        Key::new(value)
+        Some(value)
+    }
+
+    fn key(&self, value: &Value) -> Option<Key> {
+        Key::new(self.read(value)?)
     }
 
     /// Whether the function orders by its key like a proper comparison; true for descending order.
-    pub(super) fn is_plain(&self) -> Option<bool> {
+    fn is_plain(&self) -> Option<bool> {
         match self.before {
             [true, false, false, _] => Some(false),
             [false, false, true, _] => Some(true),
@@ -140,7 +190,7 @@ impl Plan {
         }
     }
 
-    pub(super) fn is_before(&self, a: &Key, b: &Key) -> bool {
+    fn is_before(&self, a: &Key, b: &Key) -> bool {
         let [less, equal, greater, unordered] = self.before;
         match a.partial_order(b) {
             Some(Ordering::Less) => less,
@@ -362,6 +412,16 @@ mod tests {
         let inner = builder.add(ExprKind::Conditional(greater, one, zero), Type::int());
         let outer = builder.add(ExprKind::Conditional(less, minus, inner), Type::int());
         builder.plan(vec![StmtKind::Return(Some(outer))])
+    }
+
+    #[test]
+    fn ranks_order_as_numbers_do() {
+        let rising = |values: &[Value]| values.iter().map(super::rank).is_sorted_by(|a, b| a.is_some() && a < b);
+        assert!(rising(&[i64::MIN, -1, 0, 1, i64::MAX].map(Value::Int)));
+        assert!(rising(&[0, 1, u64::MAX].map(Value::Count)));
+        assert!(rising(&[f64::NEG_INFINITY, -2.5, -1e-300, 0.0, 1e-300, 2.5, f64::INFINITY].map(Value::Double)));
+        assert_eq!(super::rank(&Value::Double(-0.0)), super::rank(&Value::Double(0.0)));
+        assert_eq!(super::rank(&Value::Double(f64::NAN)), None);
     }
 
     #[test]
