@@ -120,13 +120,13 @@ fn event_name(vm: &mut Vm, ev: &Value, what: &str) -> Option<String> {
 natives! {
     /// Makes a record that stands for an event with its arguments, for `Broker::publish`.
     fn "Broker::make_event" = "function(va_args: any): Broker::Event";
-    |vm, values: Rest| -> Value {
-        make_event(vm, &values.0)
+    |vm, values: Rest<'_>| -> Value {
+        make_event(vm, values.0)
     }
 
     /// Publishes an event to a topic: the event itself followed by its arguments, or what `Broker::make_event` made.
     fn "Broker::publish" = "function(va_args: any): bool";
-    |vm, values: Rest| -> bool {
+    |vm, values: Rest<'_>| -> bool {
         match values.0.split_first() {
             Some((Value::String(_), arguments)) => publish(vm, arguments),
             _ => Err(Raise::error("Broker::publish takes a topic first")),
@@ -135,7 +135,7 @@ natives! {
 
     /// Publishes an event to one node of a pool, which all take turns at.
     fn "Cluster::publish_rr" = "function(va_args: any): bool";
-    |vm, values: Rest| -> bool {
+    |vm, values: Rest<'_>| -> bool {
         let [pool, key, arguments @ ..] = &values.0[..] else {
             return Err(Raise::error("Cluster::publish_rr takes a pool and a key first"));
         };
@@ -144,7 +144,7 @@ natives! {
 
     /// Publishes an event to the node of a pool that a key belongs to.
     fn "Cluster::publish_hrw" = "function(va_args: any): bool";
-    |vm, values: Rest| -> bool {
+    |vm, values: Rest<'_>| -> bool {
         let [pool, key, arguments @ ..] = &values.0[..] else {
             return Err(Raise::error("Cluster::publish_hrw takes a pool and a key first"));
         };

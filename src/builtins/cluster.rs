@@ -31,14 +31,14 @@ fn make_event(vm: &mut Vm, values: &[Value]) -> Result<Value, Raise> {
 natives! {
     /// Makes a record that stands for an event with its arguments, for `Cluster::publish`.
     fn "Cluster::make_event" = "function(va_args: any): Cluster::Event";
-    |vm, values: Rest| -> Value {
-        make_event(vm, &values.0)
+    |vm, values: Rest<'_>| -> Value {
+        make_event(vm, values.0)
     }
 
     /// Publishes an event to a topic: the event itself followed by its arguments, or what `Cluster::make_event` or
     /// `Broker::make_event` made.
     fn "Cluster::publish" = "function(va_args: any): bool";
-    |vm, values: Rest| -> bool {
+    |vm, values: Rest<'_>| -> bool {
         match values.0.split_first() {
             Some((Value::String(_), arguments)) => publish(vm, arguments),
             _ => Err(Raise::error("Cluster::publish takes a topic first")),

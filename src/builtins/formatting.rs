@@ -2,9 +2,11 @@
 
 use std::rc::Rc;
 
+use jiff::tz::TimeZone;
+
 use super::results::without_zeros;
 use crate::value::describe::{Describer, Style};
-use crate::value::format::{Subject, format};
+use crate::value::format::{Subject, format, shows_time};
 use crate::value::{Text, Value};
 use crate::vm::{Raise, Rest, natives};
 
@@ -12,10 +14,10 @@ natives! {
     /// Joins the text of any values, as `%s` of `fmt` would show each.
     #[example("cat(1, \"a\", T)", "1aT")]
     fn "cat" = "function(va_args: any): string";
-    |vm, values: Rest| -> Vec<u8> {
+    |vm, values: Rest<'_>| -> Vec<u8> {
         Ok(vm.text_with_bodies(|| {
             let mut text = Describer::new(Style::TEXT);
-            for value in &values.0 {
+            for value in &*values.0 {
                 text.add_value(value);
             }
             text.finish()
@@ -26,7 +28,7 @@ natives! {
     /// empty string.
     #[example("cat_sep(\", \", \"-\", 1, \"\", T)", "1, -, T")]
     fn "cat_sep" = "function(va_args: any): string";
-    |vm, sep: Rc<Text>, def: Rc<Text>, values: Rest| -> Vec<u8> {
+    |vm, sep: Rc<Text>, def: Rc<Text>, values: Rest<'_>| -> Vec<u8> {
         let separator = if values.0.len() > 1 { without_zeros(vm, &sep) } else { b"" };
         let def = Value::String(def);
         Ok(vm.text_with_bodies(|| {
@@ -49,10 +51,10 @@ natives! {
     #[example("fmt(\"[%-5s][%5s]\", \"a\", \"b\")", "[a    ][    b]")]
     #[example("fmt(\"%x %%\", 255)", "ff %")]
     fn "fmt" = "function(va_args: any): string";
-    |vm, arguments: Rest| -> Vec<u8> {
+    |vm, arguments: Rest<'_>| -> Vec<u8> {
         let Some((template, values)) = arguments.0.split_first() else { return Ok(Vec::new()) };
         let bytes = template.as_bytes().ok_or_else(|| Raise::error("fmt() takes a string as its first argument"))?;
-        let zone = vm.time_zone();
+        let zone = if shows_time(bytes) { vm.time_zone() } else { TimeZone::UTC };
         let formatted = vm.text_with_bodies(|| format(bytes, values, &zone));
         for error in formatted.errors {
             match error.subject {
@@ -68,7 +70,7 @@ natives! {
 
     /// Prints values as `print` does, without an end of line and with their bytes as they are.
     fn "print_raw" = "function(va_args: any): bool";
-    |vm, values: Rest| -> bool {
+    |vm, values: Rest<'_>| -> bool {
         let text = vm.text_with_bodies(|| values.0.iter().flat_map(Value::to_text).collect::<Vec<u8>>());
         vm.host.write_output(&text);
         Ok(true)

@@ -84,30 +84,30 @@ natives! {
     /// Gives the MD5 digest of all arguments together: strings by their bytes, other values in a binary form.
     #[example("md5_hash(\"one\", \"two\")", "5b9164ad6f496d9dee12ec7634ce253f")]
     fn "md5_hash" = "function(va_args: any): string";
-    |_vm, values: Rest| -> String {
-        Ok(hex(&digest_of::<Md5>(&values.0)))
+    |_vm, values: Rest<'_>| -> String {
+        Ok(hex(&digest_of::<Md5>(values.0)))
     }
 
     /// Gives the SHA1 digest of all arguments together: strings by their bytes, other values in a binary form.
     #[example("sha1_hash(\"one\", \"two\", \"three\")", "3e949019500deb1369f13d9644d420d3a920aa5e")]
     fn "sha1_hash" = "function(va_args: any): string";
-    |_vm, values: Rest| -> String {
-        Ok(hex(&digest_of::<Sha1>(&values.0)))
+    |_vm, values: Rest<'_>| -> String {
+        Ok(hex(&digest_of::<Sha1>(values.0)))
     }
 
     /// Gives the SHA256 digest of all arguments together: strings by their bytes, other values in a binary form.
     #[example("sha256_hash(\"abc\")", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")]
     fn "sha256_hash" = "function(va_args: any): string";
-    |_vm, values: Rest| -> String {
-        Ok(hex(&digest_of::<Sha256>(&values.0)))
+    |_vm, values: Rest<'_>| -> String {
+        Ok(hex(&digest_of::<Sha256>(values.0)))
     }
 
     /// Gives a keyed MD5 digest of all arguments together. The key is made at start, or comes from the seed file or
     /// from a text given at start.
     #[example("|md5_hmac(\"one\")|", "32")]
     fn "md5_hmac" = "function(va_args: any): string";
-    |vm, values: Rest| -> String {
-        let digest = digest_of::<Md5>(&values.0);
+    |vm, values: Rest<'_>| -> String {
+        let digest = digest_of::<Md5>(values.0);
         let digest = digest.first_chunk().copied().unwrap_or_default();
         Ok(hex(&keyed_md5(&digest, &seeds(vm).hmac_key)))
     }

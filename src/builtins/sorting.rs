@@ -36,9 +36,9 @@ enum Request {
     Sort(Rc<VectorObject>, By),
 }
 
-fn check(vm: &mut Vm, arguments: Vec<Value>, native: &str) -> Result<Request, Raise> {
+fn check(vm: &mut Vm, arguments: &mut [Value], native: &str) -> Result<Request, Raise> {
     let count = arguments.len();
-    let mut arguments = arguments.into_iter();
+    let mut arguments = arguments.iter_mut().map(std::mem::take);
     let Some(first) = arguments.next() else {
         vm.error_without_place(format!("{native}() takes at least 1 argument(s)"));
         return Err(Raise::null());
@@ -120,12 +120,7 @@ fn by_number(a: &Value, b: &Value) -> Ordering {
     }
 }
 
-fn sorted_by(
-    vm: &mut Vm,
-    vector: &VectorObject,
-    places: Vec<u32>,
-    function: &Rc<FuncObject>,
-) -> Result<Sorted, Raise> {
+fn sorted_by(vm: &mut Vm, vector: &VectorObject, places: Vec<u32>, function: &Rc<FuncObject>) -> Result<Sorted, Raise> {
     if let [first, second, ..] = places[..] {
         let pair = vector.with(|elements| [at(elements, second).clone(), at(elements, first).clone()]);
         // The first call makes sure that the function has been checked, so that it can be looked into.
@@ -175,7 +170,7 @@ natives! {
     #[example("sort(vector(3, 1, 2))", "[1, 2, 3]")]
     #[example("sort(vector(\"b\", \"a\"), strcmp)", "[a, b]")]
     fn "sort" = "function(va_args: any): any";
-    |vm, arguments: Rest| -> Value {
+    |vm, arguments: Rest<'_>| -> Value {
         let (vector, by) = match check(vm, arguments.0, "sort")? {
             Request::Refused(value) | Request::NoVector(value) => return Ok(value),
             Request::Sort(vector, by) => (vector, by),
@@ -193,7 +188,7 @@ natives! {
     /// Gives the places of a vector's elements in the order in which `sort` would put them.
     #[example("order(vector(30, 10, 20))", "[1, 2, 0]")]
     fn "order" = "function(va_args: any): index_vec";
-    |vm, arguments: Rest| -> Value {
+    |vm, arguments: Rest<'_>| -> Value {
         match check(vm, arguments.0, "order")? {
             Request::Refused(value) => Ok(value),
             Request::NoVector(_) => Ok(Value::Vector(count_vector([]))),
@@ -230,7 +225,8 @@ mod tests {
         for order in [vec![], vec![0], vec![1, 0], vec![2, 0, 1], vec![3, 1, 4, 0, 2], vec![1, 2, 3, 4, 0]] {
             let mut elements: Vec<Value> = (0..order.len()).map(|place| Value::Count(place as u64)).collect();
             super::arrange(&mut elements, order.clone());
-            let places = elements.iter().map(|element| if let Value::Count(place) = element { *place as u32 } else { 9 });
+            let places =
+                elements.iter().map(|element| if let Value::Count(place) = element { *place as u32 } else { 9 });
             assert_eq!(places.collect::<Vec<_>>(), order);
         }
     }

@@ -44,9 +44,9 @@ natives! {
     /// Joins strings.
     #[example("string_cat(\"a\", \"b\", \"c\")", "abc")]
     fn "string_cat" = "function(va_args: any): string";
-    |_vm, strings: Rest| -> Vec<u8> {
+    |_vm, strings: Rest<'_>| -> Vec<u8> {
         let mut joined = Vec::new();
-        for value in &strings.0 {
+        for value in strings.0 {
             let bytes = value.as_bytes().ok_or_else(|| Raise::error("string_cat() takes strings"))?;
             joined.extend_from_slice(bytes);
         }

@@ -157,6 +157,8 @@ pub struct Start {
 pub struct RecordPlan {
     pub ty: TypeRef,
     pub given: Vec<u16>,
+    /// How many fields it has to have room for.
+    pub room: usize,
 }
 
 /// A `when` statement.

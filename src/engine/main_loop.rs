@@ -71,10 +71,10 @@ impl Engine {
         if self.vm.is_terminating() || interrupt.load(Ordering::Relaxed) {
             return false;
         }
-        let waits = matches!(self.vm.global_by_name("exit_only_after_terminate"), Some(Value::Bool(true)));
         // Bro 2.6 cuts off handlers that go on raising events; later releases see them through.
         let unfinished = self.options.personality != Personality::Bro && self.vm.has_events();
-        waits || unfinished || self.vm.has_suspended() || self.vm.has_unfinished_work()
+        let waits = || matches!(self.vm.global_by_name("exit_only_after_terminate"), Some(Value::Bool(true)));
+        unfinished || self.vm.has_suspended() || self.vm.has_unfinished_work() || waits()
     }
 
     /// One round: time moves on, due timers and queued events run; waits where nothing is due.

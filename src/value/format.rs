@@ -36,6 +36,14 @@ pub struct Formatted {
     pub errors: Vec<FormatError>,
 }
 
+/// Whether a template shows a time, for which the zone matters.
+pub fn shows_time(template: &[u8]) -> bool {
+    template.split(|&byte| byte == b'%').skip(1).any(|directive| {
+        let letter = directive.iter().find(|byte| !matches!(byte, b'-' | b'.' | b'0'..=b'9'));
+        matches!(letter, Some(b'D' | b'T'))
+    })
+}
+
 /// Fills `arguments` into `template`. `%D` and `%T` show times in `zone`.
 pub fn format(template: &[u8], arguments: &[Value], zone: &TimeZone) -> Formatted {
     let mut errors = Vec::new();
@@ -301,6 +309,12 @@ mod tests {
             assert_eq!((text.as_str(), found.as_str()), (expected, message));
         }
         assert_eq!(refused("%", &[Value::Count(1)]).1, "bad format");
+    }
+
+    #[test]
+    fn only_dates_need_a_zone() {
+        assert!(["%D", "at %-20T", "%%%D"].iter().all(|template| super::shows_time(template.as_bytes())));
+        assert!(!["GET %s", "%.2f D", "%s%", ""].iter().any(|template| super::shows_time(template.as_bytes())));
     }
 
     #[test]

@@ -52,14 +52,15 @@ pub enum Value {
     Time(f64),
     /// Seconds.
     Interval(f64),
-    Enum(i32, Rc<EnumType>),
     Port(u16, Protocol),
     /// IPv4, host byte order.
     Addr4(u32),
+    /// Address with host bits cleared, and width 0 to 32. Up to here values hold nothing that is shared: kept in a row,
+    /// one comparison tells.
+    Subnet4(u32, u8),
+    Enum(i32, Rc<EnumType>),
     /// IPv6; never an IPv4-mapped address, which is `Addr4`.
     Addr6(Rc<[u8; 16]>),
-    /// Address with host bits cleared, and width 0 to 32.
-    Subnet4(u32, u8),
     /// Width 0 to 128.
     Subnet6(Rc<([u8; 16], u8)>),
     String(Rc<Text>),

@@ -129,12 +129,18 @@ impl TableObject {
     /// The value of an index; [`Value::Unset`] for a member of a set.
     #[inline]
     pub fn get(&self, key: &[Value]) -> Option<Value> {
-        if let Some(prefixes) = &self.prefixes {
-            let slot = self.find_prefix(prefixes, key)?;
-            return Some(self.entries.borrow().value(slot).clone());
-        }
+        self.look(key, Value::clone)
+    }
+
+    /// Looks at the value of an index; `look` must not change this table.
+    #[inline]
+    pub fn look<R>(&self, key: &[Value], look: impl FnOnce(&Value) -> R) -> Option<R> {
+        let found = match &self.prefixes {
+            Some(prefixes) => self.find_prefix(prefixes, key),
+            None => self.entries.borrow().find(key),
+        };
         let entries = self.entries.borrow();
-        Some(entries.value(entries.find(key)?).clone())
+        found.map(|slot| look(entries.value(slot)))
     }
 
     /// [`TableObject::get`], which also counts as a read for `&read_expire`.

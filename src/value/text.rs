@@ -2,9 +2,12 @@
 
 use smallvec::SmallVec;
 
+/// How many bytes live inside the shared object.
+const SHORT: usize = 16;
+
 /// Short strings live inside the shared object, so that most strings cost one allocation.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
-pub struct Text(SmallVec<[u8; 16]>);
+pub struct Text(SmallVec<[u8; SHORT]>);
 
 impl Text {
     pub fn new(bytes: &[u8]) -> Self {
@@ -28,6 +31,10 @@ impl Text {
 
 impl From<Vec<u8>> for Text {
     fn from(bytes: Vec<u8>) -> Self {
+        // A short text has no use for a buffer of its own, nor a long one for much room behind its end.
+        if bytes.len() <= SHORT || bytes.capacity() - bytes.len() > bytes.len() / 4 {
+            return Text::new(&bytes);
+        }
         Text(SmallVec::from_vec(bytes))
     }
 }

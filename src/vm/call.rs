@@ -5,10 +5,10 @@ use std::rc::Rc;
 
 use super::events::EventArguments;
 use super::frame::Stack;
-use super::interpret::set_argument;
+use super::registers::{move_value, put, share_quickly};
 use super::slow::Window;
 use super::{Arguments, NativeIndex, Raise, RaiseKind, Vm};
-use crate::code::{Code, Home, LowerTarget, World, lower};
+use crate::code::{Code, Home, Kind, LowerTarget, World, lower};
 use crate::hir::describe_body;
 use crate::hir::{Body, BodyKind, Captured, ExprId, ExprKind, GlobalId};
 use crate::program::{BodyEntry, GlobalKind, Thunk};
@@ -168,12 +168,9 @@ impl Vm {
                 Some(Home::Number(kind, _)) => Some(*kind),
                 _ => None,
             };
-            let argument = match arguments.get_mut(index) {
-                Some(argument) if take => std::mem::take(argument),
-                Some(argument) => argument.clone(),
-                None => Value::Unset,
-            };
-            if !set_argument(stack, kind, (numbers, values), argument) {
+            let mut missing = Value::Unset;
+            let argument = arguments.get_mut(index).unwrap_or(&mut missing);
+            if !set_argument(stack, kind, (numbers, values), argument, take) {
                 return Err(Raise::error(format!("argument {} of {} has the wrong type", index + 1, code.body.name)));
             }
             match kind {
@@ -403,6 +400,39 @@ pub(super) fn captured(code: &Code, captures: &[Captured], window: &Window<'_>) 
         if capture.copy { copy::deep_copy(&value).unwrap_or(value) } else { value }
     };
     captures.iter().map(one).collect()
+}
+
+/// Puts an argument where a parameter is; moves it there where `take` says so.
+#[inline]
+fn set_argument(
+    stack: &mut Stack,
+    kind: Option<Kind>,
+    place: (usize, usize),
+    argument: &mut Value,
+    take: bool,
+) -> bool {
+    match kind {
+        Some(kind) => match (kind.bits(argument), stack.numbers.get_mut(place.0)) {
+            (Some(bits), Some(register)) => {
+                *register = bits;
+                true
+            }
+            _ => false,
+        },
+        None => match stack.values.get_mut(place.1) {
+            Some(register) => {
+                if take {
+                    move_value(register, argument);
+                } else if let Some(shared) = share_quickly(argument) {
+                    put(register, shared);
+                } else {
+                    *register = argument.clone();
+                }
+                true
+            }
+            None => false,
+        },
+    }
 }
 
 fn load_captures(stack: &mut Stack, code: &Code, captured: &[Value]) {

@@ -3,31 +3,40 @@
 //! Events queued while others run wait for a later round. As Bro does, one drain runs two rounds at most, so that a
 //! handler that keeps queueing its own event cannot hold up everything else.
 
-use std::collections::VecDeque;
 use std::rc::Rc;
 
 use smallvec::SmallVec;
 
+use super::registers::move_value;
 use super::{Raise, Vm};
+use crate::hir::GlobalId;
 use crate::value::{FuncObject, Value};
 
-/// The arguments of a queued event; few events have more than four.
+/// The arguments of a scheduled event; few events have more than four.
 pub(super) type EventArguments = SmallVec<[Value; 4]>;
 
 /// Rounds of one drain.
 const ROUNDS: usize = 2;
 
-#[derive(Clone, Debug)]
-pub(super) struct QueuedEvent {
-    pub event: Rc<FuncObject>,
-    pub arguments: EventArguments,
+/// Events with their arguments, which stand in one row so that queueing moves nothing but them.
+#[derive(Clone, Default)]
+struct Round {
+    events: Vec<QueuedEvent>,
+    arguments: Vec<Value>,
+}
+
+#[derive(Clone)]
+struct QueuedEvent {
+    event: Rc<FuncObject>,
+    /// How many arguments it has.
+    arguments: usize,
 }
 
 #[derive(Clone, Default)]
 pub(super) struct EventQueue {
-    waiting: VecDeque<QueuedEvent>,
-    /// The emptied buffer of the last round, kept for its room.
-    spare: VecDeque<QueuedEvent>,
+    waiting: Round,
+    /// The emptied buffers of the last round, kept for their room.
+    spare: Round,
     queued: u64,
     dispatched: u64,
 }
@@ -35,20 +44,41 @@ pub(super) struct EventQueue {
 impl EventQueue {
     /// The arguments of all that waits.
     pub(super) fn values(&self) -> impl Iterator<Item = &Value> {
-        self.waiting.iter().flat_map(|event| &event.arguments)
+        self.waiting.arguments.iter()
+    }
+
+    fn add(&mut self, event: Rc<FuncObject>, arguments: impl IntoIterator<Item = Value>) {
+        self.queued += 1;
+        let before = self.waiting.arguments.len();
+        self.waiting.arguments.extend(arguments);
+        self.waiting.events.push(QueuedEvent { event, arguments: self.waiting.arguments.len() - before });
     }
 }
 
 impl Vm {
     /// Puts an event at the end of the queue.
     pub fn queue_event(&mut self, event: &Rc<FuncObject>, arguments: impl IntoIterator<Item = Value>) {
-        self.enqueue(event.clone(), arguments.into_iter().collect());
+        self.events.add(event.clone(), arguments);
     }
 
+    /// Queues the event that a global holds with arguments out of registers, unless nobody would see it.
     #[inline]
-    pub(super) fn enqueue(&mut self, event: Rc<FuncObject>, arguments: EventArguments) {
-        self.events.queued += 1;
-        self.events.waiting.push_back(QueuedEvent { event, arguments });
+    pub(super) fn queue_event_at(&mut self, global: GlobalId, arguments: &mut [Value]) {
+        if let Some(Value::Func(event)) = self.globals.get(global.0 as usize)
+            && event.has_bodies()
+        {
+            let round = &mut self.events.waiting;
+            for argument in &mut *arguments {
+                round.arguments.push(Value::Unset);
+                if let Some(place) = round.arguments.last_mut() {
+                    move_value(place, argument);
+                }
+            }
+            round.events.push(QueuedEvent { event: event.clone(), arguments: arguments.len() });
+            self.events.queued += 1;
+        } else {
+            arguments.fill(Value::Unset);
+        }
     }
 
     /// Queues an event by its full name. False where no handler is there to see it.
@@ -63,7 +93,7 @@ impl Vm {
     }
 
     pub fn has_events(&self) -> bool {
-        !self.events.waiting.is_empty()
+        !self.events.waiting.events.is_empty()
     }
 
     /// Events queued and events dispatched since the start.
@@ -74,23 +104,28 @@ impl Vm {
     /// Runs what is queued, then looks at conditions. The error says that everything must stop: a script called `exit`.
     pub fn drain_events(&mut self) -> Result<(), Raise> {
         for _ in 0..ROUNDS {
-            if self.events.waiting.is_empty() {
+            if self.events.waiting.events.is_empty() {
                 break;
             }
-            let spare = std::mem::take(&mut self.events.spare);
-            let mut round = std::mem::replace(&mut self.events.waiting, spare);
+            let EventQueue { waiting, spare, .. } = &mut self.events;
+            let mut events = std::mem::replace(&mut waiting.events, std::mem::take(&mut spare.events));
+            let mut arguments = std::mem::replace(&mut waiting.arguments, std::mem::take(&mut spare.arguments));
             let mut stack = self.stacks.pop().unwrap_or_default();
             let mut result = Ok(());
-            while let Some(QueuedEvent { event, mut arguments }) = round.pop_front() {
+            let mut rest = arguments.as_mut_slice();
+            for QueuedEvent { event, arguments } in events.drain(..) {
                 self.events.dispatched += 1;
                 self.script_runs += 1;
-                result = self.dispatch(&mut stack, &event, &mut arguments);
+                let (arguments, others) = rest.split_at_mut_checked(arguments).unwrap_or_default();
+                rest = others;
+                result = self.dispatch(&mut stack, &event, arguments);
                 if result.is_err() {
                     break;
                 }
             }
+            arguments.clear();
             self.stacks.push(stack);
-            self.events.spare = round;
+            self.events.spare = Round { events, arguments };
             // What a handler did behind a `when` may make its condition true.
             self.script_runs += 1;
             result?;

@@ -6,7 +6,8 @@
 use super::Vm;
 use super::frame::{Numbers, Values};
 use super::registers::{
-    clear_frame, discard, double, number, position, read, set_number, set_value, share, take_value, value,
+    clear_frame, discard, double, move_register, number, position, put, read, set_number, set_value, share_quickly,
+    value,
 };
 use super::steps;
 use crate::code::{Code, Instruction, Kind};
@@ -303,18 +304,17 @@ impl Vm {
                     set_number(numbers, to, u64::from(double(numbers, a) <= double(numbers, b)));
                 }
 
-                Instruction::MoveValue { to, from } => {
-                    let moved = share(value(values, from));
-                    set_value(values, to, moved);
-                }
-                Instruction::TakeValue { to, from } => {
-                    let moved = take_value(values, from);
-                    set_value(values, to, moved);
-                }
+                Instruction::MoveValue { to, from } => match share_quickly(value(values, from)) {
+                    Some(moved) => set_value(values, to, moved),
+                    None => steps::copy(values, to, from),
+                },
+                Instruction::TakeValue { to, from } => move_register(values, to, from),
                 Instruction::LoadValue { to, constant } => {
                     let Some(constant) = code.tables.values.get(constant.0 as usize) else { leave!(Leave::Slow) };
-                    let constant = share(constant);
-                    set_value(values, to, constant);
+                    match share_quickly(constant) {
+                        Some(constant) => set_value(values, to, constant),
+                        None => steps::load(values, to, constant),
+                    }
                 }
                 Instruction::ClearValues { first, count } => steps::clear_values(values, first, count),
                 Instruction::CheckSet { a } => {
@@ -325,7 +325,10 @@ impl Vm {
                 Instruction::Box { kind, to, from } => set_value(values, to, kind.to_value(number(numbers, from))),
                 Instruction::Unbox { kind, to, from } => set_checked!(to, kind.bits(value(values, from))),
                 Instruction::LoadGlobal { to, global } => match self.globals.get(global.0 as usize) {
-                    Some(found) if found.is_set() => set_value(values, to, share(found)),
+                    Some(found) if found.is_set() => match share_quickly(found) {
+                        Some(found) => set_value(values, to, found),
+                        None => steps::load(values, to, found),
+                    },
                     _ => leave!(Leave::Slow),
                 },
                 Instruction::LoadGlobalNumber { kind, to, global } => {
@@ -337,7 +340,7 @@ impl Vm {
                 },
                 Instruction::StoreGlobalNumber { kind, from, global } => {
                     match self.globals.get_mut(global.0 as usize) {
-                        Some(place) => discard(std::mem::replace(place, kind.to_value(number(numbers, from)))),
+                        Some(place) => put(place, kind.to_value(number(numbers, from))),
                         None => leave!(Leave::Slow),
                     }
                 }
@@ -350,12 +353,16 @@ impl Vm {
                 Instruction::Contains { to, a, b } => step!(steps::contains(numbers, values, to, a, b)),
                 Instruction::SizeOf { to, a } => step!(steps::size_of(numbers, values, to, a)),
 
+                Instruction::NewRecord { to, entry } => match self.plain_record(code, entry) {
+                    Some(record) => set_value(values, to, record),
+                    None => leave!(Leave::Slow),
+                },
                 Instruction::GetField { to, record, field } => {
-                    let Value::Record(record) = value(values, record) else { leave!(Leave::Slow) };
-                    let found = record.with_fields(|fields| fields.get(usize::from(field.0)).map(share));
+                    let Value::Record(object) = value(values, record) else { leave!(Leave::Slow) };
+                    let found = object.with_fields(|fields| share_quickly(fields.get(usize::from(field.0))?));
                     match found {
-                        Some(found) if found.is_set() => set_value(values, to, found),
-                        _ => leave!(Leave::Slow),
+                        Some(found) => set_value(values, to, found),
+                        None => step!(steps::get_field(values, to, record, field)),
                     }
                 }
                 Instruction::GetFieldNumber { kind, to, record, field } => {
@@ -390,12 +397,12 @@ impl Vm {
                 }
 
                 Instruction::GetElement { to, vector, index } => {
-                    let Value::Vector(vector) = value(values, vector) else { leave!(Leave::Slow) };
+                    let Value::Vector(object) = value(values, vector) else { leave!(Leave::Slow) };
                     let index = number(numbers, index);
-                    let found = vector.with(|elements| elements.get(position(index, elements.len())?).map(share));
+                    let found = object.with(|elements| share_quickly(elements.get(position(index, elements.len())?)?));
                     match found {
-                        Some(found) if found.is_set() => set_value(values, to, found),
-                        _ => leave!(Leave::Slow),
+                        Some(found) => set_value(values, to, found),
+                        None => step!(steps::get_element(values, to, vector, index)),
                     }
                 }
                 Instruction::GetElementNumber { kind, to, vector, index } => {
@@ -473,7 +480,6 @@ impl Vm {
                 Instruction::CallValue { .. }
                 | Instruction::Schedule { .. }
                 | Instruction::StoreCapture { .. }
-                | Instruction::NewRecord { .. }
                 | Instruction::DeleteField { .. }
                 | Instruction::NewVector { .. }
                 | Instruction::GetByte { .. }

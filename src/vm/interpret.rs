@@ -9,9 +9,9 @@ use std::rc::Rc;
 
 use super::execute::Leave;
 use super::frame::Stack;
-use super::registers::discard;
+use super::registers::{move_value, put};
 use super::{ErrorForm, Frame, NativeIndex, Raise, RaiseKind, Vm};
-use crate::code::{Callee, Code, Instruction, Kind};
+use crate::code::{Callee, Code, Instruction};
 use crate::types::TypeTag;
 use crate::value::{FuncKind, FuncObject, Value};
 
@@ -164,7 +164,7 @@ impl Vm {
         let first = values_base + usize::from(site.values);
         let arguments = stack.values.get_mut(first..first + usize::from(site.count)).unwrap_or_default();
         let cached = if self.waiting.is_some() { self.cached_call(Some((code, pc))) } else { None };
-        let result = match cached {
+        let mut result = match cached {
             Some(value) => value,
             None => {
                 self.frames.push(Frame {
@@ -180,13 +180,13 @@ impl Vm {
             }
         };
         for argument in arguments {
-            discard(std::mem::take(argument));
+            put(argument, Value::Unset);
         }
         if !result.is_set() && !site.discard {
             return Err(Raise::null());
         }
         if let Some(place) = stack.values.get_mut(first) {
-            *place = result;
+            move_value(place, &mut result);
         }
         Ok(())
     }
@@ -196,13 +196,8 @@ impl Vm {
         let Some(site) = code.tables.sites.get(site as usize) else { return };
         let first = values_base + usize::from(site.values);
         let arguments = stack.values.get_mut(first..first + usize::from(site.count)).unwrap_or_default();
-        let arguments = arguments.iter_mut().map(std::mem::take).collect();
-        let Callee::Global(event) = site.callee else { return };
-        if let Some(Value::Func(event)) = self.globals.get(event.0 as usize)
-            && event.has_bodies()
-        {
-            let event = event.clone();
-            self.enqueue(event, arguments);
+        if let Callee::Global(event) = site.callee {
+            self.queue_event_at(event, arguments);
         }
     }
 
@@ -316,27 +311,7 @@ fn is_discarded(code: &Code, position: usize) -> bool {
 fn clear(stack: &mut Stack, base: usize, count: u16) {
     if let Some(values) = stack.values.get_mut(base..base + usize::from(count)) {
         for place in values {
-            discard(std::mem::take(place));
+            put(place, Value::Unset);
         }
-    }
-}
-
-/// Puts an argument where a parameter is.
-pub(super) fn set_argument(stack: &mut Stack, kind: Option<Kind>, place: (usize, usize), argument: Value) -> bool {
-    match kind {
-        Some(kind) => match (kind.bits(&argument), stack.numbers.get_mut(place.0)) {
-            (Some(bits), Some(register)) => {
-                *register = bits;
-                true
-            }
-            _ => false,
-        },
-        None => match stack.values.get_mut(place.1) {
-            Some(register) => {
-                *register = argument;
-                true
-            }
-            None => false,
-        },
     }
 }

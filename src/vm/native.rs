@@ -98,7 +98,7 @@ impl<'a> Arguments<'a> {
     }
 
     /// The next argument as a `T`.
-    pub fn take<T: FromArguments>(&mut self) -> Result<T, Raise> {
+    pub fn take<T: FromArguments<'a>>(&mut self) -> Result<T, Raise> {
         T::from_arguments(self)
     }
 
@@ -109,8 +109,8 @@ impl<'a> Arguments<'a> {
 }
 
 /// What a native's parameter can be.
-pub trait FromArguments: Sized {
-    fn from_arguments(arguments: &mut Arguments<'_>) -> Result<Self, Raise>;
+pub trait FromArguments<'a>: Sized {
+    fn from_arguments(arguments: &mut Arguments<'a>) -> Result<Self, Raise>;
 }
 
 /// What one value can be taken as.
@@ -119,22 +119,20 @@ pub trait FromValue: Sized {
     fn from_value(value: Value) -> Option<Self>;
 }
 
-impl<T: FromValue> FromArguments for T {
+impl<T: FromValue> FromArguments<'_> for T {
     fn from_arguments(arguments: &mut Arguments<'_>) -> Result<Self, Raise> {
         let value = arguments.take_value();
         T::from_value(value).ok_or_else(|| arguments.mismatch())
     }
 }
 
-/// All arguments from here on.
-pub struct Rest(pub Vec<Value>);
+/// All arguments from here on, where they stand.
+pub struct Rest<'a>(pub &'a mut [Value]);
 
-impl FromArguments for Rest {
-    fn from_arguments(arguments: &mut Arguments<'_>) -> Result<Self, Raise> {
-        let rest = arguments.values.get_mut(arguments.next..).unwrap_or_default();
-        let values = rest.iter_mut().map(std::mem::take).collect();
-        arguments.next = arguments.values.len();
-        Ok(Rest(values))
+impl<'a> FromArguments<'a> for Rest<'a> {
+    fn from_arguments(arguments: &mut Arguments<'a>) -> Result<Self, Raise> {
+        let values = std::mem::take(&mut arguments.values);
+        Ok(Rest(values.get_mut(arguments.next..).unwrap_or_default()))
     }
 }
 

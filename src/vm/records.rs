@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::{Raise, Vm};
+use crate::code::{Code, Entry};
 use crate::program::Thunk;
 use crate::types::{RecordType, ThunkId, TypeKind, TypeRef};
 use crate::value::{RecordObject, TableObject, Value, VectorObject};
@@ -50,6 +51,21 @@ impl Vm {
             object.set(*offset, value);
         }
         Ok(Value::Record(Rc::new(object)))
+    }
+
+    /// The record that an instruction asks for, where no default has to be made for it.
+    #[inline(never)]
+    pub(super) fn plain_record(&self, code: &Code, entry: Entry) -> Option<Value> {
+        let plan = code.tables.records.get(entry.0 as usize)?;
+        let record = plan.ty.as_record()?;
+        let template = self.records.0.get(record.id as usize)?.as_ref()?;
+        if template.fields != record.len() || !template.made.iter().all(|(offset, _)| plan.given.contains(offset)) {
+            return None;
+        }
+        // Room for just what is known to come.
+        let mut fields = Vec::with_capacity(plan.room.max(template.constant.len()));
+        fields.extend_from_slice(&template.constant);
+        Some(Value::Record(Rc::new(RecordObject::new(plan.ty.clone(), fields))))
     }
 
     /// What a variable or field of this type starts with: an empty container, a record with its defaults, otherwise

@@ -39,7 +39,7 @@ pub(super) fn value(values: &Values, register: V) -> &Value {
 
 #[inline]
 pub(super) fn set_value(values: &mut Values, register: V, value: Value) {
-    discard(std::mem::replace(&mut register!(values, V register), value));
+    put(&mut register!(values, V register), value);
 }
 
 /// Whether a value holds nothing that is shared.
@@ -60,6 +60,16 @@ fn is_plain(value: &Value) -> bool {
     )
 }
 
+/// Puts a value where another one was. Most have nothing to drop: telling that by their tag saves reading the rest.
+#[inline]
+pub(super) fn put(place: &mut Value, value: Value) {
+    if is_plain(place) {
+        std::mem::forget(std::mem::replace(place, value));
+    } else {
+        *place = value;
+    }
+}
+
 /// Drops a value, which for most is nothing to do: telling that here saves a call.
 #[inline]
 pub(super) fn discard(value: Value) {
@@ -68,15 +78,22 @@ pub(super) fn discard(value: Value) {
     }
 }
 
-/// Clones a value; the kinds that move about most without a call.
+/// Clones a value of one of the kinds that move about most; `None` for all others.
+///
+/// These are written in two pieces, tag and content, and must be read so as well: a processor that reads at once what
+/// was just written in pieces waits for the memory. So nothing here goes through a value in memory.
 #[inline]
-pub(super) fn share(value: &Value) -> Value {
-    match value {
+pub(super) fn share_quickly(value: &Value) -> Option<Value> {
+    Some(match value {
         Value::Count(number) => Value::Count(*number),
-        Value::Record(record) => Value::Record(record.clone()),
+        Value::Int(number) => Value::Int(*number),
+        Value::Double(number) => Value::Double(*number),
         Value::String(text) => Value::String(text.clone()),
-        other => other.clone(),
-    }
+        Value::Record(record) => Value::Record(record.clone()),
+        Value::Table(table) => Value::Table(table.clone()),
+        Value::Vector(vector) => Value::Vector(vector.clone()),
+        _ => return None,
+    })
 }
 
 #[inline]
@@ -84,10 +101,52 @@ pub(super) fn take_value(values: &mut Values, register: V) -> Value {
     std::mem::take(&mut register!(values, V register))
 }
 
+/// Moves a value and leaves none behind; the kinds that move about most in pieces, see [`share_quickly`].
+#[inline]
+pub(super) fn move_value(to: &mut Value, from: &mut Value) {
+    macro_rules! pieces {
+        ($($plain:ident)* ; $($shared:ident)*) => {
+            match from {
+                $(Value::$plain(inner) => {
+                    let inner = *inner;
+                    put(to, Value::$plain(inner));
+                    put(from, Value::Unset);
+                })*
+                $(Value::$shared(_) => {
+                    if let Value::$shared(inner) = std::mem::take(from) {
+                        put(to, Value::$shared(inner));
+                    }
+                })*
+                _ => move_other(to, from),
+            }
+        };
+    }
+    pieces!(Count Int Double ; String Record Table Vector);
+}
+
+#[inline(never)]
+fn move_other(to: &mut Value, from: &mut Value) {
+    *to = std::mem::take(from);
+}
+
+/// Moves a value from one register to another.
+#[inline]
+pub(super) fn move_register(values: &mut Values, to: V, from: V) {
+    let places = [usize::from(to.0) & VALUE_MASK, usize::from(from.0) & VALUE_MASK];
+    // Where they are one register there is nothing to do.
+    if let Ok([to, from]) = values.get_disjoint_mut(places) {
+        move_value(to, from);
+    }
+}
+
 /// A value out of a register, moved or shared.
 #[inline]
 pub(super) fn read(values: &mut Values, register: V, take: bool) -> Value {
-    if take { take_value(values, register) } else { share(value(values, register)) }
+    if take {
+        return take_value(values, register);
+    }
+    let value = value(values, register);
+    share_quickly(value).unwrap_or_else(|| value.clone())
 }
 
 /// The position of an element that an index means, where it is one.
@@ -111,6 +170,6 @@ pub(super) fn columns_of(values: &Values, first: V, columns: u8) -> &[Value] {
 #[inline]
 pub(super) fn clear_frame(values: &mut Values, count: u16) {
     for place in &mut values[..usize::from(count) & VALUE_MASK] {
-        discard(std::mem::take(place));
+        put(place, Value::Unset);
     }
 }

@@ -8,8 +8,10 @@ use std::rc::Rc;
 
 use super::frame::{Numbers, Values};
 use super::operate;
-use super::registers::{columns_of, discard, number, position, read, set_number, set_value, take_value, value};
-use crate::code::{Cases, Code, Columns, Entry, Home, Kind, Length, N, V, normal};
+use super::registers::{
+    columns_of, discard, number, position, put, read, set_number, set_value, share_quickly, take_value, value,
+};
+use crate::code::{Cases, Code, Columns, Entry, FieldOffset, Home, Kind, Length, N, V, normal};
 use crate::value::compare::{equal, order};
 use crate::value::{TableObject, Text, Value};
 
@@ -81,10 +83,14 @@ fn changes_plainly(table: &TableObject) -> bool {
     }
 }
 
-/// The value of an index, read at a time.
+/// Looks at the value of an index, read at a time.
 #[inline]
-fn look_up(table: &TableObject, index: &[Value], now: f64) -> Option<Value> {
-    if table.attributes.borrow().is_none() { table.get(index) } else { table.get_at(index, now) }
+fn look_up<R>(table: &TableObject, index: &[Value], now: f64, look: impl FnOnce(&Value) -> R) -> Option<R> {
+    if table.attributes.borrow().is_none() {
+        table.look(index, look)
+    } else {
+        table.get_at(index, now).map(|value| look(&value))
+    }
 }
 
 /// `a + b`
@@ -125,7 +131,40 @@ pub(super) fn clear_values(values: &mut Values, first: V, count: Length) {
 
 #[inline(never)]
 pub(super) fn store(place: &mut Value, values: &mut Values, take: bool, from: V) {
-    discard(std::mem::replace(place, read(values, from, take)));
+    put(place, read(values, from, take));
+}
+
+/// `to = from`, for any kind
+#[inline(never)]
+pub(super) fn copy(values: &mut Values, to: V, from: V) {
+    let copied = value(values, from).clone();
+    set_value(values, to, copied);
+}
+
+/// `to =` a constant or global, for any kind
+#[inline(never)]
+pub(super) fn load(values: &mut Values, to: V, from: &Value) {
+    set_value(values, to, from.clone());
+}
+
+#[inline(never)]
+pub(super) fn get_field(values: &mut Values, to: V, record: V, field: FieldOffset) -> bool {
+    let Value::Record(record) = value(values, record) else { return false };
+    let found = record.get(field.0);
+    let is_set = found.is_set();
+    if is_set {
+        set_value(values, to, found);
+    }
+    is_set
+}
+
+#[inline(never)]
+pub(super) fn get_element(values: &mut Values, to: V, vector: V, index: u64) -> bool {
+    let Value::Vector(vector) = value(values, vector) else { return false };
+    let found = vector.with(|elements| elements.get(position(index, elements.len())?).cloned());
+    let Some(found) = found.filter(Value::is_set) else { return false };
+    set_value(values, to, found);
+    true
 }
 
 /// Where a switch goes on; `None` where its subject has no value.
@@ -205,7 +244,8 @@ pub(super) fn has_element(numbers: &mut Numbers, values: &Values, to: N, vector:
 #[inline(never)]
 pub(super) fn get_entry(values: &mut Values, to: V, table: V, index: Index, now: f64) -> bool {
     let Value::Table(table) = value(values, table) else { return false };
-    match look_up(table, columns_of(values, index.0, index.1.0), now) {
+    let copied = |value: &Value| share_quickly(value).unwrap_or_else(|| value.clone());
+    match look_up(table, columns_of(values, index.0, index.1.0), now, copied) {
         Some(found) => {
             set_value(values, to, found);
             true
@@ -217,7 +257,7 @@ pub(super) fn get_entry(values: &mut Values, to: V, table: V, index: Index, now:
 #[inline(never)]
 pub(super) fn get_entry_number(values: &Values, kind: Kind, table: V, first: V, now: f64) -> Option<u64> {
     let Value::Table(table) = value(values, table) else { return None };
-    kind.bits(&look_up(table, columns_of(values, first, 1), now)?)
+    look_up(table, columns_of(values, first, 1), now, |value| kind.bits(value))?
 }
 
 #[inline(never)]

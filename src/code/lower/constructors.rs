@@ -18,8 +18,9 @@ impl Lowerer<'_, '_> {
         // A field's expression may use the variable that the record will be assigned to.
         let record = self.value_register()?;
         let entry = Entry(self.tables.records.len() as u32);
-        let given = fields.iter().map(|(field, _)| *field).collect();
-        self.tables.records.push(RecordPlan { ty: ty.clone(), given });
+        let given: Vec<u16> = fields.iter().map(|(field, _)| *field).collect();
+        let room = given.iter().max().map_or(0, |last| usize::from(*last) + 1);
+        self.tables.records.push(RecordPlan { ty: ty.clone(), given, room });
         self.emit(Instruction::NewRecord { to: record, entry });
         let types: Vec<_> = {
             let record = ty.as_record().ok_or(LowerError::Invalid)?;
