@@ -115,6 +115,8 @@ pub struct Segmenter {
     left_open: bool,
     /// Outside all brackets: bodies of function values and of `schedule` that are still to come.
     value_braces: u32,
+    /// As `value_braces`, inside the parentheses of a function's head.
+    inner_braces: u32,
     /// `if`s that may get an `else` and `when`s that may get a `timeout`.
     tails: u32,
     /// A statement is over that one of the tails may continue.
@@ -213,7 +215,10 @@ impl Segmenter {
             T::LeftParenthesis => self.open.push(Bracket::Parenthesis { parameters: false }),
             T::LeftBracket => self.open.push(Bracket::Square),
             T::LeftBrace => {
-                let is_body = outside && self.opens_body();
+                if !outside && self.head_is_left_open() {
+                    self.leave_parentheses();
+                }
+                let is_body = self.open.is_empty() && self.opens_body();
                 self.open.push(Bracket::Brace { is_body });
             }
             T::Colon if self.behind_opened => {
@@ -227,6 +232,8 @@ impl Segmenter {
             T::Semicolon => return self.semicolon(),
             T::Function if outside && self.count > 0 && self.previous != Before::TypeSign => self.value_braces += 1,
             T::Schedule if outside => self.value_braces += 1,
+            T::Function if !outside && self.previous != Before::TypeSign => self.inner_braces += 1,
+            T::Schedule if !outside => self.inner_braces += 1,
             T::If | T::When if outside => self.tails += 1,
             T::Else | T::Timeout if outside => {
                 self.tails = self.tails.saturating_sub(1);
@@ -235,6 +242,20 @@ impl Segmenter {
             _ => {}
         }
         Progress::More
+    }
+
+    /// Whether a `{` opens the body of a function whose parentheses were not closed: among parameters and arguments a
+    /// brace follows a sign of what it holds.
+    fn head_is_left_open(&mut self) -> bool {
+        let in_head = !self.open.iter().any(|bracket| matches!(bracket, Bracket::Brace { .. }));
+        if self.form != Some(Form::Function) || !in_head || self.previous == Before::BraceSign {
+            return false;
+        }
+        if self.inner_braces > 0 {
+            self.inner_braces -= 1;
+            return false;
+        }
+        true
     }
 
     /// Whether a `{` outside all brackets opens statements.

@@ -49,6 +49,10 @@ fn an_open_parenthesis_ends_at_the_semicolon() {
 fn open_parentheses_do_not_swallow_the_next_declaration() {
     expect("event e( { }\nconst y = 3;\nglobal z = ;", &[("{", "expected `)`"), (";", "an expression")]);
     assert_eq!(count("event e( { }\nconst y = 3;"), 1);
+    expect("function a( { }\nglobal z = ;", &[("{", "expected `)`"), (";", "an expression")]);
+    assert_eq!(count("function a(x: count { print x; }\nfunction b() { }\nhook h( ] { }\nevent c() { }"), 2);
+    assert_eq!(count("event a(function(x: count): count { return x; }, schedule 1sec { b() });\nfunction d() { }"), 2);
+    assert_eq!(count("function a(x: record { b: count; }, y: set[count] &default=set(1)) { }\nevent c() { }"), 2);
     expect("f(a, [b\ntype R: record { a: count; };", &[("type", "expected `]`")]);
     expect("event e() { if ( x\nprint y; }\nevent f() { }", &[("print", "expected `)`")]);
 }
