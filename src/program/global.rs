@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::source::{Span, Symbol};
-use crate::types::{ThunkId, TypeRef};
+use crate::types::{Parameter, ThunkId, TypeRef};
 use crate::value::table::TableAttributes;
 
 #[derive(Clone, Debug)]
@@ -60,4 +60,15 @@ pub struct Attributes {
     pub delete_func: Option<ThunkId>,
     /// `&is_used` and the like: keep the checker from calling it unused.
     pub used: bool,
+    /// Of events and hooks: other parameter lists that handlers may have.
+    pub prototypes: Vec<Prototype>,
+}
+
+/// A further declaration of an event or hook: which of its parameters handlers take, and in which order.
+#[derive(Clone, Debug)]
+pub struct Prototype {
+    pub parameters: Vec<Parameter>,
+    /// `&deprecated`, with the text behind it or an empty one.
+    pub deprecated: Option<Rc<str>>,
+    pub span: Span,
 }

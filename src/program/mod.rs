@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-pub use global::{Attributes, Global, GlobalKind};
+pub use global::{Attributes, Global, GlobalKind, Prototype};
 pub use snapshot::ProgramSnapshot;
 
 use crate::hir::{Body, BodyId, GlobalId};

@@ -130,7 +130,13 @@ impl Checker<'_> {
         let same_func = old.is(TypeTag::Func)
             && decl.init.is_none()
             && declared.as_ref().is_some_and(|ty| same_type(ty, &old, false));
-        if same_func {
+        if decl.init.is_none()
+            && let Some(ty) = &declared
+            && self.add_prototype(decl, existing, ty)
+        {
+            return;
+        }
+        if same_func && !self.options.as_bro {
             return;
         }
         if redefinable && let Some(init) = &decl.init {

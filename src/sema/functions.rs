@@ -34,14 +34,16 @@ impl Checker<'_> {
             let shown = full_name(self.module, decl.name.name);
             self.name_error(Code::BadDeclaration, shown, result.span, "event cannot yield a value");
         }
-        let Some((id, ty)) = self.function_global(decl, ty, doc) else { return };
+        let written = || decl.signature.parameters.iter().map(|parameter| parameter.name).collect();
+        let Some((id, ty, parameters)) = self.function_global(decl, ty, doc) else { return };
+        let parameters = parameters.unwrap_or_else(written);
         let (priority, groups) = self.body_attributes(&decl.attributes, id);
         let constant = if let BodyPriority::Known(priority) = priority { priority } else { 0 };
         let unresolved = Rc::new(UnresolvedBody {
             name: self.program.global(id).name,
             module: self.module,
             ty,
-            parameters: decl.signature.parameters.iter().map(|parameter| parameter.name).collect(),
+            parameters,
             block: decl.body.clone(),
             span: decl.name.span,
         });
@@ -69,13 +71,13 @@ impl Checker<'_> {
     }
 
     /// The global a body belongs to: declared before, or declared by this body. The type keeps the defaults of an
-    /// earlier declaration.
+    /// earlier declaration. Names of parameters come where a prototype puts them in another order.
     fn function_global(
         &mut self,
         decl: &FunctionDecl,
         ty: TypeRef,
         doc: Option<&Rc<str>>,
-    ) -> Option<(GlobalId, TypeRef)> {
+    ) -> Option<(GlobalId, TypeRef, Option<Vec<ast::Ident>>)> {
         let found = match decl.flavor {
             // A handler finds its event in the module or outside every module.
             Flavor::Event => self.find_script_global(decl.name.name),
@@ -86,7 +88,7 @@ impl Checker<'_> {
                 let name = full_name(self.module, decl.name.name);
                 self.name_error(Code::BadRedef, name, decl.name.span, "redef of not-previously-declared value");
             }
-            return Some((self.declare_function(decl, ty.clone(), doc), ty));
+            return Some((self.declare_function(decl, ty.clone(), doc), ty, None));
         };
         let global = self.program.global(id);
         let (old, name, span) = (global.ty.clone(), global.name, global.span);
@@ -111,6 +113,11 @@ impl Checker<'_> {
             self.report(diagnostic.related(span, "declared here"));
             return None;
         }
+        if !self.program.global(id).attributes.prototypes.is_empty() {
+            let parameters = self.parameters_by_prototype(decl, id, &ty)?;
+            self.program.global_mut(id).body_span = Some(decl.name.span);
+            return Some((id, old, Some(parameters)));
+        }
         if !same_type(&old, &ty, false) {
             self.error2(Code::TypeMismatch, &Object::Type(&old), &Object::Type(&ty), "incompatible types");
             return None;
@@ -125,7 +132,7 @@ impl Checker<'_> {
             }
         }
         self.program.global_mut(id).body_span = Some(decl.name.span);
-        Some((id, ty))
+        Some((id, ty, None))
     }
 
     fn declare_function(&mut self, decl: &FunctionDecl, ty: TypeRef, doc: Option<&Rc<str>>) -> GlobalId {

@@ -15,6 +15,7 @@ mod expr;
 mod functions;
 mod names;
 mod promote;
+mod prototypes;
 mod redefs;
 mod stmt;
 mod types;
