@@ -10,7 +10,7 @@ use crate::value::{TableObject, Value, VectorObject};
 use crate::vm::{Raise, Vm, natives};
 
 /// No vector is made longer than this by `resize`.
-const MAX_ELEMENTS: u64 = 1 << 26;
+const MAX_ELEMENTS: u64 = 1 << 25;
 
 /// The flags of a `vector of bool`, missing ones as false; an error is reported for anything else.
 fn flags(vm: &mut Vm, value: &Value, native: &str) -> Option<Vec<bool>> {

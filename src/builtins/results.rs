@@ -10,8 +10,7 @@ use crate::value::describe::escaped;
 use crate::value::{TableObject, Text, Value, VectorObject};
 use crate::vm::{Raise, Vm};
 
-/// No native makes a string longer than this.
-pub(super) const MAX_STRING: usize = 1 << 28;
+pub(super) use crate::vm::MAX_STRING;
 
 /// The types of common results, once per thread.
 struct Types {

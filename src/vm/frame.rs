@@ -20,18 +20,26 @@ pub(super) struct Stack {
     pub(super) values: Vec<Value>,
 }
 
+/// The registers of one run take 128 MB of memory and 128 MB at most.
+const MAX_NUMBERS: usize = 1 << 24;
+const MAX_VALUES: usize = 1 << 23;
+
 impl Stack {
-    /// Makes room for windows that begin at these registers.
+    /// Makes room for windows that begin at these registers; false where a run may not have as many.
     #[inline]
-    pub(super) fn reserve(&mut self, numbers: usize, values: usize) {
+    pub(super) fn reserve(&mut self, numbers: usize, values: usize) -> bool {
         if numbers + NUMBER_WINDOW > self.numbers.len() || values + VALUE_WINDOW > self.values.len() {
-            self.grow(numbers, values);
+            return self.grow(numbers, values);
         }
+        true
     }
 
     #[cold]
     #[inline(never)]
-    fn grow(&mut self, numbers: usize, values: usize) {
+    fn grow(&mut self, numbers: usize, values: usize) -> bool {
+        if numbers > MAX_NUMBERS || values > MAX_VALUES {
+            return false;
+        }
         if numbers + NUMBER_WINDOW > self.numbers.len() {
             if self.numbers.is_empty() {
                 // Fresh zeroed memory costs nothing until it is touched.
@@ -41,9 +49,10 @@ impl Stack {
             }
         }
         if values + VALUE_WINDOW > self.values.len() {
-            let length = (values + VALUE_WINDOW).max(self.values.len() * 2);
+            let length = (values + VALUE_WINDOW).max((self.values.len() * 2).min(MAX_VALUES + VALUE_WINDOW));
             self.values.resize(length, Value::Unset);
         }
+        true
     }
 }
 

@@ -66,6 +66,13 @@ impl Vm {
                 }
                 Leave::CallGlobal(site) => {
                     if let Some((callee, numbers, values)) = self.callee(&code, site) {
+                        if self.frames.len() >= MAX_FRAMES
+                            || !stack.reserve(numbers_base + numbers, values_base + values)
+                        {
+                            let frame =
+                                Frame { code, closure, position: pc, numbers: numbers_base, values: values_base };
+                            return self.unwind_too_deep(frame, floor, stack);
+                        }
                         let caller = std::mem::replace(&mut code, callee);
                         let frame = Frame {
                             code: caller,
@@ -78,19 +85,14 @@ impl Vm {
                         numbers_base += numbers;
                         values_base += values;
                         pc = 0;
-                        stack.reserve(numbers_base, values_base);
-                        if self.frames.len() < MAX_FRAMES {
+                        continue;
+                    }
+                    match self.slow_step(&code, closure.as_ref(), pc, stack, numbers_base, values_base) {
+                        Ok(()) => {
+                            pc += 1;
                             continue;
                         }
-                        Raise::fatal("function calls are nested too deep")
-                    } else {
-                        match self.slow_step(&code, closure.as_ref(), pc, stack, numbers_base, values_base) {
-                            Ok(()) => {
-                                pc += 1;
-                                continue;
-                            }
-                            Err(raise) => raise,
-                        }
+                        Err(raise) => raise,
                     }
                 }
                 Leave::CallNative(site) => {
@@ -184,6 +186,11 @@ impl Vm {
         }
         if !result.is_set() && !site.discard {
             return Err(Raise::null());
+        }
+        if let Value::String(text) = &result
+            && text.as_bytes().len() > super::MAX_STRING
+        {
+            return Err(Raise::expression("string is too long"));
         }
         if let Some(place) = stack.values.get_mut(first) {
             move_value(place, &mut result);
@@ -279,6 +286,13 @@ impl Vm {
         }
     }
 
+    /// Gives up a run that needs more room than there is.
+    #[cold]
+    fn unwind_too_deep(&mut self, frame: Frame, floor: usize, stack: &mut Stack) -> Result<bool, Raise> {
+        let raise = Raise::fatal("function calls are nested too deep");
+        self.handle(raise, frame, floor, stack).map(|_| false)
+    }
+
     /// Gives up all frames of this run.
     fn unwind(&mut self, raise: Raise, frame: &Frame, floor: usize, stack: &mut Stack) -> Result<Option<Frame>, Raise> {
         clear(stack, frame.values, frame.code.values);
@@ -292,7 +306,7 @@ impl Vm {
     #[cold]
     fn warn_missing(&mut self, code: &Code) {
         if code.body.kind == crate::hir::BodyKind::Function && !code.body.result.is(TypeTag::Void) {
-            self.warn_anywhere(format!("non-void function returns without a value: {}", code.body.name));
+            self.warn_of_body(code, format!("non-void function returns without a value: {}", code.body.name));
         }
     }
 }

@@ -59,11 +59,11 @@ use crate::hir::{BodyId, GlobalId};
 use crate::program::{GlobalKind, Program};
 use crate::value::Value;
 
-/// No string that scripts make by joining gets longer.
-const MAX_STRING: usize = 1 << 30;
+/// No string that scripts make gets longer: 256 MB.
+pub(crate) const MAX_STRING: usize = 1 << 28;
 
 /// A vector does not grow beyond this by assigning behind its end.
-const MAX_ELEMENTS: usize = 1 << 26;
+const MAX_ELEMENTS: usize = 1 << 25;
 
 /// The exit status of a process that stops itself, as Bro does after an internal error.
 const ABORTED: i32 = 134;

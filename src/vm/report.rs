@@ -80,10 +80,12 @@ impl Vm {
         self.report_error(error, span, subject);
     }
 
-    /// Bro's `reporter->Warning` while scripts run: it names no place.
+    /// Bro's `reporter->Warning` while scripts run: it names no place. The back-trace has the body and who called it.
     #[cold]
-    pub(super) fn warn_anywhere(&mut self, message: String) {
-        self.warning_without_place(message);
+    pub(super) fn warn_of_body(&mut self, code: &Code, message: String) {
+        let mut chain = vec![(code.body.span, format!("in function {}", code.body.name))];
+        chain.append(&mut self.back_trace());
+        self.report(&Diagnostic::warning(diag::Code::RunTimeWarning, Span::NONE, message).chain(chain));
     }
 
     /// Reports an error about an expression of a body.
