@@ -25,6 +25,10 @@ impl Checker<'_> {
         if func.flavor == Flavor::Function || canonical.flavor != func.flavor || self.options.as_bro {
             return false;
         }
+        if has_parameters(&canonical.parameters, func) {
+            // The same once more: no other release is as strict as Zeek here.
+            return false;
+        }
         let span = decl.ty.as_ref().map_or(decl.name.span, |written| written.span);
         let declared = self.program.global(id).span;
         let complain = |checker: &mut Self, message: String| {
@@ -34,7 +38,7 @@ impl Checker<'_> {
         };
         let prototypes = &self.program.global(id).attributes.prototypes;
         let is_known = prototypes.iter().any(|prototype| has_parameters(&prototype.parameters, func));
-        if is_known || has_parameters(&canonical.parameters, func) {
+        if is_known {
             complain(self, "alternate function prototype already exists".into());
             return true;
         }
