@@ -1,4 +1,45 @@
 //! brood: runs Bro and Zeek cluster scripts.
+//!
+//! As a program it is `brood`; as a library it puts a node of a cluster, or a script of its own, into another program.
+//! [`Node`] is the face for that:
+//!
+//! ```
+//! use brood::{Node, Value};
+//!
+//! # fn main() -> Result<(), brood::NodeError> {
+//! let script = r#"
+//!     @load base/frameworks/cluster
+//!
+//!     global greeted: count = 0;
+//!
+//!     function greet(name: string): string
+//!         {
+//!         print fmt("greeting %s", name);
+//!         ++greeted;
+//!         return fmt("%s, %s!", Site::salutation(), name);
+//!         }
+//! "#;
+//! let mut node = Node::builder()
+//!     .node("worker-1")
+//!     .layout("examples/cluster/cluster-layout.bro")
+//!     .text("greet.bro", script)
+//!     .native("Site::salutation", "function(): string", |_vm, _arguments| Ok(Value::string("Hello")))
+//!     .load()?;
+//!
+//! let text = node.call("greet", &[Value::string("Ada")])?;
+//! assert_eq!(text.to_string(), "Hello, Ada!");
+//! assert_eq!(node.take_output(), b"greeting Ada\n");
+//! assert_eq!(node.global("greeted").unwrap().to_string(), "1");
+//! assert_eq!(node.call("Cluster::local_node_type", &[])?.to_string(), "Cluster::WORKER");
+//! assert_eq!(node.evaluate("|Cluster::nodes| + 1")?.to_string(), "9");
+//!
+//! let error = node.evaluate("1 / greeted - 1 / 0").unwrap_err();
+//! assert_eq!(error.to_string(), "division by zero");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The other modules are the layers it is made of, each importing only from those before it.
 
 pub mod source;
 
@@ -44,8 +85,16 @@ pub mod reference;
 
 pub mod engine;
 
+pub mod embed;
+
 pub mod check;
 
 pub mod repl;
 
 pub mod cli;
+
+pub use diag::{Diagnostic, Severity};
+pub use embed::{Node, NodeBuilder, NodeError, with_stack};
+pub use engine::Personality;
+pub use value::Value;
+pub use vm::{Arguments, Interval, Port, Raise, Time};

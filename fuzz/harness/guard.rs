@@ -14,8 +14,14 @@ pub(crate) const ENDLESS: i32 = 11;
 /// Where the last panic was, and what it said.
 static PANIC: Mutex<Option<(String, String)>> = Mutex::new(None);
 
-/// When the running input began, in milliseconds since the watch began; 0 between two inputs.
-static BEGAN: AtomicU64 = AtomicU64::new(0);
+/// The number of the running input, from 1; 0 between two inputs.
+static RUNNING: AtomicU64 = AtomicU64::new(0);
+
+/// Inputs that were begun.
+static BEGUN: AtomicU64 = AtomicU64::new(0);
+
+/// Without computing, an input may take this many times the limit: it waits for something.
+const WAITING: u32 = 20;
 
 /// Keeps panics quiet and remembers them.
 pub(crate) fn catch_panics() {
@@ -29,32 +35,39 @@ pub(crate) fn catch_panics() {
     }));
 }
 
-/// Ends the process when an input takes longer than `limit`.
+/// Ends the process when an input computes for longer than `limit`. What others do on the machine does not count.
 pub(crate) fn watch(limit: Duration) {
-    let start = Instant::now();
-    START.lock().unwrap().get_or_insert(start);
     std::thread::spawn(move || {
+        let mut seen = (0, Duration::ZERO, Instant::now());
         loop {
             std::thread::sleep(Duration::from_millis(50));
-            let began = BEGAN.load(Ordering::Relaxed);
-            if began != 0 && start.elapsed() > Duration::from_millis(began) + limit {
+            let running = RUNNING.load(Ordering::Relaxed);
+            let computed = computed();
+            if running != seen.0 {
+                seen = (running, computed, Instant::now());
+            }
+            let is_late = computed.saturating_sub(seen.1) > limit || seen.2.elapsed() > limit * WAITING;
+            if running != 0 && is_late {
                 std::process::exit(ENDLESS);
             }
         }
     });
 }
 
-static START: Mutex<Option<Instant>> = Mutex::new(None);
-
-fn now() -> u64 {
-    START.lock().unwrap().map_or(0, |start| start.elapsed().as_millis() as u64 + 1)
+/// How long this process has been computing; nothing where the system does not tell.
+fn computed() -> Duration {
+    let text = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    // The name in parentheses may hold anything; behind it the numbers of ticks are the 12th and the 13th.
+    let fields = text.rsplit_once(')').map_or("", |(_, fields)| fields);
+    let ticks = fields.split_whitespace().skip(11).take(2).filter_map(|ticks| ticks.parse::<u64>().ok()).sum::<u64>();
+    Duration::from_millis(ticks * 10)
 }
 
 /// Runs one input.
 pub(crate) fn run(target: &Target, input: &[u8]) -> Result<(), Broken> {
-    BEGAN.store(now(), Ordering::Relaxed);
+    RUNNING.store(BEGUN.fetch_add(1, Ordering::Relaxed) + 1, Ordering::Relaxed);
     let result = catch_unwind(AssertUnwindSafe(|| (target.check)(input)));
-    BEGAN.store(0, Ordering::Relaxed);
+    RUNNING.store(0, Ordering::Relaxed);
     match result {
         Ok(outcome) => outcome?,
         Err(_) => {

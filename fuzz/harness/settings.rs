@@ -8,7 +8,7 @@ const USUAL_SECONDS: f64 = 3.0;
 /// The seed of every run that is part of `cargo test`.
 const USUAL_SEED: u64 = 1;
 
-/// What one input may take. Far above what any takes on a busy machine without optimisation.
+/// How long one input may compute. Far above what any does without optimisation.
 const USUAL_LIMIT: f64 = 20.0;
 
 pub(crate) struct Settings {
@@ -16,7 +16,7 @@ pub(crate) struct Settings {
     pub(crate) time: Duration,
     /// `BROOD_FUZZ_SEED`. A run of a length of its own has a seed of its own, so that it sees new inputs.
     pub(crate) seed: u64,
-    /// `BROOD_FUZZ_LIMIT`: seconds that one input may take.
+    /// `BROOD_FUZZ_LIMIT`: seconds that one input may compute.
     pub(crate) limit: Duration,
 }
 

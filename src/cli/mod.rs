@@ -20,13 +20,11 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::embed;
 use crate::engine::Personality;
 
 /// Exit status for a command line that cannot be understood, as clap has it.
 const USAGE: i32 = 2;
-
-/// How much stack scripts may use: calls back from natives and deeply nested values take it.
-const STACK: usize = 512 << 20;
 
 #[derive(Debug, Parser)]
 #[command(name = "brood", version, about, long_about = None, arg_required_else_help = true, max_term_width = 100)]
@@ -62,10 +60,8 @@ enum Command {
 pub fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
     // Values are not made to cross threads; everything happens on this one.
-    let thread = std::thread::Builder::new().stack_size(STACK).spawn(move || dispatch(arguments));
-    let status = match thread.map(std::thread::JoinHandle::join) {
-        Ok(Ok(status)) => status,
-        Ok(Err(_)) => 101,
+    let status = match embed::with_stack(move || dispatch(arguments)) {
+        Ok(status) => status,
         Err(error) => {
             eprintln!("brood: cannot start: {error}");
             1

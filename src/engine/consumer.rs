@@ -32,7 +32,7 @@ impl Consumer for Engine {
     fn is_defined(&mut self, name: Symbol) -> bool {
         let full = full_name(self.module, name);
         let program = &self.vm.program;
-        let known = |name: Symbol| program.find(name).is_some() || (program.natives)(name.as_str()).is_some();
+        let known = |name: Symbol| program.find(name).is_some() || program.native(name.as_str()).is_some();
         known(full) || known(name) || program.has_module(name.as_str())
     }
 

@@ -53,7 +53,7 @@ struct Place<'a> {
 /// The finding with advice where there is some. `source` is the whole text in which the error is.
 pub(super) fn advise(diagnostic: Diagnostic, error: &SyntaxError, source: &[u8]) -> Diagnostic {
     let (start, end) = (error.span.start as usize, error.span.end as usize);
-    let text = |from: usize, to: usize| source.get(from.min(source.len())..to.clamp(from, source.len())).unwrap_or(&[]);
+    let text = |from: usize, to: usize| source.get(from..to.min(source.len())).unwrap_or(&[]);
     let ascii = |bytes: &[u8]| -> String {
         bytes.iter().map(|byte| if byte.is_ascii() { *byte as char } else { '?' }).collect()
     };

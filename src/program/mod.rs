@@ -41,6 +41,8 @@ pub struct Program {
     bodies: Vec<BodyEntry>,
     thunks: Vec<Thunk>,
     modules: FxHashSet<&'static str>,
+    /// Natives besides those of [`Program::natives`], which go before them.
+    own_natives: FxHashMap<&'static str, NativeInfo>,
 }
 
 /// A body in one of its stages. Bodies of embedded scripts stay unresolved until their first call.
@@ -83,7 +85,25 @@ impl Program {
             bodies: Vec::new(),
             thunks: Vec::new(),
             modules: FxHashSet::default(),
+            own_natives: FxHashMap::default(),
         }
+    }
+
+    /// Makes a native known.
+    pub fn add_native(&mut self, name: &'static str, native: NativeInfo) {
+        self.own_natives.insert(name, native);
+    }
+
+    /// Finds a native by its full name.
+    pub fn native(&self, name: &str) -> Option<NativeInfo> {
+        self.own_natives.get(name).copied().or_else(|| (self.natives)(name))
+    }
+
+    /// What a native that was [made known](Program::add_native) gives, once a script uses it.
+    pub fn native_result(&self, index: u32) -> Option<TypeRef> {
+        let (name, _) = self.own_natives.iter().find(|(_, native)| native.index == index)?;
+        let ty = &self.global(self.find(Symbol::new(name))?).ty;
+        Some(ty.as_func()?.result.clone())
     }
 
     /// A `module` declaration was seen.

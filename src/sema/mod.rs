@@ -23,7 +23,7 @@ mod types;
 use std::rc::Rc;
 
 pub use context::Context;
-pub use names::{GLOBAL_MODULE, full_name};
+pub use names::{GLOBAL_MODULE, add_native, full_name};
 
 use crate::diag::Diagnostic;
 pub use crate::diag::similar;

@@ -7,7 +7,7 @@ use super::{Checker, Context};
 use crate::diag::similar;
 use crate::diag::{Code, Diagnostic, bro};
 use crate::hir::{GlobalId, LocalId};
-use crate::program::{Attributes, Global, GlobalKind};
+use crate::program::{Attributes, Global, GlobalKind, NativeInfo, Program};
 use crate::source::{FileId, Span, Symbol};
 use crate::syntax::Prototype;
 use crate::syntax::ast::AttributeKind;
@@ -103,7 +103,7 @@ impl Checker<'_> {
 
     /// Enters a native function into the program when its name is first used.
     fn find_native(&mut self, full: Symbol) -> Option<GlobalId> {
-        let info = (self.program.natives)(full.as_str())?;
+        let info = self.program.native(full.as_str())?;
         let signature = parse_native(full, info.prototype)?;
         let module = std::mem::replace(&mut self.module, Symbol::new(full.module().unwrap_or(GLOBAL_MODULE)));
         let errors = self.diagnostics.len();
@@ -200,6 +200,15 @@ pub(crate) fn local_in_condition(expr: &ast::Expr, locals: &[Symbol]) -> Option<
 
 /// The declaration of a native. Its text is ours, so that one which does not parse is simply not there; a test parses
 /// them all.
+/// Makes a native known under a name. False where its prototype is none.
+pub fn add_native(program: &mut Program, name: &'static str, native: NativeInfo) -> bool {
+    let known = parse_native(Symbol::new(name), native.prototype).is_some();
+    if known {
+        program.add_native(name, native);
+    }
+    known
+}
+
 fn parse_native(name: Symbol, prototype: &str) -> Option<Prototype> {
     let text = format!("{name}: {prototype}");
     let tokens: Result<Vec<_>, _> = Lexer::new(FileId::NONE, text.as_bytes()).collect();

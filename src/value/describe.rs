@@ -4,6 +4,7 @@
 //! differ in how strings are escaped and in the lines of tables. Nested and cyclic values are walked with an explicit
 //! stack; a container inside itself reads `<recursion>`.
 
+use std::fmt;
 use std::rc::Rc;
 
 use rustc_hash::FxHashSet;
@@ -44,6 +45,13 @@ impl Style {
     pub const TEXT: Style = Style { raw: true, quotes: false, lines: Lines::Tabs };
     /// What messages show.
     pub const MESSAGE: Style = Style { raw: false, quotes: false, lines: Lines::Joined };
+}
+
+/// As `cat` shows it; bytes that are no text are replaced.
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&String::from_utf8_lossy(&self.to_text()))
+    }
 }
 
 impl Value {

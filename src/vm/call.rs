@@ -7,7 +7,7 @@ use super::events::EventArguments;
 use super::frame::Stack;
 use super::registers::{move_value, put, share_quickly};
 use super::slow::Window;
-use super::{Arguments, NativeIndex, Raise, RaiseKind, Vm};
+use super::{Raise, RaiseKind, Vm};
 use crate::code::{Code, Home, Kind, LowerTarget, World, lower};
 use crate::hir::describe_body;
 use crate::hir::{Body, BodyKind, Captured, ExprId, ExprKind, GlobalId};
@@ -29,9 +29,7 @@ impl Vm {
         match &func.kind {
             FuncKind::Native(index) => {
                 let mut arguments = arguments.to_vec();
-                let native = NativeIndex(*index).get(self.families);
-                let native = native.ok_or_else(|| Raise::error(format!("{} has no body", func.name)))?;
-                (native.call)(self, &mut Arguments::new(&mut arguments))
+                self.call_by_index(*index, &mut arguments)
             }
             FuncKind::Closure(closure) => {
                 let code = self.code(closure.body)?;

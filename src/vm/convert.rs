@@ -51,6 +51,14 @@ impl Vm {
         self.coerce(value, target, MAX_DEPTH)
     }
 
+    /// A value for a place of a type, converted where the language would; `None` where it does not fit.
+    pub fn fit(&mut self, value: &Value, target: &TypeRef) -> Option<Value> {
+        if fits(value, target) {
+            return Some(value.clone());
+        }
+        self.coerce_value(value, target).ok().filter(|value| fits(value, target))
+    }
+
     fn coerce(&mut self, value: &Value, target: &TypeRef, depth: usize) -> Result<Value, Raise> {
         let depth = depth.checked_sub(1).ok_or_else(|| Raise::expression("value is nested too deep"))?;
         if matches!(value, Value::Table(_) | Value::Vector(_)) {

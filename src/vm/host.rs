@@ -3,6 +3,7 @@
 //! Scripts reach the outside only through a [`Host`] that the engine was handed, so a test or the simulator can put
 //! another world in its place. [`SystemHost`] is the real one, [`MemoryHost`] one in memory.
 
+mod captured;
 mod dns;
 mod memory;
 mod processes;
@@ -12,6 +13,7 @@ mod system;
 use std::io;
 use std::net::IpAddr;
 
+pub use captured::{Captured, CapturedHost};
 pub use memory::MemoryHost;
 pub use read_only::{ReadOnlyHost, ResolvedNames};
 pub use system::SystemHost;

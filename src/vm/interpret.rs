@@ -10,7 +10,7 @@ use std::rc::Rc;
 use super::execute::Leave;
 use super::frame::Stack;
 use super::registers::{move_value, put};
-use super::{ErrorForm, Frame, NativeIndex, Raise, RaiseKind, Vm};
+use super::{ErrorForm, Frame, Raise, RaiseKind, Vm};
 use crate::code::{Callee, Code, Instruction};
 use crate::types::TypeTag;
 use crate::value::{FuncKind, FuncObject, Value};
@@ -161,8 +161,6 @@ impl Vm {
     ) -> Result<(), Raise> {
         let site = code.tables.sites.get(site as usize).ok_or_else(Raise::null)?;
         let Callee::Native(index) = site.callee else { return Err(Raise::null()) };
-        let native = NativeIndex(index).get(self.families);
-        let native = native.ok_or_else(|| Raise::error("no such native function"))?;
         let first = values_base + usize::from(site.values);
         let arguments = stack.values.get_mut(first..first + usize::from(site.count)).unwrap_or_default();
         let cached = if self.waiting.is_some() { self.cached_call(Some((code, pc))) } else { None };
@@ -176,7 +174,7 @@ impl Vm {
                     numbers: 0,
                     values: values_base,
                 });
-                let result = (native.call)(self, &mut super::Arguments::new(arguments));
+                let result = self.call_by_index(index, arguments);
                 self.frames.pop();
                 result?
             }

@@ -39,13 +39,13 @@ pub use convert::CastData;
 pub use error::{ErrorForm, Raise, RaiseKind, RunTimeError};
 pub(crate) use files::reason;
 pub use host::{
-    FileStatus, Host, Lookup, LookupAnswer, LookupId, MemoryHost, OpenMode, ProcessEnd, ProcessId, ProcessNews,
-    ProcessStart, ReadOnlyHost, ResolvedNames, SystemHost,
+    Captured, CapturedHost, FileStatus, Host, Lookup, LookupAnswer, LookupId, MemoryHost, OpenMode, ProcessEnd,
+    ProcessId, ProcessNews, ProcessStart, ReadOnlyHost, ResolvedNames, SystemHost,
 };
 pub(crate) use native::natives;
 pub use native::{
-    Arguments, EnumValue, Family, FromArguments, FromValue, Interval, IntoValue, Native, NativeCall, NativeIndex, Port,
-    Rest, Time,
+    Arguments, EnumValue, Family, FromArguments, FromValue, Interval, IntoValue, Native, NativeCall, NativeIndex,
+    OwnNative, Port, Rest, Time,
 };
 pub use report::Reporter;
 pub use snapshot::VmSnapshot;
@@ -56,7 +56,8 @@ use frame::{Frame, Stack};
 
 use crate::code::{Code, Signatures};
 use crate::hir::{BodyId, GlobalId};
-use crate::program::{GlobalKind, Program};
+use crate::program::{GlobalKind, NativeInfo, Program};
+use crate::sema;
 use crate::value::Value;
 
 /// No string that scripts make gets longer: 256 MB.
@@ -75,6 +76,8 @@ pub struct Vm {
     pub program: Program,
     pub host: Box<dyn Host>,
     families: &'static [Family],
+    /// Natives of the program that this library is in.
+    own_natives: Vec<OwnNative>,
     globals: Vec<Value>,
     states: FxHashMap<TypeId, Box<dyn Any>>,
     reporter: Option<Reporter>,
@@ -119,6 +122,7 @@ impl Vm {
             program,
             host,
             families,
+            own_natives: Vec::new(),
             globals: Vec::new(),
             states: FxHashMap::default(),
             reporter: None,
@@ -150,6 +154,17 @@ impl Vm {
     /// The natives this machine was made with.
     pub fn families(&self) -> &'static [Family] {
         self.families
+    }
+
+    /// Adds a native, in front of those of the families. False where `prototype` is none. Scripts that are loaded
+    /// already keep what they found under this name.
+    pub fn add_native(&mut self, name: &'static str, prototype: &'static str, call: OwnNative) -> bool {
+        let index = NativeIndex::own(self.own_natives.len());
+        let known = sema::add_native(&mut self.program, name, NativeInfo { index: index.0, prototype, doc: "" });
+        if known {
+            self.own_natives.push(call);
+        }
+        known
     }
 
     /// Lets every family look at what came from outside.

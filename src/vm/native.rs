@@ -3,7 +3,7 @@
 //! One entry of [`natives!`] is everything about a native: documentation, examples that run as tests, the prototype in
 //! Bro, and the Rust body with typed arguments:
 //!
-//! ```ignore
+//! ```text
 //! natives! {
 //!     /// Gives `str` with ASCII letters in upper case.
 //!     #[example("to_upper(\"Abc\")", "ABC")]
@@ -28,6 +28,9 @@ use crate::value::{
     Address, FileObject, FuncObject, OpaqueObject, Protocol, RecordObject, Subnet, TableObject, Text, Value,
     VectorObject,
 };
+
+/// A native that a program brings along which this library is in.
+pub type OwnNative = Rc<dyn Fn(&mut Vm, &mut Arguments<'_>) -> Result<Value, Raise>>;
 
 pub type NativeCall = fn(&mut Vm, &mut Arguments<'_>) -> Result<Value, Raise>;
 
@@ -65,6 +68,9 @@ impl Family {
     }
 }
 
+/// In place of a family's number.
+const OWN: usize = 0xffff;
+
 /// A native's place among the families, as [`crate::value::FuncKind::Native`] holds it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NativeIndex(pub u32);
@@ -74,8 +80,46 @@ impl NativeIndex {
         NativeIndex((family as u32) << 16 | entry as u32)
     }
 
+    /// The place of a native that is of no family.
+    pub(super) fn own(entry: usize) -> Self {
+        NativeIndex::new(OWN, entry)
+    }
+
+    /// The place among those of no family.
+    fn own_entry(self) -> Option<usize> {
+        ((self.0 >> 16) as usize == OWN).then_some((self.0 & 0xffff) as usize)
+    }
+
     pub fn get(self, families: &'static [Family]) -> Option<&'static Native> {
         families.get((self.0 >> 16) as usize)?.natives.get((self.0 & 0xffff) as usize)
+    }
+}
+
+impl Vm {
+    /// Calls a native by its place.
+    #[inline]
+    pub(super) fn call_by_index(&mut self, index: u32, arguments: &mut [Value]) -> Result<Value, Raise> {
+        let index = NativeIndex(index);
+        match index.get(self.families) {
+            Some(native) => (native.call)(self, &mut Arguments::new(arguments)),
+            None => self.call_own(index, arguments),
+        }
+    }
+
+    /// A native from outside may give what it did not promise; scripts rely on its type.
+    #[cold]
+    fn call_own(&mut self, index: NativeIndex, arguments: &mut [Value]) -> Result<Value, Raise> {
+        let call = index.own_entry().and_then(|entry| self.own_natives.get(entry)).cloned();
+        let call = call.ok_or_else(|| Raise::error("no such native function"))?;
+        let value = call(self, &mut Arguments::new(arguments))?;
+        let result = self.program.native_result(index.0);
+        match result {
+            Some(ty) if value.is_set() => {
+                let found = value.type_of();
+                self.fit(&value, &ty).ok_or_else(|| Raise::error(format!("native gave a {found}, not a {ty}")))
+            }
+            _ => Ok(value),
+        }
     }
 }
 
@@ -183,6 +227,20 @@ impl FromValue for Time {
 impl FromValue for Interval {
     fn from_value(value: Value) -> Option<Self> {
         if let Value::Interval(seconds) = value { Some(Interval(seconds)) } else { None }
+    }
+}
+
+impl FromValue for Vec<u8> {
+    /// A string's bytes.
+    fn from_value(value: Value) -> Option<Self> {
+        value.as_bytes().map(<[u8]>::to_vec)
+    }
+}
+
+impl FromValue for String {
+    /// A string; bytes that are no text are replaced.
+    fn from_value(value: Value) -> Option<Self> {
+        value.as_bytes().map(|bytes| String::from_utf8_lossy(bytes).into_owned())
     }
 }
 
