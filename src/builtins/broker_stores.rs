@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use super::broker_data::argument;
 use super::results::{record_named, type_named};
-use crate::broker::{Handle, Stores, make_master, record_data};
+use crate::broker::{Handle, Stores, make_master, plan_expiry, record_data};
 use crate::store::{Master, StoreError, backend};
 use crate::types::TypeTag;
 use crate::value::{RecordObject, Text, Value};
@@ -63,6 +63,7 @@ fn query(
     let Some(ticket) = vm.suspend() else { return result(vm, None) };
     let now = now(vm);
     let answer = handle.master.as_ref().map(|master| ask(&mut master.borrow_mut(), now));
+    plan_expiry(vm, handle);
     match answer {
         // Nobody answers.
         None => {}
@@ -85,6 +86,7 @@ fn query(
 fn change(vm: &mut Vm, handle: &Handle, change: impl FnOnce(&mut Master, i64) -> Result<(), StoreError>) -> bool {
     let now = now(vm);
     let done = handle.master.as_ref().map(|master| change(&mut master.borrow_mut(), now));
+    plan_expiry(vm, handle);
     if let Some(Err(error @ (StoreError::Backend(_) | StoreError::InvalidData(_)))) = done {
         vm.error_without_place(format!("Broker store '{}': {error}", handle.name));
     }

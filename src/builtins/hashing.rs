@@ -25,11 +25,11 @@ impl<D: Digest + Clone + Any> Opaque for Running<D> {
     }
 }
 
-fn begin<D: Digest + Clone + Any>(name: &str) -> Value {
+pub(super) fn begin<D: Digest + Clone + Any>(name: &str) -> Value {
     Value::Opaque(Rc::new(OpaqueObject::new(Type::opaque(name), Running(Some(D::new())))))
 }
 
-fn feed<D: Digest + Clone + Any>(vm: &mut Vm, handle: &OpaqueObject, data: &[u8]) -> bool {
+pub(super) fn feed<D: Digest + Clone + Any>(vm: &mut Vm, handle: &OpaqueObject, data: &[u8]) -> bool {
     let fed = handle.with(|state: &mut Running<D>| state.0.as_mut().map(|digest| digest.update(data)));
     if fed.flatten().is_none() {
         vm.error_without_place("attempt to update an invalid opaque hash value (<no value description>)");
@@ -38,12 +38,12 @@ fn feed<D: Digest + Clone + Any>(vm: &mut Vm, handle: &OpaqueObject, data: &[u8]
     true
 }
 
-fn finish<D: Digest + Clone + Any>(handle: &OpaqueObject) -> String {
+pub(super) fn finish<D: Digest + Clone + Any>(handle: &OpaqueObject) -> String {
     let digest = handle.with(|state: &mut Running<D>| state.0.take()).flatten();
     digest.map(|digest| hex(&digest.finalize())).unwrap_or_default()
 }
 
-fn digest_of<D: Digest>(values: &[Value]) -> Vec<u8> {
+pub(super) fn digest_of<D: Digest>(values: &[Value]) -> Vec<u8> {
     let mut digest = D::new();
     for value in values {
         match value.as_bytes() {

@@ -60,4 +60,11 @@ natives! {
     |vm, id: EnumValue| -> bool {
         Ok(logging::flush(vm, &id))
     }
+
+    /// Brings out what the logs of all streams hold back.
+    fn "Log::flush_all" = "function(): any";
+    |vm| -> () {
+        logging::flush_all(vm);
+        Ok(())
+    }
 }

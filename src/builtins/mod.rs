@@ -25,6 +25,7 @@ mod hashing;
 mod input;
 mod json;
 mod log;
+mod long_hashes;
 mod lookup;
 mod math;
 mod options;
@@ -83,6 +84,7 @@ pub const FAMILIES: &[Family] = &[
     Family::new("reporter", reporter::NATIVES),
     Family::new("encoding", encoding::NATIVES),
     Family::new("hashing", hashing::NATIVES),
+    Family::new("hashes of later releases", long_hashes::NATIVES),
     Family::new("random numbers", random::NATIVES),
     Family::new("entropy", entropy::NATIVES),
     Family::new("time", time::NATIVES),

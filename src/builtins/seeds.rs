@@ -10,6 +10,7 @@ mod siphash;
 use std::rc::Rc;
 
 use md5::{Digest, Md5};
+use sha2::Sha256;
 
 use crate::value::table::order::KeyedHash;
 use crate::vm::Vm;
@@ -27,6 +28,8 @@ pub(crate) struct Seeds {
     pub(super) initial: u32,
     pub(super) generator: Generator,
     pub(super) hmac_key: [u8; 16],
+    /// The key that later releases make for SHA256.
+    pub(super) sha256_key: [u8; 32],
     siphash_key: [u8; 16],
     words: [u32; WORDS],
 }
@@ -40,8 +43,9 @@ impl Seeds {
         let (for_hmac, for_siphash) = bytes.split_at_checked(64).unwrap_or_default();
         let generator = if deterministic { Generator::own(seed) } else { Generator::of_the_system(seed) };
         let hmac_key = Md5::digest(for_hmac).into();
+        let sha256_key = Sha256::digest(bytes.get(8..72).unwrap_or_default()).into();
         let siphash_key = for_siphash.first_chunk().copied().unwrap_or_default();
-        Seeds { initial: seed, generator, hmac_key, siphash_key, words }
+        Seeds { initial: seed, generator, hmac_key, sha256_key, siphash_key, words }
     }
 
     /// Bro's keyed hash of any bytes.

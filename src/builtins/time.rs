@@ -23,6 +23,13 @@ natives! {
         Ok(Time(vm.network_time()))
     }
 
+    /// Moves the time that events happen at, until the clock moves it again with the next round of events.
+    fn "set_network_time" = "function(nt: time): bool";
+    |vm, nt: Time| -> bool {
+        vm.set_network_time(nt.0);
+        Ok(true)
+    }
+
     /// Gives a time as text. `fmt` is that of the function of this name in C; the time is shown in the local zone.
     #[example("strftime(\"%Y-%m-%d\", double_to_time(86400.0 * 366))", "1971-01-02")]
     fn "strftime" = "function(fmt: string, d: time): string";

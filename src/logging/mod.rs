@@ -27,7 +27,8 @@ use crate::value::FuncObject;
 use crate::vm::{Raise, Vm};
 
 pub use stream::{
-    add_filter, create_stream, enable_stream, flush, remove_filter, remove_stream, set_buffered, stream_columns,
+    add_filter, create_stream, enable_stream, flush, flush_all, remove_filter, remove_stream, set_buffered,
+    stream_columns,
 };
 pub use value::{Field, Kind, LogValue};
 pub use write::{create_remote_writer, write, write_remote};

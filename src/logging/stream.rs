@@ -201,6 +201,16 @@ pub fn flush(vm: &mut Vm, id: &EnumValue) -> bool {
     }
 }
 
+/// `Log::flush_all`: brings out what the writers of all streams hold back.
+pub fn flush_all(vm: &mut Vm) {
+    for (stream, key) in super::all_writers(vm) {
+        with_writer(vm, stream, &key, |writer, vm| {
+            writer.flush(vm);
+            Ok(())
+        });
+    }
+}
+
 fn each_writer(vm: &mut Vm, id: &EnumValue, mut work: impl FnMut(&mut dyn super::Writer, &mut Vm)) -> bool {
     let Some(stream) = vm.state::<Logs>().streams.get(&id.0) else { return false };
     for key in stream.writers.keys().cloned().collect::<Vec<_>>() {

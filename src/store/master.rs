@@ -17,8 +17,13 @@ impl Master {
         Ok(Master { backend, next_expiry })
     }
 
+    /// When the first entry expires.
+    pub fn next_expiry(&self) -> Option<i64> {
+        self.next_expiry
+    }
+
     /// Removes what has expired.
-    fn expire(&mut self, now: i64) -> Result<(), StoreError> {
+    pub fn expire(&mut self, now: i64) -> Result<(), StoreError> {
         if self.next_expiry.is_some_and(|next| next <= now) {
             self.backend.expire(now)?;
             self.next_expiry = self.backend.next_expiry()?;
