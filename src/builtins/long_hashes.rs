@@ -14,7 +14,7 @@ natives! {
     #[example("|sha256_hmac(\"one\")|", "64")]
     fn "sha256_hmac" = "function(va_args: any): string";
     |vm, values: Rest| -> String {
-        let mut digest = digest_of::<Sha256>(&values.0);
+        let mut digest = digest_of::<Sha256>(values.0);
         for (byte, key) in digest.iter_mut().zip(seeds(vm).sha256_key) {
             *byte ^= key;
         }
@@ -25,7 +25,7 @@ natives! {
     #[example("sha224_hash(\"abc\")", "23097d223405d8228642a477bda255b32aadbce4bda0b3f7e36c9da7")]
     fn "sha224_hash" = "function(va_args: any): string";
     |_vm, values: Rest| -> String {
-        Ok(hex(&digest_of::<Sha224>(&values.0)))
+        Ok(hex(&digest_of::<Sha224>(values.0)))
     }
 
     /// Begins a SHA224 digest that is fed step by step.
@@ -53,7 +53,7 @@ natives! {
     #[example("|sha384_hash(\"abc\")|", "96")]
     fn "sha384_hash" = "function(va_args: any): string";
     |_vm, values: Rest| -> String {
-        Ok(hex(&digest_of::<Sha384>(&values.0)))
+        Ok(hex(&digest_of::<Sha384>(values.0)))
     }
 
     /// Begins a SHA384 digest that is fed step by step.
@@ -81,7 +81,7 @@ natives! {
     #[example("|sha512_hash(\"abc\")|", "128")]
     fn "sha512_hash" = "function(va_args: any): string";
     |_vm, values: Rest| -> String {
-        Ok(hex(&digest_of::<Sha512>(&values.0)))
+        Ok(hex(&digest_of::<Sha512>(values.0)))
     }
 
     /// Begins a SHA512 digest that is fed step by step.
