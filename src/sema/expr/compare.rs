@@ -70,6 +70,7 @@ impl Checker<'_> {
         let is_vector = left_vector || right_vector;
         let mut message = None;
         if a.is_arithmetic() && b.is_arithmetic() {
+            self.warn_of_mixed_operands(left_vector, right_vector, span);
             left = self.promoted_number(left, max_tag(a, b));
             right = self.promoted_number(right, max_tag(a, b));
         } else {

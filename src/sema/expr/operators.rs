@@ -139,10 +139,7 @@ impl Checker<'_> {
                 lt
             }
             (_, a, b) if a.is_arithmetic() && b.is_arithmetic() => {
-                if left_vector != right_vector {
-                    let message = "mixing vector and scalar operands is deprecated";
-                    self.report(Diagnostic::warning(Code::Deprecated, span, message));
-                }
+                self.warn_of_mixed_operands(left_vector, right_vector, span);
                 let tag = max_tag(a, b);
                 operands = (self.promoted_number(left, tag), self.promoted_number(right, tag));
                 shaped(tag, is_vector)
@@ -169,6 +166,13 @@ impl Checker<'_> {
         }
     }
 
+    pub(super) fn warn_of_mixed_operands(&mut self, left_vector: bool, right_vector: bool, span: Span) {
+        if left_vector != right_vector {
+            let message = "mixing vector and scalar operands is deprecated";
+            self.report(Diagnostic::warning(Code::Deprecated, span, message));
+        }
+    }
+
     /// `10.0.0.0/8` is a constant.
     fn constant_subnet(&self, op: BinaryOp, left: ExprId, right: ExprId) -> Option<Value> {
         let (ExprKind::Const(address), ExprKind::Const(Value::Count(width))) = (self.kind(left)?, self.kind(right)?)
@@ -186,6 +190,7 @@ impl Checker<'_> {
         let ((a, left_vector), (b, right_vector)) = (element_tag(&lt), element_tag(&rt));
         let id = self.add(ExprKind::Binary(op, left, right), shaped(TypeTag::Bool, left_vector || right_vector), span);
         if a == TypeTag::Bool && b == TypeTag::Bool {
+            self.warn_of_mixed_operands(left_vector, right_vector, span);
             return id;
         }
         self.expr_error(Code::BadOperand, id, "requires boolean operands")
