@@ -26,6 +26,10 @@ impl Checker<'_> {
         let errors = self.diagnostics.len();
         let ty = self.named_context(&decl.name, |checker| checker.check_signature(decl.flavor, &decl.signature));
         if self.failed_since(errors) {
+            if self.find_own(decl.name.name).is_none() {
+                // Known, so that its uses are not reported as well.
+                self.add_global(&decl.name, Type::error(), GlobalKind::Variable, Attributes::default(), doc);
+            }
             return;
         }
         if decl.flavor == Flavor::Event

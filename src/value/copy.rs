@@ -1,14 +1,15 @@
 //! Deep copies of values.
 //!
-//! A copy keeps the shape of what it copies: what was shared inside, or held itself, is so in the copy. Functions,
-//! files and everything immutable stay shared. No recursion, however deep the value.
+//! A copy keeps the shape of what it copies: what was shared inside, or held itself, is so in the copy. A
+//! closure's copy has copies of what it captured. Other functions, files and everything immutable stay shared. No recursion, however deep the value.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
 use super::compare::identity;
-use super::{RecordObject, TableObject, Value, VectorObject};
+use super::{Closure, FuncKind, FuncObject, RecordObject, TableObject, Value, VectorObject};
 use crate::types::TypeRef;
 
 /// Why a value has no copy: an opaque value of this type is in it.
@@ -19,7 +20,7 @@ pub struct CannotCopy {
 
 /// What `copy(x)` gives.
 pub fn deep_copy(value: &Value) -> Result<Value, CannotCopy> {
-    if !is_container(value) && !matches!(value, Value::Opaque(_)) {
+    if !is_container(value) && !matches!(value, Value::Opaque(_) | Value::Func(_)) {
         return Ok(value.clone());
     }
     let mut work = Copier { copy_opaque: true, done: FxHashMap::default(), open: Vec::new(), failed: None };
@@ -51,7 +52,7 @@ fn copy_parts(value: &Value) -> Value {
 }
 
 struct Copier {
-    /// Otherwise opaque values stay shared.
+    /// Otherwise opaque values and closures stay shared.
     copy_opaque: bool,
     /// The copies by the address of the original.
     done: FxHashMap<usize, Value>,
@@ -63,6 +64,8 @@ struct Copier {
 enum Open {
     Record(Rc<RecordObject>, Rc<RecordObject>),
     Vector(Rc<VectorObject>, Rc<VectorObject>),
+    /// What a closure captured, and its copy.
+    Closure(Rc<FuncObject>, Rc<FuncObject>),
     /// The copy has its indices, which are never changed in place, but still the values of the original.
     Table(Rc<TableObject>),
 }
@@ -80,6 +83,13 @@ impl Copier {
                     let elements = from.with(|elements| self.begin_all(elements));
                     to.with_mut(|place| *place = elements);
                 }
+                Open::Closure(from, to) => {
+                    if let (FuncKind::Closure(from), FuncKind::Closure(to)) = (&from.kind, &to.kind) {
+                        let captured = from.captured.borrow().clone();
+                        let captured = self.begin_all(&captured);
+                        to.captured.replace(captured);
+                    }
+                }
                 Open::Table(table) => table.map_values(|value| self.begin(value)),
             }
         }
@@ -92,7 +102,10 @@ impl Copier {
 
     /// The copy of a value, still without content where it is a container.
     fn begin(&mut self, value: &Value) -> Value {
-        let key = identity(value);
+        let key = match value {
+            Value::Func(func) => Rc::as_ptr(func).addr(),
+            other => identity(other),
+        };
         if key != 0
             && let Some(copied) = self.done.get(&key)
         {
@@ -115,6 +128,14 @@ impl Copier {
                     self.open.push(Open::Table(copied.clone()));
                 }
                 Value::Table(copied)
+            }
+            Value::Func(func) if self.copy_opaque => {
+                let FuncKind::Closure(closure) = &func.kind else { return value.clone() };
+                let (body, span) = (closure.body, closure.span);
+                let kind = FuncKind::Closure(Closure { body, captured: RefCell::default(), span });
+                let copied = Rc::new(FuncObject { name: func.name, ty: func.ty.clone(), kind });
+                self.open.push(Open::Closure(func.clone(), copied.clone()));
+                Value::Func(copied)
             }
             // Lists nest only as deep as the text of a script.
             Value::List(parts) => Value::List(Rc::new(self.begin_all(parts))),
