@@ -177,3 +177,20 @@ impl Host for ReadOnlyHost {
         addresses
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::ReadOnlyHost;
+    use crate::vm::{Host, ProcessStart};
+
+    #[test]
+    fn nothing_is_run() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("made");
+        let command = format!("touch {}", path.display());
+        let mut host = ReadOnlyHost::new();
+        assert_eq!(host.run_command(&command, &[], b"").unwrap(), 0);
+        assert!(host.start_process(ProcessStart { command, ..ProcessStart::default() }).is_err());
+        assert!(!path.exists());
+    }
+}
