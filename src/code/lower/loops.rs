@@ -197,20 +197,17 @@ impl Lowerer<'_, '_> {
         Ok(())
     }
 
-    /// Outside of any loop Bro runs on.
+    /// In a switch outside of any loop this is nothing.
     pub(super) fn next(&mut self) {
         if let Some(label) = self.loops.iter().rev().find_map(|exits| exits.on_next) {
             self.jump(label);
         }
     }
 
-    pub(super) fn break_out(&mut self) -> Lower<()> {
-        match self.loops.last().copied() {
-            Some(exits) => self.jump(exits.on_break),
-            None if self.body.kind == crate::hir::BodyKind::Hook => return self.return_bool(false),
-            None => {}
+    pub(super) fn break_out(&mut self) {
+        if let Some(exits) = self.loops.last().copied() {
+            self.jump(exits.on_break);
         }
-        Ok(())
     }
 
     /// Whether statements may assign to a variable. Any assignment in a place that is hard to look into counts.

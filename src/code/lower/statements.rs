@@ -79,11 +79,19 @@ impl Lowerer<'_, '_> {
             StmtKind::While { condition, body } => self.while_loop(*condition, body),
             StmtKind::For(each) => self.for_loop(each),
             StmtKind::Switch(switch) => self.switch(switch),
+            StmtKind::Break if self.loops.is_empty() && self.body.kind == BodyKind::Hook => self.return_bool(false),
+            // With nothing around it that it could mean, each of these ends the body.
+            StmtKind::Next | StmtKind::Break | StmtKind::Fallthrough if self.loops.is_empty() => {
+                self.return_statement(None)
+            }
             StmtKind::Next => {
                 self.next();
                 Ok(())
             }
-            StmtKind::Break => self.break_out(),
+            StmtKind::Break => {
+                self.break_out();
+                Ok(())
+            }
             StmtKind::Fallthrough | StmtKind::Null => Ok(()),
             StmtKind::Return(expr) => self.return_statement(*expr),
             StmtKind::Add(target) => self.simple(|this| this.add_member(*target)),

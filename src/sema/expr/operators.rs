@@ -150,7 +150,6 @@ impl Checker<'_> {
                         "multiplication with interval requires arithmetic operand"
                     }
                     BinaryOp::Divide if a == Interval => "division of interval requires arithmetic operand",
-                    BinaryOp::Add => "requires two arithmetic or two string operands",
                     _ => "requires arithmetic operands",
                 });
                 lt

@@ -204,12 +204,11 @@ fn is_atomic(tag: TypeTag) -> bool {
     )
 }
 
-/// The last statement leaves the case, in every branch where it is a block or an `if`.
+/// The last statement leaves the case. Bro looks into blocks, but not into `if`, and takes no `next`.
 fn ends_case(body: &[Stmt]) -> bool {
     match body.last().map(|statement| &statement.kind) {
-        Some(StmtKind::Break | StmtKind::Fallthrough | StmtKind::Return(_) | StmtKind::Next) => true,
+        Some(StmtKind::Break | StmtKind::Fallthrough | StmtKind::Return(_)) => true,
         Some(StmtKind::Block(inner)) => ends_case(inner),
-        Some(StmtKind::If { then, otherwise, .. }) => ends_case(then) && ends_case(otherwise),
         _ => false,
     }
 }

@@ -5,7 +5,9 @@ event bro_init()
 		switch ( i )
 			{
 			case 1:
-				next;
+				if ( T )
+					next;
+				break;
 			default:
 				break;
 			}
