@@ -18,6 +18,9 @@ const DONE: [&str; 2] = ["zeek_done", "bro_done"];
 /// Timers run between two looks at everything else.
 const TIMERS_AT_ONCE: usize = 300;
 
+/// Fewer events than these are not worth a look at the clock and everything else, which takes longer than they do.
+const FEW_EVENTS: u64 = 16;
+
 /// The longest wait between two looks at what came from outside, in seconds.
 const LONGEST_WAIT: f64 = 0.1;
 
@@ -83,7 +86,15 @@ impl Engine {
         self.vm.set_network_time(now);
         self.vm.poll();
         let ran = self.vm.run_timers(TIMERS_AT_ONCE)?;
-        self.vm.drain_events()?;
+        let (_, before) = self.vm.event_counts();
+        loop {
+            self.vm.drain_events()?;
+            let (_, dispatched) = self.vm.event_counts();
+            let is_bro = self.options.personality == Personality::Bro;
+            if is_bro || dispatched - before >= FEW_EVENTS || !self.vm.has_events() || self.vm.is_terminating() {
+                break;
+            }
+        }
         if ran == 0 && !self.vm.has_events() && !self.vm.is_terminating() {
             let until_timer = self.vm.next_timer().map_or(LONGEST_WAIT, |due| due - self.vm.host.now());
             self.vm.host.flush();

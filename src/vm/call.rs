@@ -166,8 +166,7 @@ impl Vm {
                 Some(Home::Number(kind, _)) => Some(*kind),
                 _ => None,
             };
-            let mut missing = Value::Unset;
-            let argument = arguments.get_mut(index).unwrap_or(&mut missing);
+            let argument = arguments.get_mut(index);
             if !set_argument(stack, kind, (numbers, values), argument, take) {
                 return Err(Raise::error(format!("argument {} of {} has the wrong type", index + 1, code.body.name)));
             }
@@ -406,31 +405,25 @@ fn set_argument(
     stack: &mut Stack,
     kind: Option<Kind>,
     place: (usize, usize),
-    argument: &mut Value,
+    argument: Option<&mut Value>,
     take: bool,
 ) -> bool {
-    match kind {
-        Some(kind) => match (kind.bits(argument), stack.numbers.get_mut(place.0)) {
-            (Some(bits), Some(register)) => {
-                *register = bits;
-                true
-            }
-            _ => false,
-        },
-        None => match stack.values.get_mut(place.1) {
-            Some(register) => {
-                if take {
-                    move_value(register, argument);
-                } else if let Some(shared) = share_quickly(argument) {
-                    put(register, shared);
-                } else {
-                    *register = argument.clone();
-                }
-                true
-            }
-            None => false,
+    if let Some(kind) = kind {
+        let bits = argument.and_then(|argument| kind.bits(argument));
+        let (Some(bits), Some(register)) = (bits, stack.numbers.get_mut(place.0)) else { return false };
+        *register = bits;
+        return true;
+    }
+    let Some(register) = stack.values.get_mut(place.1) else { return false };
+    match argument {
+        None => put(register, Value::Unset),
+        Some(argument) if take => move_value(register, argument),
+        Some(argument) => match share_quickly(argument) {
+            Some(shared) => put(register, shared),
+            None => *register = argument.clone(),
         },
     }
+    true
 }
 
 fn load_captures(stack: &mut Stack, code: &Code, captured: &[Value]) {

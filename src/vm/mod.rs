@@ -78,6 +78,8 @@ pub struct Vm {
     families: &'static [Family],
     /// Natives of the program that this library is in.
     own_natives: Vec<OwnNative>,
+    /// What families have to do in every round of the main loop.
+    polls: Vec<fn(&mut Vm)>,
     globals: Vec<Value>,
     states: FxHashMap<TypeId, Box<dyn Any>>,
     reporter: Option<Reporter>,
@@ -123,6 +125,7 @@ impl Vm {
             host,
             families,
             own_natives: Vec::new(),
+            polls: families.iter().filter_map(|family| family.poll).collect(),
             globals: Vec::new(),
             states: FxHashMap::default(),
             reporter: None,
@@ -169,8 +172,8 @@ impl Vm {
 
     /// Lets every family look at what came from outside.
     pub fn poll(&mut self) {
-        for family in self.families {
-            if let Some(poll) = family.poll {
+        for index in 0..self.polls.len() {
+            if let Some(poll) = self.polls.get(index).copied() {
                 poll(self);
             }
         }

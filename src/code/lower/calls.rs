@@ -81,11 +81,10 @@ impl Lowerer<'_, '_> {
             discard,
         });
         // Room for the result.
-        if self.numbers == numbers {
-            self.number_register()?;
-        }
-        if self.values == values {
-            self.value_register()?;
+        match result {
+            Some(_) if self.numbers == numbers => drop(self.number_register()?),
+            None if self.values == values => drop(self.value_register()?),
+            _ => {}
         }
         let is_function = self.expr(callee)?.ty.as_func().is_some_and(|func| func.flavor == Flavor::Function);
         self.emit(match callee_place {
