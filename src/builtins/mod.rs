@@ -128,7 +128,7 @@ pub fn get(name: &str) -> Option<&'static Native> {
 pub fn find(name: &str) -> Option<NativeInfo> {
     let index = *index().get(name)?;
     let native = index.get(FAMILIES)?;
-    Some(NativeInfo { index: index.0, prototype: native.prototype, doc: native.doc })
+    Some(NativeInfo { index: index.0, prototype: native.prototype, doc: native.doc, needs: native.needs })
 }
 
 /// All natives, family by family.

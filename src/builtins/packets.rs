@@ -13,6 +13,7 @@ macro_rules! missing {
                 prototype: $prototype,
                 doc: concat!("Needs ", $needs, ": a call is an error.\n"),
                 examples: &[],
+                needs: Some($needs),
                 call: |_vm, _arguments| {
                     Err(Raise::error(concat!($name, "() needs ", $needs)))
                 },

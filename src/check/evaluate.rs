@@ -91,6 +91,10 @@ pub(super) fn evaluate(shared: &Shared<'_>, pool: &mut Pool, node: Option<(&str,
     });
     survey.entries.note_syntax_errors(&diagnostics);
     diagnostics.retain(|diagnostic| !survey.entries.explains(diagnostic));
+    // That a function is deprecated matters little where it cannot be called.
+    let unavailable: HashSet<Span> =
+        diagnostics.iter().filter(|found| found.code == Code::Unavailable).map(|found| found.span).collect();
+    diagnostics.retain(|found| found.code != Code::Deprecated || !unavailable.contains(&found.span));
     diagnostics.append(&mut survey.entries.found);
     if let Some(layout) = &layout {
         let found = checks::run(layout, &survey.places);
@@ -129,7 +133,7 @@ pub(super) fn evaluate(shared: &Shared<'_>, pool: &mut Pool, node: Option<(&str,
 fn engine(shared: &Shared<'_>, node: Option<&str>, found: &Rc<RefCell<Vec<Diagnostic>>>) -> Engine {
     let mut host = ReadOnlyHost::sharing(shared.resolved.clone());
     host.set_variable("CLUSTER_NODE", node.unwrap_or_default());
-    let options = Options { personality: Personality::Brood, bare: shared.bare, ..Options::default() };
+    let options = Options { personality: Personality::Brood, bare: shared.bare, advise: true, ..Options::default() };
     let sink = found.clone();
     Engine::new(
         Box::new(host),

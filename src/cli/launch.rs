@@ -102,6 +102,7 @@ impl Launch {
                 bare: self.bare,
                 check_all_bodies: self.check_all_bodies,
                 keep_bodies: self.keep_bodies,
+                advise: false,
                 no_base: false,
             },
             scripts: self.scripts.clone(),
@@ -120,6 +121,7 @@ impl Launch {
             bare: self.bare,
             check_all_bodies: self.check_all_bodies,
             keep_bodies: self.keep_bodies,
+            advise: false,
             no_base: false,
         };
         let mut host = system(self.node().as_deref());

@@ -185,6 +185,14 @@ codes! {
     ///
     ///     global n: count = -1 + 2;
     DangerousConversion = "B1504", "dangerous conversion";
+    /// A function that only makes sense with what is not there: packets, connections, or the communication of the time
+    /// before Broker. A script that mentions it loads; where the call runs, it ends its handler with an error.
+    ///
+    ///     event bro_init() { print get_current_packet(); }
+    ///
+    /// What Broker does in the place of the old communication: `Broker::publish` for `send_id` and remote events,
+    /// `Broker::peer` and `Broker::listen` for `connect` and `listen`.
+    Unavailable = "B1505", "function not available";
     /// A problem while the script ran. It ends the handler it is in; other handlers go on.
     ///
     ///     event bro_init() { local t: table[string] of count; print t["none"]; }     # no such index
@@ -322,4 +330,10 @@ codes! {
     ///     event seen(host: addr) { Broker::publish(Cluster::worker_topic, seen_elsewhere, host); }
     ///     @endif
     OutOfReach = "B4006", "published to nodes out of reach";
+    /// What is published must have the types of the event's parameters: nothing is converted, not even a count to an
+    /// int, and what does not fit is not sent. This is only found when the call runs.
+    ///
+    ///     global seen: event(host: addr, score: double);
+    ///     Broker::publish(Cluster::manager_topic, seen, "10.0.0.1", 1);     # 10.0.0.1, 1.0
+    PublishedType = "B4007", "published argument of another type";
 }

@@ -45,6 +45,8 @@ pub struct Options {
     pub bare: bool,
     /// Check bodies of embedded scripts too, before anything calls them.
     pub check_all_bodies: bool,
+    /// Say of calls what will be wrong when they run.
+    pub advise: bool,
     /// Keep the bodies of initialisers after they ran, to be looked at.
     pub keep_bodies: bool,
     /// Load nothing of the base scripts at all: for tests of the language itself.
@@ -166,6 +168,7 @@ impl Engine {
             as_bro: self.options.personality == Personality::Bro,
             check_all_bodies: self.options.check_all_bodies,
             resolved_late: false,
+            advise: self.options.advise,
             ignore_deprecations: self.ignore_deprecations,
         }
     }

@@ -28,6 +28,8 @@ pub struct NativeInfo {
     /// `function(x: count): string` as Bro would declare it; parsed when the name is first used.
     pub prototype: &'static str,
     pub doc: &'static str,
+    /// What it needs that is never there, as the end of a sentence: calling it is an error.
+    pub needs: Option<&'static str>,
 }
 
 /// Finds a native by its full name (`strlen`, `Broker::__listen`).

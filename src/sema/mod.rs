@@ -74,6 +74,8 @@ pub struct Options {
     pub check_all_bodies: bool,
     /// The body was written before the globals there are now: a local may have the name of one of them.
     pub resolved_late: bool,
+    /// Say of calls what will be wrong when they run: for `check`.
+    pub advise: bool,
     /// Do not warn of names that are deprecated (`@pragma push ignore-deprecations`).
     pub ignore_deprecations: bool,
 }

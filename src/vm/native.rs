@@ -44,6 +44,8 @@ pub struct Native {
     pub doc: &'static str,
     /// Expressions with the text that `print` shows for them.
     pub examples: &'static [(&'static str, &'static str)],
+    /// What it needs that is never there, as the end of a sentence: calling it is an error.
+    pub needs: Option<&'static str>,
     pub call: NativeCall,
 }
 
@@ -367,6 +369,7 @@ macro_rules! natives {
                 prototype: $prototype,
                 doc: concat!($($doc, "\n"),+),
                 examples: &[$(($expr, $text)),*],
+                needs: None,
                 call: {
                     fn call(
                         vm: &mut $crate::vm::Vm,

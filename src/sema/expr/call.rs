@@ -51,6 +51,7 @@ impl Checker<'_> {
             return self.invalidate(function);
         };
         let call = self.add(ExprKind::Call { callee: function, arguments }, func.result.clone(), span);
+        self.advise_on_call(call);
         self.check_format(call)
     }
 

@@ -1,6 +1,7 @@
 //! Expressions: one method per kind, dispatched here.
 
 mod access;
+mod advice;
 mod assign;
 mod call;
 mod chain;

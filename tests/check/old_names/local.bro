@@ -4,3 +4,9 @@ event bro_init()
 	{
 	print get_event_peer()$descr;
 	}
+
+event worker_came(p: event_peer)
+	{
+	send_id(p, "limit");
+	print split("a,b", /,/);
+	}
