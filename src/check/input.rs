@@ -37,8 +37,20 @@ pub(super) fn resolve(
 ) -> Result<Input, Refusal> {
     let mut input = Input::default();
     let mut directories = Vec::new();
-    for path in paths {
-        let path = anchored(path);
+    for given in paths {
+        let mut path = anchored(given);
+        if files.look(&path) == Entry::Missing {
+            // As @load would name it.
+            let finder = Finder { path: search, files, embedded: crate::load::embedded::SCRIPTS };
+            match finder.find(given, None, Wanted::Script) {
+                Ok(found) if found.embedded.is_some() => {
+                    input.add_script(given, None);
+                    continue;
+                }
+                Ok(found) => path = anchored(&found.name),
+                Err(_) => {}
+            }
+        }
         match files.look(&path) {
             Entry::Missing => {
                 return Err(Refusal(match host.status(&path) {
@@ -60,6 +72,9 @@ pub(super) fn resolve(
     directories.dedup();
     if input.layout.is_none() {
         input.search(&directories, search, files);
+    }
+    if let Some(layout) = &input.layout {
+        files.read(layout, LIMIT).map_err(|error| Refusal(format!("{layout}: {error}")))?;
     }
     let wants_layout = paths.iter().any(|path| files.look(&anchored(path)) == Entry::Directory);
     if input.layout.is_none() && wants_layout {

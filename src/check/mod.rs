@@ -13,6 +13,7 @@ mod input;
 mod merge;
 mod scripts;
 mod sources;
+mod summary;
 mod survey;
 mod topic;
 mod walk;
@@ -66,6 +67,11 @@ pub struct LayoutReport {
 impl Report {
     pub fn count(&self, of: impl Fn(Severity) -> bool) -> usize {
         self.findings.iter().filter(|finding| of(finding.severity)).count()
+    }
+
+    /// How much was found, in how much, and which releases accept the layout: a line or two.
+    pub fn summary(&self) -> String {
+        summary::text(self)
     }
 }
 

@@ -6,8 +6,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use super::launch::{prefixes, search_path};
-use crate::check::{self, LayoutReport, Report, Request};
-use crate::cluster::releases::{ERAS, in_words};
+use crate::check::{self, Report, Request};
 use crate::diag::{Severity, json, render, sarif};
 
 /// Exit status where findings of severity error are there, and where nothing could be checked.
@@ -84,7 +83,7 @@ fn watch(seconds: u64) {
     // Without the thread only the limit is missing.
     let _ = watcher.spawn(move || {
         std::thread::sleep(Duration::from_secs(seconds));
-        eprintln!("brood check: not done after {seconds} seconds; does a script loop while it loads?");
+        eprintln!("brood check: not done after {seconds} seconds: does a script loop while it loads? --timeout allows more time");
         std::process::exit(REFUSED);
     });
 }
@@ -99,45 +98,8 @@ fn text(report: &Report) -> String {
     if !out.is_empty() {
         out.push('\n');
     }
-    out.push_str(&summary(report));
+    out.push_str(&report.summary());
     out
-}
-
-/// How much was found, in how much, and which releases take the layout.
-fn summary(report: &Report) -> String {
-    let counts = [
-        plural(report.count(Severity::is_error), "error", "errors"),
-        plural(report.count(|severity| severity == Severity::Warning), "warning", "warnings"),
-        plural(report.count(|severity| severity == Severity::Note), "note", "notes"),
-    ];
-    let found: Vec<&str> = counts.iter().filter(|count| !count.starts_with("0 ")).map(String::as_str).collect();
-    let found = if found.is_empty() { "nothing found".to_string() } else { found.join(", ") };
-    let Some(layout) = &report.layout else {
-        let searched = match report.searched.len() {
-            0 => String::new(),
-            _ => format!(" (no cluster-layout in {})", report.searched.join(", ")),
-        };
-        return format!("{found}; checked without a cluster{searched}\n");
-    };
-    let nodes = match (layout.nodes, layout.evaluated.len()) {
-        (0, _) => return format!("{found}; {} gives no nodes to evaluate\n", layout.path),
-        (nodes, evaluated) if nodes == evaluated => plural(nodes, "node", "nodes"),
-        (nodes, evaluated) => format!("{nodes} nodes, {evaluated} evaluated and the rest like them"),
-    };
-    format!("{found}; {}: {nodes}\n{}", layout.path, accepted(layout))
-}
-
-fn accepted(layout: &LayoutReport) -> String {
-    match layout.releases.as_deref() {
-        None => String::new(),
-        Some([]) => "no release accepts this layout as a whole\n".into(),
-        Some(releases) if releases.len() == ERAS.len() => "every release of Bro and Zeek accepts this layout\n".into(),
-        Some(releases) => format!("releases that accept this layout: {}\n", in_words(releases)),
-    }
-}
-
-fn plural(count: usize, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 fn as_json(report: &Report) -> String {

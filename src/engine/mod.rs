@@ -56,6 +56,17 @@ pub struct Options {
 /// Where diagnostics go. Shared, since both loading and running report.
 pub type Sink = Rc<RefCell<dyn FnMut(&crate::source::SourceMap, &Diagnostic)>>;
 
+/// The packages that scripts of clusters need and that nothing loads by itself with `-b`.
+const PACKAGES: &[(&str, &str)] = &[
+    ("Broker", "base/frameworks/broker"),
+    ("Cluster", "base/frameworks/cluster"),
+    ("Config", "base/frameworks/config"),
+    ("Control", "base/frameworks/control"),
+    ("Log", "base/frameworks/logging"),
+    ("Reporter", "base/frameworks/reporter"),
+    ("Site", "base/utils/site"),
+];
+
 /// A loaded set of scripts with its machine.
 pub struct Engine {
     pub vm: Vm,
@@ -159,8 +170,25 @@ impl Engine {
             self.errors += 1;
         }
         if let Ok(mut report) = self.sink.try_borrow_mut() {
-            report(&self.vm.program.sources, diagnostic);
+            match self.package_of_unknown(diagnostic) {
+                Some(package) => {
+                    let note = format!("this is part of {package}: @load {package}");
+                    report(&self.vm.program.sources, &diagnostic.clone().note(note));
+                }
+                None => report(&self.vm.program.sources, diagnostic),
+            }
         }
+    }
+
+    /// The package that declares an unknown name of a module of which nothing was loaded.
+    fn package_of_unknown(&self, diagnostic: &Diagnostic) -> Option<&'static str> {
+        if !matches!(diagnostic.code, Code::UnknownIdentifier | Code::BadRedef) {
+            return None;
+        }
+        let program = &self.vm.program;
+        let (module, _) = std::str::from_utf8(program.sources.text(diagnostic.span)).ok()?.split_once("::")?;
+        let package = PACKAGES.iter().find(|(known, _)| *known == module && !program.has_module(known));
+        package.map(|(_, package)| *package)
     }
 
     fn checker_options(&self) -> sema::Options {

@@ -48,7 +48,12 @@ impl Loader {
             match item {
                 Ok((Token::Directive(directive), span)) => self.directive(consumer, &mut lexer, &directive, span),
                 Ok(token) => self.token(consumer, token),
-                Err(error) => self.report_syntax(consumer, report::token(&error)),
+                Err(error) => {
+                    self.report_syntax(consumer, report::token(&error));
+                    if report::is_utf16(&error) {
+                        break;
+                    }
+                }
             }
         }
         if !self.stopped {

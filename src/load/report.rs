@@ -173,6 +173,16 @@ pub fn token(error: &LexError) -> Diagnostic {
         _ => Code::SyntaxError,
     };
     let diagnostic = Diagnostic::error(code, error.span, error.kind.bro_text()).label(error.kind.to_string());
+    let diagnostic = match (&error.kind, error.span.start) {
+        (LexErrorKind::Unrecognized(0xef), 0) => {
+            let mark = Span { end: error.span.end.min(3), ..error.span };
+            diagnostic
+                .label("a byte order mark")
+                .fix(mark, "", "remove the three bytes at the start of the file")
+        }
+        _ if is_utf16(error) => diagnostic.label("this is UTF-16: save the file as UTF-8, without byte order mark"),
+        _ => diagnostic,
+    };
     let LexErrorKind::UnknownDirective(name) = &error.kind else { return diagnostic };
     match similar(name, DIRECTIVES.iter().copied()) {
         Some(known) => {
@@ -183,6 +193,11 @@ pub fn token(error: &LexError) -> Diagnostic {
         }
         None => diagnostic,
     }
+}
+
+/// Whether a text begins as UTF-16 does. Nothing in it is script then.
+pub(super) fn is_utf16(error: &LexError) -> bool {
+    error.span.start == 0 && matches!(error.kind, LexErrorKind::Unrecognized(0xfe | 0xff)) && error.span.end >= 2
 }
 
 /// What may stand behind `@`.

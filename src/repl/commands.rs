@@ -254,7 +254,8 @@ fn node(session: &mut Session, name: &str) -> Result<(), String> {
         let names = super::table::names(layout.nodes.iter().map(|node| node.name.as_str()));
         let own = session.node();
         let own = if own.is_empty() { "This is no node of a cluster.".into() } else { format!("This is {own}.") };
-        print(session, &format!("{own} The layout has {names}.\n"));
+        let text = format!("{own} The layout has {names}.");
+        print(session, &(render::wrap(&text, session.style.width).join("\n") + "\n"));
         return Ok(());
     }
     let name = if name == "-" { "" } else { name };
@@ -379,20 +380,19 @@ fn vars(session: &mut Session, prefix: &str) -> Result<(), String> {
         let value = if value.is_set() { value_text(&value) } else { "<uninitialized>".into() };
         rows.push(vec![global.name.to_string(), type_text(&global.ty), value]);
     }
+    if rows.is_empty() && prefix.is_empty() {
+        print(session, "There are no variables yet.\n");
+        return Ok(());
+    }
     if rows.is_empty() {
-        let what = if prefix.is_empty() {
-            "there are no variables yet".into()
-        } else {
-            format!("no variable begins with {prefix}")
-        };
-        return Err(what);
+        return Err(format!("no variable begins with {prefix}"));
     }
     rows.sort();
     let width = session.style.width;
     let columns = |column: usize, most: usize| {
-        rows.iter().map(|row| row.get(column).map_or(0, |cell| cell.chars().count())).max().unwrap_or(0).min(most)
+        rows.iter().map(|row| row.get(column).map_or(0, |cell| cell.chars().count())).max().unwrap_or(0).min(most).max(4)
     };
-    let (names, types) = (columns(0, width), columns(1, width * 3 / 8));
+    let (names, types) = (columns(0, width), columns(1, width / 4));
     for row in &mut rows {
         if let [_, ty, value] = &mut row[..] {
             *ty = cut(ty, types);
@@ -422,12 +422,10 @@ fn check(session: &mut Session, _: &str) -> Result<(), String> {
     let mut out: String =
         report.findings.iter().map(|finding| diag::render::human(&report.sources, finding, style)).collect();
     let errors = report.count(Severity::is_error);
-    let others = report.findings.len() - errors;
-    let nodes = report.layout.as_ref().map_or(0, |layout| layout.nodes);
-    let _ = match (errors, others) {
-        (0, 0) => writeln!(out, "Nothing is wrong, on any of {}.", layouts::count(nodes, "node")),
-        _ => writeln!(out, "{}, {}", layouts::count(errors, "error"), layouts::count(others, "other finding")),
-    };
+    if !out.is_empty() {
+        out.push('\n');
+    }
+    out.push_str(&report.summary());
     print(session, &out);
     if errors > 0 { Err(failed()) } else { Ok(()) }
 }

@@ -164,7 +164,7 @@ impl Session {
     /// Lets time pass: what is due by now runs.
     pub fn tick(&mut self) {
         let result = self.engine.catch_up();
-        self.notice(result);
+        self.disobey(&result);
         self.engine.vm.host.flush();
     }
 
@@ -177,7 +177,13 @@ impl Session {
     /// Runs what a fresh engine runs first. Scripts that want to end at once are not obeyed: somebody wants to look.
     fn begin(&mut self) {
         let result = self.engine.start();
-        if let Err(raise) = &result
+        self.disobey(&result);
+        self.tick();
+    }
+
+    /// Goes on where scripts want to end: only who types decides that.
+    fn disobey(&mut self, result: &Result<(), Raise>) {
+        if let Err(raise) = result
             && let RaiseKind::Exit(_) = raise.kind()
         {
             self.output.line("The scripts asked to exit; the session goes on.");
@@ -185,12 +191,10 @@ impl Session {
             self.output.line("The scripts asked to terminate; the session goes on.");
         }
         self.engine.vm.go_on();
-        self.tick();
-        self.quit = None;
     }
 
-    /// Ends the session where scripts ask for it.
-    pub(super) fn notice(&mut self, result: Result<(), Raise>) {
+    /// Ends the session where what was entered asks for it.
+    fn notice(&mut self, result: Result<(), Raise>) {
         if let Err(raise) = result
             && let RaiseKind::Exit(status) = raise.kind()
         {
@@ -216,7 +220,10 @@ impl Session {
         if result.is_ok() && self.output.errors() == errors {
             result = self.engine.catch_up();
         }
-        self.notice(result);
+        match what {
+            Some(Entered::Load(_)) => self.disobey(&result),
+            _ => self.notice(result),
+        }
         self.engine.vm.host.flush();
         if self.output.errors() > errors {
             self.go_back(before);

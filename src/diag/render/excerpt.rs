@@ -166,7 +166,8 @@ fn show(line: &[u8], focus: u32, width: usize, before: usize) -> ShownLine {
     cut
 }
 
-fn printable(character: char) -> char {
+/// What a terminal may be shown for a character of unknown origin.
+pub(super) fn printable(character: char) -> char {
     match character {
         '\t' => ' ',
         // The pictures of the control characters.
@@ -174,6 +175,8 @@ fn printable(character: char) -> char {
         '\x7f' => '\u{2421}',
         // Line ends in ariadne's eyes, and marks that turn the direction of text around.
         '\u{80}'..='\u{9f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => char::REPLACEMENT_CHARACTER,
+        // They take no room.
+        '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}' => char::REPLACEMENT_CHARACTER,
         other => other,
     }
 }

@@ -21,7 +21,7 @@ pub(super) fn wrap(text: &str, first: &str, rest: &str, width: usize) -> String 
                 wrapped.push(' ');
                 column += 1;
             }
-            wrapped.push_str(word);
+            wrapped.extend(word.chars().map(super::excerpt::printable));
             column += length;
             begun = true;
         }
