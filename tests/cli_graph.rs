@@ -41,6 +41,35 @@ fn every_form_shows_every_node_and_how_they_connect() {
 }
 
 #[test]
+fn many_connections_are_one_arrow() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut layout = String::from(
+        "redef Cluster::nodes = {\n[\"manager\"] = [$node_type=Cluster::MANAGER, $ip=10.0.0.1, $p=1000/tcp],\n\
+         [\"proxy-1\"] = [$node_type=Cluster::PROXY, $ip=10.0.0.1, $p=1001/tcp, $manager=\"manager\"],\n",
+    );
+    for number in 10..70 {
+        layout += &format!(
+            "[\"worker-{number}\"] = [$node_type=Cluster::WORKER, $ip=10.0.1.{number}, $p=1002/tcp, $manager=\"manager\"],\n"
+        );
+    }
+    fs::write(folder.path().join("l.bro"), layout + "};\n").unwrap();
+    for (ending, bundle, single, absent) in [
+        (
+            "dot",
+            "ltail=cluster_2, lhead=cluster_1",
+            "\"proxy-1\" -> \"manager\" [tooltip",
+            "\"worker-10\" -> \"proxy-1\" [tooltip",
+        ),
+        ("mmd", "t2 ==>|\"every worker dials proxy-1: 60 connections\"| t1", "n1 --> n0", "n2 --> n1"),
+    ] {
+        let name = format!("l.{ending}");
+        assert!(graph(folder.path(), &["l.bro", "-o", &name]).status.success());
+        let picture = fs::read_to_string(folder.path().join(name)).unwrap();
+        assert!(picture.contains(bundle) && picture.contains(single) && !picture.contains(absent), "{picture}");
+    }
+}
+
+#[test]
 fn names_cannot_break_a_picture() {
     let folder = tempfile::tempdir().unwrap();
     let layout = "redef Cluster::nodes = {\n\

@@ -176,9 +176,7 @@ pub fn token(error: &LexError) -> Diagnostic {
     let diagnostic = match (&error.kind, error.span.start) {
         (LexErrorKind::Unrecognized(0xef), 0) => {
             let mark = Span { end: error.span.end.min(3), ..error.span };
-            diagnostic
-                .label("a byte order mark")
-                .fix(mark, "", "remove the three bytes at the start of the file")
+            diagnostic.label("a byte order mark").fix(mark, "", "remove the three bytes at the start of the file")
         }
         _ if is_utf16(error) => diagnostic.label("this is UTF-16: save the file as UTF-8, without byte order mark"),
         _ => diagnostic,

@@ -390,7 +390,12 @@ fn vars(session: &mut Session, prefix: &str) -> Result<(), String> {
     rows.sort();
     let width = session.style.width;
     let columns = |column: usize, most: usize| {
-        rows.iter().map(|row| row.get(column).map_or(0, |cell| cell.chars().count())).max().unwrap_or(0).min(most).max(4)
+        rows.iter()
+            .map(|row| row.get(column).map_or(0, |cell| cell.chars().count()))
+            .max()
+            .unwrap_or(0)
+            .min(most)
+            .max(4)
     };
     let (names, types) = (columns(0, width), columns(1, width / 4));
     for row in &mut rows {

@@ -6,7 +6,10 @@ mod mermaid;
 mod svg;
 mod text;
 
-use super::{Layout, Node, Role, plan::Plan};
+use std::collections::HashMap;
+
+use super::plan::{Connection, Plan};
+use super::{Layout, Node, Role};
 
 /// The forms of a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,13 +61,37 @@ const TIERS: &[(Role, &str)] = &[
 struct Drawing<'a> {
     tiers: Vec<Tier<'a>>,
     plan: Plan,
+    /// The connections by their tiers, in the order of the plan.
+    bundles: Vec<Bundle>,
+    roles: HashMap<&'a str, Role>,
     manager_is_logger: bool,
 }
+
+/// Nodes in a row, where a form lays them out in rows.
+const ROW: usize = 6;
+
+/// So many connections between two tiers are drawn one by one.
+const MOST_SINGLE: usize = 24;
 
 struct Tier<'a> {
     role: Role,
     title: &'static str,
     nodes: Vec<&'a Node>,
+}
+
+impl<'a> Tier<'a> {
+    /// `Workers (4)`
+    fn heading(&self) -> String {
+        match self.nodes.len() {
+            1 => self.title.to_string(),
+            count => format!("{} ({count})", self.title),
+        }
+    }
+
+    /// Nodes that stand below each other: those of each row with those of the row before.
+    fn rows(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.nodes.iter().skip(ROW).zip(&self.nodes).map(|(lower, upper)| (lower.name.as_str(), upper.name.as_str()))
+    }
 }
 
 /// The connections from one tier to another, together.
@@ -79,34 +106,27 @@ struct Bundle {
 
 impl<'a> Drawing<'a> {
     fn of(layout: &'a Layout) -> Self {
-        let tiers = TIERS
+        let tiers: Vec<Tier<'a>> = TIERS
             .iter()
             .map(|(role, title)| Tier { role: *role, title, nodes: layout.with_role(*role).collect() })
             .filter(|tier| !tier.nodes.is_empty())
             .collect();
-        Drawing { tiers, plan: Plan::of(layout), manager_is_logger: layout.manager_is_logger }
+        let roles = layout.nodes.iter().map(|node| (node.name.as_str(), node.role)).collect();
+        let plan = Plan::of(layout);
+        let bundles = bundles(&tiers, &roles, &plan);
+        Drawing { tiers, plan, bundles, roles, manager_is_logger: layout.manager_is_logger }
     }
 
-    fn tier_of(&self, name: &str) -> Option<&Tier<'a>> {
-        self.tiers.iter().find(|tier| tier.nodes.iter().any(|node| node.name == name))
-    }
-
-    fn bundles(&self) -> Vec<Bundle> {
-        let mut bundles: Vec<Bundle> = Vec::new();
-        for connection in &self.plan.connections {
-            let (Some(from), Some(to)) = (self.tier_of(&connection.from), self.tier_of(&connection.to)) else {
-                continue;
-            };
-            let all = from.nodes.len() * to.nodes.len();
-            match bundles.iter_mut().find(|bundle| bundle.from == from.role && bundle.to == to.role) {
-                Some(bundle) => {
-                    bundle.count += 1;
-                    bundle.complete = bundle.count == all;
-                }
-                None => bundles.push(Bundle { from: from.role, to: to.role, count: 1, complete: all == 1 }),
-            }
-        }
-        bundles
+    /// The bundles that are too many for an arrow each, and the connections of the others.
+    fn split_connections(&self) -> (Vec<&Bundle>, Vec<&Connection>) {
+        let (many, few): (Vec<&Bundle>, Vec<&Bundle>) =
+            self.bundles.iter().partition(|bundle| bundle.count > MOST_SINGLE);
+        let is_single = |connection: &&Connection| {
+            let ends = (self.roles.get(&*connection.from), self.roles.get(&*connection.to));
+            few.iter().any(|bundle| ends == (Some(&bundle.from), Some(&bundle.to)))
+        };
+        let single = self.plan.connections.iter().filter(is_single).collect();
+        (many, single)
     }
 
     /// Who dials whom, with the number of connections.
@@ -135,6 +155,24 @@ impl<'a> Drawing<'a> {
     fn writes_logs(&self, node: &Node) -> bool {
         node.role == Role::Logger || (node.role == Role::Manager && self.manager_is_logger)
     }
+}
+
+fn bundles(tiers: &[Tier<'_>], roles: &HashMap<&str, Role>, plan: &Plan) -> Vec<Bundle> {
+    let size = |role| tiers.iter().find(|tier| tier.role == role).map_or(0, |tier| tier.nodes.len());
+    let mut bundles: Vec<Bundle> = Vec::new();
+    for connection in &plan.connections {
+        let ends = (roles.get(&*connection.from), roles.get(&*connection.to));
+        let (Some(&from), Some(&to)) = ends else { continue };
+        let all = size(from) * size(to);
+        match bundles.iter_mut().find(|bundle| bundle.from == from && bundle.to == to) {
+            Some(bundle) => {
+                bundle.count += 1;
+                bundle.complete = bundle.count == all;
+            }
+            None => bundles.push(Bundle { from, to, count: 1, complete: all == 1 }),
+        }
+    }
+    bundles
 }
 
 fn singular(role: Role) -> &'static str {

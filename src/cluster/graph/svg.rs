@@ -65,8 +65,8 @@ pub(super) fn draw(drawing: &Drawing<'_>) -> String {
         boxes.push((bottom, height));
         bottom += height + BETWEEN;
     }
-    let bundles = drawing.bundles();
-    let lanes = lanes::of(&bundles, &drawing.tiers.iter().map(|tier| tier.role).collect::<Vec<_>>(), &boxes);
+    let bundles = &drawing.bundles;
+    let lanes = lanes::of(bundles, &drawing.tiers.iter().map(|tier| tier.role).collect::<Vec<_>>(), &boxes);
     let width = lanes::right_edge(MARGIN + BOX_WIDTH, lanes.len()) + MARGIN;
     let height = bottom + lanes.len() * LEGEND_LINE + MARGIN - if lanes.is_empty() { BETWEEN } else { 0 };
 
@@ -127,8 +127,7 @@ fn colors(role: Role) -> (&'static str, &'static str) {
 
 fn draw_tier(out: &mut String, drawing: &Drawing<'_>, tier: &Tier<'_>, cards: &Cards, top: usize, height: usize) {
     let (fill, stroke) = colors(tier.role);
-    let count = tier.nodes.len();
-    let title = if count == 1 { tier.title.to_string() } else { format!("{} ({count})", tier.title) };
+    let title = tier.heading();
     let _ = writeln!(
         out,
         "<rect x=\"{MARGIN}\" y=\"{top}\" width=\"{BOX_WIDTH}\" height=\"{height}\" rx=\"10\" fill=\"{fill}\" \

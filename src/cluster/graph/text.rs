@@ -10,9 +10,7 @@ const WIDTH: usize = 80;
 pub(super) fn draw(drawing: &Drawing<'_>) -> String {
     let mut out = String::new();
     for tier in &drawing.tiers {
-        let count = tier.nodes.len();
-        let heading = if count == 1 { tier.title.to_string() } else { format!("{} ({count})", tier.title) };
-        let _ = writeln!(out, "{heading}");
+        let _ = writeln!(out, "{}", tier.heading());
         let cells: Vec<String> = tier
             .nodes
             .iter()
@@ -32,11 +30,11 @@ pub(super) fn draw(drawing: &Drawing<'_>) -> String {
         }
         out.push('\n');
     }
-    let bundles = drawing.bundles();
+    let bundles = &drawing.bundles;
     if !bundles.is_empty() {
         let _ = writeln!(out, "Connections");
     }
-    for bundle in &bundles {
+    for bundle in bundles {
         let _ = writeln!(out, "  {}", drawing.sentence(bundle));
     }
     out
