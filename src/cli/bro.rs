@@ -3,8 +3,10 @@
 //! The options are those of Bro 2.6's `main.cc`, with the ones Zeek added. What needs packets is refused by name.
 
 use std::ffi::OsString;
+use std::fmt::Write;
 
 use super::launch::{Launch, Seeds, search_path};
+use super::output::print;
 use super::run::{execute, split_parameters, standard_input_if_nothing};
 use crate::builtins;
 use crate::engine::Personality;
@@ -119,12 +121,10 @@ pub(super) fn main(personality: Personality, arguments: &[OsString]) -> i32 {
         return 0;
     }
     if parsed.print_path {
-        println!("{}", search_path().text());
-        return 0;
+        return print(program, search_path().text() + "\n");
     }
     if parsed.print_plugins > 0 {
-        print_families(parsed.print_plugins > 1);
-        return 0;
+        return print(program, families(parsed.print_plugins > 1));
     }
     if let Some(name) = parsed.refused {
         eprintln!("{program}: option --{name} needs packets or Bro's own state files, which brood does not read");
@@ -254,15 +254,17 @@ fn explanation(meaning: Meaning) -> &'static str {
 }
 
 /// `-N`: the families of natives stand where Bro has its plugins.
-pub(super) fn print_families(verbose: bool) {
+pub(super) fn families(verbose: bool) -> String {
+    let mut text = String::new();
     for family in builtins::FAMILIES {
-        println!("Brood::{} - {} functions (built-in)", family.name, family.natives.len());
+        let _ = writeln!(text, "Brood::{} - {} functions (built-in)", family.name, family.natives.len());
         if verbose {
             for native in family.natives {
-                println!("    [Function] {}", native.name);
+                let _ = writeln!(text, "    [Function] {}", native.name);
             }
         }
     }
+    text
 }
 
 #[cfg(test)]

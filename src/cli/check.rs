@@ -13,7 +13,18 @@ use crate::diag::{Severity, json, render, sarif};
 const FOUND: i32 = 1;
 const REFUSED: i32 = 2;
 
+const EXAMPLES: &str = "\
+Examples:
+  brood check etc                          a layout and the scripts beside it
+  brood check etc/cluster-layout.bro local.bro
+  brood check --format sarif etc > found.sarif
+
+No port is opened and no file is written. The exit status is 0 where nothing
+is wrong or only warnings and notes were found, 1 where there are errors, and 2
+where nothing could be checked. `brood explain CODE` tells what a code means.";
+
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct Arguments {
     /// A layout, scripts, or directories: their cluster-layout and the other scripts in them.
     #[arg(required = true, value_name = "PATH")]

@@ -1,9 +1,9 @@
 //! `brood doc`: the reference of natives and of the framework's names.
 
 use std::cell::RefCell;
-use std::io::Write;
 use std::rc::Rc;
 
+use super::output::print;
 use clap::{Args, ValueEnum};
 
 use crate::engine::{Engine, Options, Personality};
@@ -63,15 +63,7 @@ pub(super) fn run(arguments: &Arguments) -> i32 {
             }
         },
     };
-    match std::io::stdout().lock().write_all(text.as_bytes()) {
-        Ok(()) => 0,
-        // Whoever reads has seen enough.
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => 0,
-        Err(error) => {
-            eprintln!("brood doc: {error}");
-            1
-        }
-    }
+    print("brood doc", text)
 }
 
 fn in_full<'a>(entries: impl IntoIterator<Item = &'a Entry>, form: Form) -> String {

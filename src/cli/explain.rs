@@ -2,7 +2,10 @@
 
 use clap::Args;
 
+use super::output::print;
 use crate::diag::Code;
+
+const NAME: &str = "brood explain";
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -12,18 +15,21 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> i32 {
     let Some(wanted) = &arguments.code else {
-        for code in Code::ALL {
-            println!("{}  {}", code.id(), code.title());
-        }
-        return 0;
+        let lines: String = Code::ALL.iter().map(|code| format!("{}  {}\n", code.id(), code.title())).collect();
+        return print(NAME, lines);
     };
-    let Some(code) = Code::ALL.iter().find(|code| code.id().eq_ignore_ascii_case(wanted)) else {
-        eprintln!("brood explain: there is no code {wanted}; `brood explain` lists them all");
+    let is_wanted = |code: &&Code| {
+        let digits = code.id().trim_start_matches('B');
+        code.id().eq_ignore_ascii_case(wanted) || digits == wanted
+    };
+    let Some(code) = Code::ALL.iter().find(is_wanted) else {
+        eprintln!("{NAME}: there is no code {wanted}; `brood explain` lists them all");
         return 1;
     };
-    println!("{}: {}\n", code.id(), code.title());
+    let mut text = format!("{}: {}\n\n", code.id(), code.title());
     for line in code.explanation().lines() {
-        println!("{}", line.strip_prefix(' ').unwrap_or(line));
+        text.push_str(line.strip_prefix(' ').unwrap_or(line));
+        text.push('\n');
     }
-    0
+    print(NAME, text)
 }

@@ -5,14 +5,23 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::launch::{Launch, printer};
+use super::launch::{Launch, layout_in, printer};
+use super::output::print;
 use crate::cluster::Layout;
 use crate::cluster::graph::{Form, draw};
 use crate::engine::Personality;
 
+const EXAMPLES: &str = "\
+Examples:
+  brood graph etc/cluster-layout.bro                 as text, to the terminal
+  brood graph etc/cluster-layout.bro -o cluster.svg  for browsers
+  brood graph etc/cluster-layout.bro -o cluster.dot  for Graphviz
+  brood graph etc/cluster-layout.bro -o cluster.mmd  for Mermaid, in Markdown";
+
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct Arguments {
-    /// The layout: a cluster-layout script.
+    /// The layout: a script of any name, or a folder with a cluster-layout.
     layout: String,
     /// Where to write; the ending tells the form: .svg, .dot, .mmd or .txt. Without it, text goes to the terminal.
     #[arg(short, long, value_name = "FILE")]
@@ -36,8 +45,7 @@ pub(super) fn run(arguments: &Arguments) -> i32 {
     };
     let picture = draw(&layout, form);
     let Some(path) = &arguments.output else {
-        print!("{picture}");
-        return 0;
+        return print("brood graph", picture);
     };
     if let Err(error) = fs::write(path, picture) {
         eprintln!("brood graph: {}: {error}", path.display());
@@ -51,7 +59,7 @@ fn load_layout(path: &str) -> Result<Layout, i32> {
     let launch = Launch {
         personality: Personality::Brood,
         bare: true,
-        scripts: vec!["base/frameworks/cluster".into(), path.into()],
+        scripts: vec!["base/frameworks/cluster".into(), layout_in(path)],
         ..Launch::default()
     };
     let engine = launch.load(printer(Personality::Brood));

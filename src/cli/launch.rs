@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::io::{IsTerminal, Write};
+use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -170,4 +171,15 @@ pub(super) fn printer(personality: Personality) -> Sink {
         // Nobody is left to tell where standard error is closed.
         let _ = std::io::stderr().lock().write_all(text.as_bytes());
     }))
+}
+
+/// A folder that has a layout stands for it; everything else for itself.
+pub(super) fn layout_in(path: &str) -> String {
+    let is_layout = |ending: &str| Path::new(path).join(format!("cluster-layout.{ending}")).is_file();
+    let is_package = |ending: &str| Path::new(path).join(format!("__load__.{ending}")).is_file();
+    let has = |is: &dyn Fn(&str) -> bool| ["bro", "zeek"].into_iter().any(is);
+    if has(&is_layout) && !has(&is_package) {
+        return format!("{}/cluster-layout", path.trim_end_matches('/'));
+    }
+    path.to_string()
 }

@@ -10,6 +10,7 @@ mod dump;
 mod explain;
 mod graph;
 mod launch;
+mod output;
 mod repl;
 mod run;
 mod scripts;
@@ -26,8 +27,20 @@ use crate::engine::Personality;
 /// Exit status for a command line that cannot be understood, as clap has it.
 const USAGE: i32 = 2;
 
+/// Shown below the list of commands.
+const EXAMPLES: &str = "\
+Examples:
+  CLUSTER_NODE=worker-1 brood run etc/cluster-layout.bro script.bro
+  brood check etc                      what is wrong with a layout, on any node
+  brood repl etc/cluster-layout.bro    ask it questions
+  brood graph etc/cluster-layout.bro -o cluster.svg
+
+Called as `bro` or `zeek`, through a link of that name, it takes Bro's own
+command line.";
+
 #[derive(Debug, Parser)]
 #[command(name = "brood", version, about, long_about = None, arg_required_else_help = true, max_term_width = 100)]
+#[command(after_help = EXAMPLES)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -38,22 +51,22 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Run scripts.
+    /// Run scripts as one node of a layout, or as none.
     Run(run::Arguments),
-    /// Enter expressions, statements and declarations one by one, and ask about a layout.
+    /// Tell what is wrong with a layout and its scripts, on any node.
+    Check(check::Arguments),
+    /// Ask a layout questions: a prompt for the script language.
     Repl(repl::Arguments),
-    /// Tell what is known of a name: natives and the framework.
-    Doc(doc::Arguments),
-    /// Show or write out the scripts that the program carries.
-    Scripts(scripts::Arguments),
     /// Draw the topology of a layout.
     Graph(graph::Arguments),
-    /// Tell what is wrong with a layout and its scripts, on any node. Opens no port, writes no file.
-    Check(check::Arguments),
+    /// Tell what is known of a name of the language or the framework.
+    Doc(doc::Arguments),
+    /// Say what the code of a finding means, with an example.
+    Explain(explain::Arguments),
+    /// Show or write out the scripts that the program carries.
+    Scripts(scripts::Arguments),
     /// Show what the stages of the interpreter make of a script.
     Dump(dump::Arguments),
-    /// Say what a diagnostic code means.
-    Explain(explain::Arguments),
 }
 
 /// Runs the program on the process's arguments.
@@ -89,8 +102,7 @@ fn dispatch(arguments: Vec<OsString>) -> i32 {
         }
     };
     if cli.print_path {
-        println!("{}", launch::search_path().text());
-        return 0;
+        return output::print("brood", launch::search_path().text() + "\n");
     }
     match cli.command {
         Some(Command::Run(arguments)) => run::run(arguments),

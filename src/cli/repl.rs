@@ -4,12 +4,22 @@ use std::io::IsTerminal;
 
 use clap::Args;
 
-use super::launch::Launch;
+use super::launch::{Launch, layout_in};
 use super::run::split_parameters;
 use crate::engine::Personality;
 use crate::repl::{Output, Session, Style, editor, plain};
 
+const EXAMPLES: &str = "\
+Examples:
+  brood repl etc/cluster-layout.bro script.bro
+  echo '|Cluster::nodes|' | brood repl etc/cluster-layout.bro
+
+At the prompt, :help lists the commands and Tab completes. Where input is no
+terminal, each line is entered, text is plain, and the exit status is 1 if any
+line failed.";
+
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct Arguments {
     /// Load no more of the base scripts than every script needs.
     #[arg(short, long = "bare-mode")]
@@ -20,13 +30,14 @@ pub(super) struct Arguments {
     /// Look for scripts of this prefix as well.
     #[arg(short = 'p', long = "prefix", value_name = "PREFIX")]
     prefixes: Vec<String>,
-    /// Scripts to load, and settings such as `Cluster::node=worker-1`.
+    /// Scripts or folders with a cluster-layout to load, and settings such as `Cluster::node=worker-1`.
     #[arg(value_name = "SCRIPT|VAR=VALUE")]
     scripts: Vec<String>,
 }
 
 pub(super) fn run(arguments: Arguments) -> i32 {
     let (parameters, scripts) = split_parameters(arguments.scripts);
+    let scripts = scripts.iter().map(|script| layout_in(script)).collect();
     let launch = Launch {
         personality: Personality::Brood,
         bare: arguments.bare,

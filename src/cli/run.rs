@@ -6,9 +6,24 @@ use std::sync::atomic::AtomicBool;
 use clap::Args;
 
 use super::launch::{Launch, printer};
+use super::output::print;
 use crate::engine::Personality;
 
+const NAME: &str = "brood run";
+
+const EXAMPLES: &str = "\
+Examples:
+  CLUSTER_NODE=worker-1 brood run etc/cluster-layout.bro script.bro
+  brood run etc/cluster-layout.bro script.bro Cluster::node=worker-1
+  brood run -b -e 'print 1.2.3.4/16, |\"four\"|;'
+  echo 'print 1 + 1;' | brood run -
+
+The node to be comes from CLUSTER_NODE or from Cluster::node=NAME; without one
+scripts run outside of a cluster. Scripts are looked for in the current
+folder, in BROPATH or ZEEKPATH, and among those in the program.";
+
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct Arguments {
     /// Load no more of the base scripts than every script needs.
     #[arg(short, long = "bare-mode")]
@@ -38,12 +53,10 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: Arguments) -> i32 {
     if arguments.version {
-        println!("brood version {}", env!("CARGO_PKG_VERSION"));
-        return 0;
+        return print(NAME, format!("brood version {}\n", env!("CARGO_PKG_VERSION")));
     }
     if arguments.print_plugins {
-        super::bro::print_families(false);
-        return 0;
+        return print(NAME, super::bro::families(false));
     }
     let (parameters, scripts) = split_parameters(arguments.scripts);
     let launch = Launch {

@@ -1,11 +1,12 @@
 //! `brood scripts`: the scripts that the program carries, to read or to write out.
 
 use std::fs;
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
+use super::output::print;
+use crate::diag::similar;
 use crate::load::embedded::SCRIPTS;
 
 #[derive(Debug, Args)]
@@ -52,18 +53,25 @@ pub(super) fn run(arguments: Arguments) -> i32 {
 
 fn list(folder: Option<&str>) -> Result<(), String> {
     let folder = folder.map(|folder| folder.trim_end_matches('/'));
-    let mut out = io::stdout().lock();
-    let mut any = false;
+    let mut names = String::new();
     for (name, _) in SCRIPTS.all() {
         let inside = folder.is_none_or(|folder| {
             name.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/') || rest.is_empty())
         });
         if inside {
-            any = true;
-            writeln!(out, "{name}").map_err(|error| error.to_string())?;
+            names.push_str(name);
+            names.push('\n');
         }
     }
-    if any { Ok(()) } else { Err(format!("no scripts below {}", folder.unwrap_or("."))) }
+    if names.is_empty() { Err(format!("no scripts below {}", folder.unwrap_or("."))) } else { write(names) }
+}
+
+/// To standard output.
+fn write(text: impl AsRef<[u8]>) -> Result<(), String> {
+    match print("brood scripts", text) {
+        0 => Ok(()),
+        _ => Err("not written as a whole".into()),
+    }
 }
 
 fn show(name: &str) -> Result<(), String> {
@@ -74,20 +82,26 @@ fn show(name: &str) -> Result<(), String> {
         None => SCRIPTS.under(name).to_vec(),
     };
     if found.is_empty() {
-        return Err(format!("there is no script or package {name}; `brood scripts list` names them all"));
+        let names = SCRIPTS.all().iter().flat_map(|(name, _)| [name.rsplit_once('.'), name.rsplit_once('/')]);
+        let names = names.flatten().map(|(name, _)| name);
+        let help = similar(name, names).map_or_else(
+            || "`brood scripts list` names them all".to_string(),
+            |known| format!("did you mean {known}?"),
+        );
+        return Err(format!("there is no script or package {name}; {help}"));
     }
-    let mut out = io::stdout().lock();
     let several = found.len() > 1;
-    for (name, text) in found {
+    let mut text: Vec<u8> = Vec::new();
+    for (name, script) in found {
         if several {
-            writeln!(out, "# ---- {name}").map_err(|error| error.to_string())?;
+            text.extend(format!("# ---- {name}\n").into_bytes());
         }
-        out.write_all(text).map_err(|error| error.to_string())?;
+        text.extend(script);
         if several {
-            writeln!(out).map_err(|error| error.to_string())?;
+            text.push(b'\n');
         }
     }
-    Ok(())
+    write(text)
 }
 
 fn export(folder: &Path, force: bool) -> Result<(), String> {
@@ -103,6 +117,5 @@ fn export(folder: &Path, force: bool) -> Result<(), String> {
         fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))?;
         count += 1;
     }
-    println!("wrote {count} scripts below {}", folder.display());
-    Ok(())
+    write(format!("wrote {count} scripts below {}\n", folder.display()))
 }

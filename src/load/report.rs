@@ -24,6 +24,11 @@ pub(super) fn not_found(name: &str, span: Span, missed: &NotFound, finder: Finde
     if name.starts_with('.') {
         diagnostic = diagnostic.note("a name that begins with `.` is looked for only beside the script that loads it");
     }
+    if name == "cluster-layout" {
+        diagnostic = diagnostic
+            .note("name the layout on the command line, or put its folder into BROPATH")
+            .note("it is needed because CLUSTER_NODE or Cluster::node says which node this is");
+    }
     if let Some(known) = suggest(name, finder.embedded) {
         diagnostic = if span.is_none() {
             diagnostic.note(format!("did you mean `{known}`?"))

@@ -173,10 +173,12 @@ pub(super) fn printable(character: char) -> char {
         // The pictures of the control characters.
         '\0'..='\x1f' => char::from_u32(0x2400 + character as u32).unwrap_or(' '),
         '\x7f' => '\u{2421}',
-        // Line ends in ariadne's eyes, and marks that turn the direction of text around.
-        '\u{80}'..='\u{9f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => char::REPLACEMENT_CHARACTER,
-        // They take no room.
-        '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}' => char::REPLACEMENT_CHARACTER,
+        // Line ends in ariadne's eyes, marks that turn the direction of text around, and what takes no room.
+        '\u{80}'..='\u{9f}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{2069}'
+        | '\u{feff}' => char::REPLACEMENT_CHARACTER,
         other => other,
     }
 }
