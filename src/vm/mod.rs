@@ -163,7 +163,8 @@ impl Vm {
     /// already keep what they found under this name.
     pub fn add_native(&mut self, name: &'static str, prototype: &'static str, call: OwnNative) -> bool {
         let index = NativeIndex::own(self.own_natives.len());
-        let known = sema::add_native(&mut self.program, name, NativeInfo { index: index.0, prototype, doc: "" });
+        let known =
+            sema::add_native(&mut self.program, name, NativeInfo { index: index.0, prototype, doc: "", needs: None });
         if known {
             self.own_natives.push(call);
         }
