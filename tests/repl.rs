@@ -36,11 +36,15 @@ struct Terminal {
 
 impl Terminal {
     fn start(folder: &Path, arguments: &[&str]) -> Terminal {
+        Terminal::start_with(folder, arguments, &[("NO_COLOR", "1")])
+    }
+
+    fn start_with(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Terminal {
         let (pty, pts) = pty_process::blocking::open().unwrap();
         pty.resize(pty_process::Size::new(ROWS.get(), COLUMNS.get())).unwrap();
         let command = pty_process::blocking::Command::new(BROOD).arg("repl").args(arguments);
         let command = command.current_dir(folder).env_clear().env("XDG_STATE_HOME", folder.join("state"));
-        let child = command.env("TERM", "xterm-256color").env("NO_COLOR", "1").spawn(pts).unwrap();
+        let child = command.env("TERM", "xterm-256color").envs(variables.iter().copied()).spawn(pts).unwrap();
         let pty = Arc::new(pty);
         let screen = Arc::new((Mutex::new((vt100::Parser::new(ROWS, COLUMNS, 0), false)), Condvar::new()));
         let (reading, shown) = (pty.clone(), screen.clone());
@@ -71,6 +75,15 @@ impl Terminal {
             assert!(!left.is_zero(), "{what} never came:\n{text}");
             shown = changed.wait_timeout(shown, left).unwrap().0;
         }
+    }
+
+    /// Whether anything on the screen has a colour.
+    fn has_color(&self) -> bool {
+        let shown = self.screen.0.lock().unwrap();
+        let screen = shown.0.screen();
+        let cells = (0..ROWS.get()).flat_map(|row| (0..COLUMNS.get()).map(move |column| (row, column)));
+        let mut cells = cells.filter_map(|(row, column)| screen.cell(row, column));
+        cells.any(|cell| cell.fgcolor() != vt100::Color::Default)
     }
 
     fn see(&self, text: &str) -> String {
@@ -258,6 +271,105 @@ fn the_prompt_names_the_node() {
     terminal.see("78  : count");
     terminal.enter("exit(5)");
     assert_eq!(terminal.end(), 5);
+}
+
+#[test]
+fn the_tab_key_completes_names_of_a_module_and_commands() {
+    let folder = folder();
+    let terminal = Terminal::start(folder.path(), &["-b", "base/frameworks/cluster", "cluster-layout.bro"]);
+    terminal.see_prompt("brood>");
+    terminal.press("Cluster::is_en\t");
+    terminal.see_prompt("brood> Cluster::is_enabled");
+    // Ctrl-C gives up the line.
+    terminal.press("\x03");
+    terminal.see_prompt("brood>");
+    terminal.press("Cluster::n\t");
+    let menu = terminal.see("Cluster::nodeid_topic");
+    assert!(menu.contains("Cluster::nodes") && !menu.contains("network_time"), "{menu}");
+    terminal.press("\x03");
+    terminal.see_prompt("brood>");
+    terminal.press(":re\t");
+    let menu = terminal.see("reset");
+    assert!(menu.contains("reload"), "{menu}");
+}
+
+#[test]
+fn colours_are_there_unless_somebody_does_not_want_them() {
+    let folder = folder();
+    for (variables, expected) in [(&[][..], true), (&[("NO_COLOR", "1")][..], false)] {
+        let terminal = Terminal::start_with(folder.path(), &["-b"], variables);
+        terminal.see_prompt("brood>");
+        terminal.enter("nothing_of_this_name");
+        terminal.see("unknown identifier");
+        terminal.see_prompt("brood>");
+        assert_eq!(terminal.has_color(), expected, "{variables:?}");
+    }
+}
+
+#[test]
+fn a_script_that_ends_does_not_end_the_session() {
+    let folder = folder();
+    std::fs::write(folder.path().join("ends.bro"), "event bro_init() { print \"in it\"; terminate(); }\n").unwrap();
+    std::fs::write(folder.path().join("exits.bro"), "event bro_init() { exit(3); }\n").unwrap();
+    let terminal = Terminal::start(folder.path(), &["-b"]);
+    terminal.see_prompt("brood>");
+    terminal.enter(":load ends.bro");
+    terminal.see("The scripts asked to terminate; the session goes on.");
+    terminal.enter(":load exits.bro");
+    terminal.see("The scripts asked to exit; the session goes on.");
+    terminal.enter("6 * 7");
+    terminal.see("42  : count");
+    terminal.see_prompt("brood>");
+    terminal.enter(":quit");
+    assert_eq!(terminal.end(), 0);
+}
+
+/// What each line of input printed, without what went to standard error.
+fn answers(folder: &Path, lines: &[&str]) -> Vec<String> {
+    let marked: String = lines.iter().map(|line| format!("{line}\n\"~next~\"\n")).collect();
+    let output = piped(folder, &["-b", "base/frameworks/cluster", "cluster-layout.bro"], &marked);
+    let text = text(&output.stdout);
+    text.split("~next~\n").map(str::to_string).collect()
+}
+
+#[test]
+fn every_command_answers() {
+    let folder = folder();
+    std::fs::write(folder.path().join("more.bro"), "global more = 7;\nprint \"loaded\";\n").unwrap();
+    for (lines, expected) in [
+        (&[":help"][..], ":layout [table|json|dot|mermaid]"),
+        (&[":help undo"], "take back"),
+        (&[":load more.bro"], "loaded\n"),
+        (&[":load more.bro", "more"], "7\n"),
+        (&["local x = 3;", ":reload", "x"], "3\n"),
+        (&[":node"], "This is no node of a cluster. The layout has manager-1, worker-1."),
+        (&[":node worker-1", "Cluster::node"], "worker-1\n"),
+        (&[":node worker-1", ":node -", "Cluster::is_enabled()"], "F\n"),
+        (&[":layout"], "worker-1   worker   127.0.0.1:47761"),
+        (&[":layout json"], "\"node_type\": \"WORKER\""),
+        (&[":layout dot"], "\"worker-1\" -> \"manager-1\""),
+        (&[":layout mermaid"], "flowchart BT"),
+        (&[":plan worker-1"], "its manager"),
+        (&[":topics"], "bro/cluster/worker"),
+        (&[":topics worker-1"], "bro/cluster/node/worker-1"),
+        (&[":topics bro/cluster/worker"], "reaches worker-1"),
+        (&[":type Cluster::nodes"], "table[string] of Cluster::Node\n"),
+        (&[":doc Cluster::node_topic"], "function Cluster::node_topic(name: string): string"),
+        (&["?Cluster::node_topic"], "function Cluster::node_topic(name: string): string"),
+        (&["local y = 1;", ":vars"], "y     count   1"),
+        (&[":vars"], "There are no variables yet."),
+        (&[":check"], "cluster-layout.bro: 2 nodes"),
+        (&[":time 1 + 1"], "2\ntook "),
+        (&["local z = 1;", ":undo"], "undone: local z = 1;"),
+        (&["global z = 1;", "\"z\" in global_ids()"], "T\n"),
+        (&["global z = 1;", ":reset", "\"z\" in global_ids()"], "F\n"),
+        (&[":quit", "print \"too late\";"], ""),
+    ] {
+        let answers = answers(folder.path(), lines);
+        let last = answers.get(lines.len() - 1).map_or("", String::as_str);
+        assert!(last.contains(expected), "{lines:?}: {answers:#?}");
+        assert!(!answers.concat().contains("too late"), "{answers:?}");
+    }
 }
 
 /// Feeds the program from a pipe.
