@@ -32,7 +32,8 @@ fn generate(dice: &mut Dice) -> Vec<u8> {
 
 fn check(input: &[u8]) -> Result<(), Broken> {
     let (sink, wrong) = checking_sink();
-    let options = Options { bare: true, ..Options::default() };
+    let with_base = input.starts_with(typed::BASE.as_bytes());
+    let options = Options { bare: true, no_base: !with_base, ..Options::default() };
     let mut engine = Engine::new(Box::new(MemoryHost::new()), options, sink);
     engine.vm.set_patience(Some(JUMPS));
     engine.load(setup(input, true), &[NAME.to_string()], &[], None);

@@ -65,6 +65,8 @@ impl Consumer for Engine {
             Value::Bool(holds) => Some(holds),
             Value::Count(number) => Some(number != 0),
             Value::Int(number) => Some(number != 0),
+            // A function that failed gave no value; that was reported.
+            Value::Unset => invalid(self),
             _ if ty.is(TypeTag::Void) => invalid(self),
             _ => {
                 let text = source_text(self, condition);
@@ -85,7 +87,11 @@ impl Consumer for Engine {
     }
 
     fn has_errors(&self) -> bool {
-        self.error_count() > 0
+        Engine::error_count(self) > 0
+    }
+
+    fn error_count(&self) -> usize {
+        Engine::error_count(self)
     }
 
     fn module(&self) -> Symbol {

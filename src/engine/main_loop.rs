@@ -27,6 +27,7 @@ const LONGEST_WAIT: f64 = 0.1;
 impl Engine {
     /// Runs what was loaded until it ends. Gives the exit status.
     pub fn run(&mut self, interrupt: &Arc<AtomicBool>) -> i32 {
+        self.vm.set_stop(interrupt.clone());
         let status = match self.run_to_end(interrupt) {
             Ok(()) => 0,
             Err(raise) => exit_status(&raise),

@@ -84,9 +84,18 @@ impl Loader {
 
     /// What a file that ends leaves open.
     pub(super) fn end_conditionals(&mut self, consumer: &mut dyn Consumer, base: usize) {
-        while self.conditionals.len() > base {
-            let Some(open) = self.conditionals.pop() else { return };
-            self.report(consumer, report::unclosed_conditional(open.opened));
+        // From the outermost on: where many are open, it is the first that lacks its end.
+        let opened: Vec<Span> = self
+            .conditionals
+            .split_off(base.min(self.conditionals.len()))
+            .into_iter()
+            .map(|open| open.opened)
+            .collect();
+        for opened in opened {
+            if self.stopped {
+                return;
+            }
+            self.report(consumer, report::unclosed_conditional(opened));
         }
     }
 
@@ -189,7 +198,10 @@ impl Loader {
         let locals = locals(&self.pending);
         if *directive == Directive::If {
             return match parser::parse_expression(tokens) {
-                Ok(condition) => consumer.condition(&condition, &locals).unwrap_or(true),
+                Ok(condition) => {
+                    let evaluate = |consumer: &mut dyn Consumer| consumer.condition(&condition, &locals);
+                    self.consume(consumer, condition.span, evaluate).unwrap_or(true)
+                }
                 Err(mut error) => {
                     if error.kind == SyntaxErrorKind::UnexpectedEnd {
                         error.kind = SyntaxErrorKind::Unexpected(Token::RightParenthesis);

@@ -29,6 +29,11 @@ pub trait Consumer {
     /// Whether anything of severity error was reported so far, here or elsewhere.
     fn has_errors(&self) -> bool;
 
+    /// How many of severity error were reported so far.
+    fn error_count(&self) -> usize {
+        usize::from(self.has_errors())
+    }
+
     /// The module in force. Bro keeps it over an `@load`: a script without `module` is in the module of the script
     /// that loads it. After the script the loader puts back what was in force before.
     fn module(&self) -> Symbol;

@@ -234,7 +234,8 @@ impl Loader {
             // One message is enough: all that follows has the same cause.
             self.statement = None;
         }
-        consumer.declare(declaration);
+        let span = declaration.span;
+        self.consume(consumer, span, |consumer| consumer.declare(declaration));
     }
 
     /// A declaration must end in the file in which it begins, and so must `export`, conditionals and pragmas.

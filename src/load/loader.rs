@@ -385,8 +385,28 @@ impl Loader {
         }
         let span = diagnostic.span;
         consumer.diagnostic(diagnostic);
-        self.complaints += 1;
-        if self.complaints == MAX_COMPLAINTS {
+        self.count_complaints(consumer, 1, span);
+    }
+
+    /// Has the consumer do something, and counts what it complains of.
+    pub(super) fn consume<R>(
+        &mut self,
+        consumer: &mut dyn Consumer,
+        span: Span,
+        work: impl FnOnce(&mut dyn Consumer) -> R,
+    ) -> R {
+        let before = consumer.error_count();
+        let result = work(consumer);
+        let new = consumer.error_count().saturating_sub(before);
+        self.count_complaints(consumer, new, span);
+        result
+    }
+
+    /// Stops where there are too many.
+    fn count_complaints(&mut self, consumer: &mut dyn Consumer, new: usize, span: Span) {
+        let before = self.complaints;
+        self.complaints += new;
+        if before < MAX_COMPLAINTS && self.complaints >= MAX_COMPLAINTS {
             self.stopped = true;
             consumer.diagnostic(report::too_many(span, MAX_COMPLAINTS));
         }

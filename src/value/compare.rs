@@ -194,7 +194,7 @@ fn compare(a: &Value, b: &Value, pending: &mut Pending) -> bool {
 }
 
 /// The address of a shared container, 0 for everything else.
-pub(super) fn identity(value: &Value) -> usize {
+pub fn identity(value: &Value) -> usize {
     match value {
         Value::Table(table) => Rc::as_ptr(table).addr(),
         Value::Vector(vector) => Rc::as_ptr(vector).addr(),

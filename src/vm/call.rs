@@ -380,7 +380,10 @@ impl Vm {
                 BodyKind::Hook => "hook",
                 BodyKind::Function => "function",
             };
-            trace.push((span, format!("in {kind} {}", frame.code.body.name)));
+            let name = frame.code.body.name.as_str();
+            // A condition of `@if`, or what was entered at the prompt, has no name of its own.
+            let said = if name == kind { format!("in an {kind}") } else { format!("in {kind} {name}") };
+            trace.push((span, said));
         }
         trace
     }

@@ -109,10 +109,10 @@ impl Vm {
                     pc += 1;
                     continue;
                 }
-                Leave::Tired => {
-                    self.patience = 1;
-                    Raise::fatal("script runs for too long")
-                }
+                Leave::Tired => match self.tired() {
+                    Some(raise) => raise,
+                    None => continue,
+                },
                 Leave::Slow => match self.slow_step(&code, closure.as_ref(), pc, stack, numbers_base, values_base) {
                     Ok(()) => {
                         pc += 1;

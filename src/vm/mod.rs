@@ -17,6 +17,7 @@ mod host;
 mod interpret;
 mod native;
 mod operate;
+mod patience;
 mod records;
 mod registers;
 mod report;
@@ -106,8 +107,9 @@ pub struct Vm {
     /// Tables whose change function runs, by address.
     changing: Vec<usize>,
     cast_data: Option<CastData>,
-    /// How many more jumps scripts may make.
+    /// How many more jumps scripts may make before the rest is looked at.
     patience: u64,
+    limits: patience::Patience,
     network_time: f64,
     terminating: bool,
     stops_at_internal_errors: bool,
@@ -144,7 +146,8 @@ impl Vm {
             runs: 0,
             changing: Vec::new(),
             cast_data: None,
-            patience: u64::MAX,
+            patience: 1,
+            limits: patience::Patience::default(),
             network_time: 0.0,
             terminating: false,
             stops_at_internal_errors: false,
@@ -255,12 +258,6 @@ impl Vm {
 
     pub fn has_unfinished_work(&self) -> bool {
         self.unfinished > 0
-    }
-
-    /// Lets scripts make this many jumps (rounds of loops, more or less) from now on; then the running handler ends
-    /// with an error, and every further one at its first jump. Without a limit an endless loop never ends.
-    pub fn set_patience(&mut self, jumps: Option<u64>) {
-        self.patience = jumps.unwrap_or(u64::MAX).max(1);
     }
 
     /// Ends everything where Bro would stop with an internal error, as Bro does. Otherwise only the body is given up.

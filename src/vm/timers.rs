@@ -71,6 +71,8 @@ pub(super) struct Timers {
 
 impl Timers {
     pub(super) fn add(&mut self, time: f64, due: Due) {
+        // What is no time never comes.
+        let time = if time.is_nan() { f64::INFINITY } else { time };
         self.last += 1;
         self.heap.push(Timer { time, number: self.last, due });
         self.most = self.most.max(self.heap.len());

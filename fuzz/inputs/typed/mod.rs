@@ -9,6 +9,21 @@ mod types;
 use super::dice::Dice;
 use types::Type;
 
+/// The first line of scripts that take the base scripts' types, which takes a while to load. Others declare those that
+/// natives speak of most.
+pub(crate) const BASE: &str = "# with base scripts\n";
+
+const TYPES: &str = r"type string_vec: vector of string;
+type index_vec: vector of count;
+type any_vec: vector of any;
+type addr_vec: vector of addr;
+type subnet_vec: vector of subnet;
+type string_set: set[string];
+type string_array: table[count] of string;
+type transport_proto: enum { unknown_transport, tcp, udp, icmp };
+type TableChange: enum { TABLE_ELEMENT_NEW, TABLE_ELEMENT_CHANGED, TABLE_ELEMENT_REMOVED, TABLE_ELEMENT_EXPIRED };
+";
+
 /// What every script begins with: types for expressions to be of, and something of each kind to call.
 const PRELUDE: &str = r"type Color: enum { RED, GREEN, BLUE };
 type Inner: record { n: count &default=3; s: string &optional; };
@@ -39,9 +54,10 @@ struct Function {
 
 /// A script.
 pub(crate) fn script(dice: &mut Dice) -> Vec<u8> {
+    let before = if dice.chance(20) { BASE } else { TYPES };
     let mut writer = Writer {
         dice,
-        text: PRELUDE.to_string(),
+        text: format!("{before}{PRELUDE}"),
         depth: 0,
         indent: 0,
         loops: 0,

@@ -2,11 +2,15 @@
 //!
 //! Bro describes what it hashes in a binary form: the number of the type first, then numbers by their bytes and texts
 //! with a zero behind. Nodes of one cluster must hash alike, so this form is kept, byte by byte. Two things differ:
-//! functions are described by their name alone, and containers in their order here.
+//! functions are described by their name alone, and containers in their order here. A container inside itself, which Bro
+//! would describe without end, is `<recursion>`.
+
+use rustc_hash::FxHashSet;
 
 use crate::syntax::ast::Flavor;
 use crate::types::{Type, TypeKind, TypeRef};
 use crate::value::Value;
+use crate::value::compare::identity;
 
 /// No more bytes than this are made of one value: shared parts can multiply without bound.
 const MAX_BYTES: usize = 1 << 28;
@@ -19,6 +23,8 @@ enum Part {
     Value(Value),
     Type(TypeRef, u32),
     Bytes(Vec<u8>),
+    /// The end of a container, by its identity.
+    End(usize),
 }
 
 /// The bytes of a value.
@@ -26,6 +32,7 @@ pub(in crate::builtins) fn binary(value: &Value) -> Vec<u8> {
     let mut out = Vec::new();
     // A stack: what is described next stands last.
     let mut parts = vec![Part::Value(value.clone())];
+    let mut open = FxHashSet::default();
     while let Some(part) = parts.pop() {
         if out.len() > MAX_BYTES {
             break;
@@ -33,7 +40,18 @@ pub(in crate::builtins) fn binary(value: &Value) -> Vec<u8> {
         match part {
             Part::Bytes(bytes) => out.extend_from_slice(&bytes),
             Part::Type(ty, depth) => push_all(&mut parts, type_parts(&ty, depth)),
+            Part::End(container) => {
+                open.remove(&container);
+            }
             Part::Value(value) => {
+                let container = identity(&value);
+                if container != 0 {
+                    if !open.insert(container) {
+                        parts.push(text(b"<recursion>"));
+                        continue;
+                    }
+                    parts.push(Part::End(container));
+                }
                 let mut inside = vec![Part::Type(value.type_of(), 0)];
                 inside.extend(value_parts(&value));
                 push_all(&mut parts, inside);

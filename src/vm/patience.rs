@@ -1,0 +1,79 @@
+//! How long scripts may go on: a number of jumps, and the wish from outside that they end.
+//!
+//! Every jump counts down [`Vm::patience`](super::Vm), so that looking at more than that number costs nothing: the
+//! machine comes here whenever a slice of jumps is used up.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::{Raise, Vm};
+
+/// Jumps between two looks at the rest.
+const SLICE: u64 = 1 << 14;
+
+/// Seconds that a handler has to come to its end once everything is to end.
+const GRACE: f64 = 1.0;
+
+/// Slices that it has where the clock stands still.
+const GRACE_SLICES: u64 = 1 << 14;
+
+pub(super) struct Patience {
+    /// Jumps that scripts may make beside those of the slice under way.
+    budget: u64,
+    stop: Option<Arc<AtomicBool>>,
+    /// When the wish was seen, and how many slices ago.
+    seen: Option<(f64, u64)>,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Patience { budget: u64::MAX, stop: None, seen: None }
+    }
+}
+
+impl Vm {
+    /// Lets scripts make this many jumps (rounds of loops, more or less) from now on; then the running handler ends
+    /// with an error, and every further one at its first jump. Without a limit an endless loop never ends.
+    pub fn set_patience(&mut self, jumps: Option<u64>) {
+        self.limits.budget = jumps.unwrap_or(u64::MAX).max(1);
+        self.next_slice();
+    }
+
+    /// Ends handlers with an error that go on for long after `flag` is set: the main loop that sees it too would
+    /// otherwise wait for them for ever.
+    pub fn set_stop(&mut self, flag: Arc<AtomicBool>) {
+        self.limits.stop = Some(flag);
+    }
+
+    /// A slice was used up: the next one begins, or what runs ends with an error.
+    #[cold]
+    pub(super) fn tired(&mut self) -> Option<Raise> {
+        if self.is_to_end() {
+            self.limits.seen = None;
+            self.next_slice();
+            return Some(Raise::fatal("interrupted"));
+        }
+        if self.limits.budget == 0 {
+            self.patience = 1;
+            return Some(Raise::fatal("script runs for too long"));
+        }
+        self.next_slice();
+        None
+    }
+
+    fn next_slice(&mut self) {
+        let slice = self.limits.budget.min(SLICE);
+        self.limits.budget -= slice;
+        self.patience = slice.max(1);
+    }
+
+    fn is_to_end(&mut self) -> bool {
+        if !self.limits.stop.as_ref().is_some_and(|flag| flag.load(Ordering::Relaxed)) {
+            return false;
+        }
+        let now = self.host.now();
+        let (since, slices) = self.limits.seen.get_or_insert((now, 0));
+        *slices += 1;
+        now - *since >= GRACE || *slices >= GRACE_SLICES
+    }
+}
