@@ -47,7 +47,7 @@ fn letter_pair(name: &[u8], place: usize) -> u8 {
 }
 
 natives! {
-    /// Gives a URI with the byte in place of each `%XX`, and likewise of `%uXXXX`, of which a first byte that is zero
+    /// Gives a URI with the byte in place of each `%NN`, and likewise of `%uNNNN`, of which a first byte that is zero
     /// is left out.
     #[example("unescape_URI(\"a%20b%u0041%\")", "a bA%")]
     fn "unescape_URI" = "function(URI: string): string";

@@ -94,18 +94,22 @@ impl Launch {
         Some(name.trim_matches('"').to_string())
     }
 
+    fn options(&self) -> Options {
+        Options {
+            personality: self.personality,
+            bare: self.bare,
+            check_all_bodies: self.check_all_bodies,
+            keep_bodies: self.keep_bodies,
+            advise: false,
+            no_base: false,
+        }
+    }
+
     /// How a session at the prompt begins, and begins again.
     pub(super) fn start_up(self) -> StartUp {
         let node = self.node();
         StartUp {
-            options: Options {
-                personality: self.personality,
-                bare: self.bare,
-                check_all_bodies: self.check_all_bodies,
-                keep_bodies: self.keep_bodies,
-                advise: false,
-                no_base: false,
-            },
+            options: self.options(),
             scripts: self.scripts.clone(),
             parameters: self.parameters.clone(),
             command_line: self.command_line.clone(),
@@ -117,20 +121,12 @@ impl Launch {
 
     /// An engine with everything loaded; the errors were printed.
     pub(super) fn load(&self, sink: Sink) -> Engine {
-        let options = Options {
-            personality: self.personality,
-            bare: self.bare,
-            check_all_bodies: self.check_all_bodies,
-            keep_bodies: self.keep_bodies,
-            advise: false,
-            no_base: false,
-        };
         let mut host = system(self.node().as_deref());
         if let Some(path) = &self.seeds.load {
             host.set_variable("ZEEK_SEED_FILE", path);
             host.set_variable("BRO_SEED_FILE", path);
         }
-        let mut engine = Engine::new(host, options, sink);
+        let mut engine = Engine::new(host, self.options(), sink);
         set_command_line(&mut engine.vm, std::env::args().collect());
         engine.load(self.setup(), &self.scripts, &self.parameters, self.command_line.as_deref());
         if let Some(path) = &self.seeds.save {

@@ -83,14 +83,7 @@ pub(super) fn begin(vm: &mut Vm, info: &Info, columns: &[Column], output: &mut O
 
 /// The next line of content, comments left out. The mark of a line of names is cut off.
 fn next_line(vm: &mut Vm, file: &mut Lines, separator: u8) -> Option<Vec<u8>> {
-    // A file that cannot be read any further has ended.
-    while let Ok(Some(mut line)) = file.next(vm, b"\n") {
-        if line.is_empty() {
-            continue;
-        }
-        if line.last() == Some(&b'\r') {
-            line.pop();
-        }
+    while let Some(line) = file.next_filled(vm) {
         if line.first() != Some(&b'#') {
             return Some(line);
         }

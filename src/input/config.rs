@@ -76,13 +76,7 @@ impl Config {
 
     fn next_line(&mut self, vm: &mut Vm) -> Option<Vec<u8>> {
         let file = self.file.as_mut()?;
-        while let Ok(Some(mut line)) = file.next(vm, b"\n") {
-            if line.is_empty() {
-                continue;
-            }
-            if line.last() == Some(&b'\r') {
-                line.pop();
-            }
+        while let Some(line) = file.next_filled(vm) {
             if line.first() != Some(&b'#') {
                 return Some(line);
             }

@@ -56,6 +56,21 @@ impl Lines {
         }
     }
 
+    /// The next line that is not empty, without the line end of other systems. A file that cannot be read any further has
+    /// ended.
+    pub(super) fn next_filled(&mut self, vm: &mut Vm) -> Option<Vec<u8>> {
+        while let Ok(Some(mut line)) = self.next(vm, b"\n") {
+            if line.is_empty() {
+                continue;
+            }
+            if line.last() == Some(&b'\r') {
+                line.pop();
+            }
+            return Some(line);
+        }
+        None
+    }
+
     /// The next bytes as they come, none at the end.
     pub(super) fn piece(&mut self, vm: &mut Vm, limit: usize) -> io::Result<Vec<u8>> {
         vm.host.read(self.handle, limit)

@@ -113,17 +113,8 @@ impl Checker<'_> {
 
     pub(crate) fn check_field(&mut self, field: &ast::FieldDecl) -> Field {
         let ty = self.check_type(&field.ty);
-        let mut checked = Field {
-            name: field.name.name,
-            ty,
-            default: None,
-            optional: false,
-            log: false,
-            deprecated: false,
-            type_column: None,
-            span: field.name.span,
-            doc: field.doc.clone(),
-        };
+        let mut checked = Field::new(field.name.name, ty, field.name.span);
+        checked.doc = field.doc.clone();
         self.apply_field_attributes(&mut checked, &field.attributes);
         checked
     }

@@ -174,18 +174,7 @@ mod tests {
     use crate::types::{EnumType, Field, FuncType, Parameter, RecordType, Type, TypeRef, TypeTag};
 
     fn field(name: &str, ty: TypeRef) -> Field {
-        let name = Symbol::new(name);
-        Field {
-            name,
-            ty,
-            default: None,
-            optional: false,
-            log: false,
-            deprecated: false,
-            type_column: None,
-            span: Span::NONE,
-            doc: None,
-        }
+        Field::new(Symbol::new(name), ty, Span::NONE)
     }
 
     fn record(fields: &[(&str, TypeRef)]) -> TypeRef {

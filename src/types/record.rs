@@ -27,6 +27,23 @@ pub struct Field {
     pub doc: Option<Rc<str>>,
 }
 
+impl Field {
+    /// A field without attributes.
+    pub fn new(name: Symbol, ty: TypeRef, span: Span) -> Self {
+        Field {
+            name,
+            ty,
+            default: None,
+            optional: false,
+            log: false,
+            deprecated: false,
+            type_column: None,
+            span,
+            doc: None,
+        }
+    }
+}
+
 #[derive(Debug)]
 pub struct RecordType {
     fields: RefCell<Vec<Field>>,

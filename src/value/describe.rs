@@ -426,15 +426,8 @@ mod tests {
 
     fn record(fields: &[(&str, TypeRef, Value)]) -> Value {
         let field = |(name, ty, _): &(&str, TypeRef, Value)| Field {
-            name: Symbol::new(name),
-            ty: ty.clone(),
-            default: None,
             optional: true,
-            log: false,
-            deprecated: false,
-            type_column: None,
-            span: Span::NONE,
-            doc: None,
+            ..Field::new(Symbol::new(name), ty.clone(), Span::NONE)
         };
         let ty = Type::record(RecordType::new(fields.iter().map(field).collect()));
         let values = fields.iter().map(|(_, _, value)| value.clone()).collect();

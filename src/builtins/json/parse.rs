@@ -216,7 +216,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// The character of `\uXXXX`, of two where it takes two.
+    /// The character of `\uNNNN`, of two where it takes two.
     fn code_point(&mut self, start: usize) -> Result<char, ParseError> {
         let pair = ParseError { message: "The surrogate pair in string is invalid.", offset: start };
         let first = self.hex4(start)?;

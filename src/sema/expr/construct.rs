@@ -182,17 +182,7 @@ impl Checker<'_> {
             }
             let ty = self.ty(id);
             values.push((types.len() as u16, id));
-            types.push(Field {
-                name: name.name,
-                ty,
-                default: None,
-                optional: false,
-                log: false,
-                deprecated: false,
-                type_column: None,
-                span: name.span,
-                doc: None,
-            });
+            types.push(Field::new(name.name, ty, name.span));
         }
         let ty = Type::record(RecordType::new(types));
         let id = self.add(ExprKind::Record(values), ty, span);

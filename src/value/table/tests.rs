@@ -210,17 +210,7 @@ fn a_string_finds_the_patterns_that_match_it() {
 }
 
 fn record_type() -> TypeRef {
-    let field = |name: &str, optional| Field {
-        name: Symbol::new(name),
-        ty: Type::count(),
-        default: None,
-        optional,
-        log: false,
-        deprecated: false,
-        type_column: None,
-        span: Span::NONE,
-        doc: None,
-    };
+    let field = |name: &str, optional| Field { optional, ..Field::new(Symbol::new(name), Type::count(), Span::NONE) };
     Type::record(RecordType::new(vec![field("a", false), field("b", true)]))
 }
 
