@@ -2,9 +2,13 @@
 
 /// The names most like `wanted`, for "did you mean": within two edits and a third of the length.
 pub fn similar<'a>(wanted: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = (wanted.chars().count() / 3).clamp(1, 3);
+    let length = wanted.chars().count();
+    let limit = (length / 3).clamp(1, 3);
+    let lower = wanted.to_lowercase();
     candidates
-        .map(|candidate| (edit_distance(&wanted.to_lowercase(), &candidate.to_lowercase()), candidate))
+        // The distance is no less than what the lengths differ by, and much dearer to find.
+        .filter(|candidate| candidate.chars().count().abs_diff(length) <= limit)
+        .map(|candidate| (edit_distance(&lower, &candidate.to_lowercase()), candidate))
         .filter(|(distance, candidate)| *distance <= limit && *candidate != wanted)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)

@@ -21,7 +21,7 @@ macro_rules! tokens {
     ($($(#[$doc:meta])* $name:ident = $text:tt,)*) => {
         /// One token.
         #[derive(Logos, Clone, Debug, PartialEq)]
-        #[logos(utf8 = false, error = LexErrorKind, extras = scan::Extras, skip br"[ \t]+|\r?\n")]
+        #[logos(utf8 = false, error = LexErrorKind, extras = scan::Extras, skip(br"[ \t\n]|\r\n", scan::skip_more))]
         pub enum Token {
             $($(#[$doc])* #[token($text)] $name,)*
 

@@ -124,21 +124,43 @@ pub(in crate::syntax) fn string(lexer: &mut Automaton<'_>) -> Result<Rc<[u8]>, L
     scanned.value
 }
 
-/// Ordinary comments vanish here.
+/// Ordinary comments vanish here, with all blanks and comments behind them: the automaton may take some stack for each
+/// thing that it skips.
 pub(in crate::syntax) fn comment(lexer: &mut Automaton<'_>) -> Filter<Box<DocComment>> {
     let rest = lexer.remainder();
     let length = rest.iter().position(|&byte| byte == b'\n').unwrap_or(rest.len());
     let line = &rest[..length];
     lexer.bump(length);
-    let Some(line) = line.strip_prefix(b"#") else { return Filter::Skip };
+    let Some(line) = line.strip_prefix(b"#") else {
+        skip_more(lexer);
+        return Filter::Skip;
+    };
     let (place, line) = match line.first() {
-        Some(b'#') => return Filter::Skip,
+        Some(b'#') => {
+            skip_more(lexer);
+            return Filter::Skip;
+        }
         Some(b'!') => (DocPlace::Script, &line[1..]),
         Some(b'<') => (DocPlace::Previous, &line[1..]),
         _ => (DocPlace::Next, line),
     };
     let line = line.strip_prefix(b" ").unwrap_or(line).trim_ascii_end();
     Filter::Emit(Box::new(DocComment { place, text: String::from_utf8_lossy(line).into() }))
+}
+
+/// Passes over blanks and ordinary comments.
+pub(in crate::syntax) fn skip_more(lexer: &mut Automaton<'_>) {
+    let mut rest = lexer.remainder();
+    loop {
+        rest = match rest {
+            [b' ' | b'\t' | b'\n', rest @ ..] | [b'\r', b'\n', rest @ ..] => rest,
+            line @ [b'#', ..] if !line.starts_with(b"##") || line.starts_with(b"###") => {
+                &line[line.iter().position(|&byte| byte == b'\n').unwrap_or(line.len())..]
+            }
+            _ => break,
+        }
+    }
+    lexer.bump(lexer.remainder().len() - rest.len());
 }
 
 pub(in crate::syntax) fn directive(lexer: &mut Automaton<'_>) -> Result<Directive, LexErrorKind> {

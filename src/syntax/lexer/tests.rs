@@ -270,6 +270,19 @@ fn comments() {
 }
 
 #[test]
+fn what_is_skipped_takes_no_stack() {
+    let many = 50_000;
+    for line in ["# no\n", "\n", " \t\r\n", "\t#### no \r\n\n", "#\n \n"] {
+        let text = line.repeat(many) + "## doc\n" + &line.repeat(many) + "x";
+        let small = std::thread::Builder::new().stack_size(256 << 10);
+        let kinds =
+            small.spawn(move || lex(&text).iter().map(|token| matches!(token, Token::Doc(_))).collect::<Vec<_>>());
+        assert_eq!(kinds.unwrap().join().unwrap(), [true, false], "{line:?}");
+    }
+    assert_eq!(errors(b"# no\n\r# no\n"), [LexErrorKind::Unrecognized(b'\r')]);
+}
+
+#[test]
 fn errors_do_not_stop_the_lexer() {
     assert_eq!(errors(b"\x00\x01\xff a"), [LexErrorKind::Unrecognized(0)]);
     assert_eq!(
