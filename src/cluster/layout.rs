@@ -1,5 +1,6 @@
 //! The nodes of a layout as plain data, taken from `Cluster::nodes` of a loaded engine.
 
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use crate::value::{Address, Protocol, RecordObject, Value};
@@ -92,6 +93,9 @@ pub struct Node {
 pub struct Layout {
     pub nodes: Vec<Node>,
     pub manager_is_logger: bool,
+    /// Where each node stands among the nodes.
+    #[serde(skip)]
+    by_name: FxHashMap<String, usize>,
 }
 
 impl Layout {
@@ -107,11 +111,12 @@ impl Layout {
                 nodes.push(node);
             }
         });
-        Some(Layout { nodes, manager_is_logger })
+        let by_name = nodes.iter().enumerate().map(|(place, node)| (node.name.clone(), place)).collect();
+        Some(Layout { nodes, manager_is_logger, by_name })
     }
 
     pub fn node(&self, name: &str) -> Option<&Node> {
-        self.nodes.iter().find(|node| node.name == name)
+        self.nodes.get(*self.by_name.get(name)?)
     }
 
     pub fn with_role(&self, role: Role) -> impl Iterator<Item = &Node> {

@@ -26,8 +26,9 @@ impl Plan {
     /// Nodes dial in the order of the layout; the names dialled are sorted, as Bro's table walk is not kept.
     pub fn of(layout: &Layout) -> Plan {
         let mut connections = Vec::new();
+        let (loggers, proxies) = (sorted(layout, Role::Logger), sorted(layout, Role::Proxy));
         for node in &layout.nodes {
-            for (to, reason) in dialled_by(layout, node) {
+            for (to, reason) in dialled_by(layout, node, &loggers, &proxies) {
                 if to.port.is_set() && to.name != node.name {
                     connections.push(Connection { from: node.name.clone(), to: to.name.clone(), reason });
                 }
@@ -47,8 +48,14 @@ impl Plan {
     }
 }
 
-fn dialled_by<'a>(layout: &'a Layout, node: &'a Node) -> Vec<(&'a Node, &'static str)> {
-    let of_role = |role: Role, reason: &'static str| sorted(layout, role).into_iter().map(move |to| (to, reason));
+fn dialled_by<'a>(
+    layout: &'a Layout,
+    node: &'a Node,
+    loggers: &[&'a Node],
+    proxies: &[&'a Node],
+) -> Vec<(&'a Node, &'static str)> {
+    let loggers = || loggers.iter().map(|to| (*to, "every logger"));
+    let proxies = proxies.iter().map(|to| (*to, "every proxy"));
     let named = |field: Option<&String>, role: Role, reason: &'static str| {
         field
             .and_then(|name| layout.node(name))
@@ -60,13 +67,9 @@ fn dialled_by<'a>(layout: &'a Layout, node: &'a Node) -> Vec<(&'a Node, &'static
     let manager = || named(node.manager.as_ref(), Role::Manager, "its manager");
     let time_machine = || named(node.time_machine.as_ref(), Role::TimeMachine, "its time machine");
     match node.role {
-        Role::Manager => of_role(Role::Logger, "every logger").chain(time_machine()).collect(),
-        Role::Proxy => of_role(Role::Logger, "every logger").chain(manager()).collect(),
-        Role::Worker => of_role(Role::Logger, "every logger")
-            .chain(of_role(Role::Proxy, "every proxy"))
-            .chain(manager())
-            .chain(time_machine())
-            .collect(),
+        Role::Manager => loggers().chain(time_machine()).collect(),
+        Role::Proxy => loggers().chain(manager()).collect(),
+        Role::Worker => loggers().chain(proxies).chain(manager()).chain(time_machine()).collect(),
         Role::None | Role::Control | Role::Logger | Role::TimeMachine => Vec::new(),
     }
 }
