@@ -114,7 +114,7 @@ impl Checker<'_> {
     pub(crate) fn check_field(&mut self, field: &ast::FieldDecl) -> Field {
         let ty = self.check_type(&field.ty);
         let mut checked = Field::new(field.name.name, ty, field.name.span);
-        checked.doc = field.doc.clone();
+        checked.doc.clone_from(&field.doc);
         self.apply_field_attributes(&mut checked, &field.attributes);
         checked
     }
