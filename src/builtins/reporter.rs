@@ -32,7 +32,9 @@ pub fn begin_events(vm: &mut Vm) {
 /// Raises Bro's event for a diagnostic, unless a handler of such an event has caused it.
 pub fn raise_event(vm: &mut Vm, diagnostic: &Diagnostic) {
     const HANDLERS: [&str; 3] = ["in event reporter_info", "in event reporter_warning", "in event reporter_error"];
-    if !vm.state::<ViaEvents>().0 || vm.back_trace().iter().any(|(_, call)| HANDLERS.contains(&call.as_str())) {
+    let began = vm.failed_handler().is_none_or(|event| !event.as_str().starts_with("reporter_"));
+    if !vm.state::<ViaEvents>().0 || !began || vm.back_trace().iter().any(|(_, call)| HANDLERS.contains(&call.as_str()))
+    {
         return;
     }
     if let Some((event, _)) = names(diagnostic.severity) {

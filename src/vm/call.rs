@@ -13,7 +13,7 @@ use crate::hir::describe_body;
 use crate::hir::{Body, BodyKind, Captured, ExprId, ExprKind, GlobalId};
 use crate::program::{BodyEntry, GlobalKind, Thunk};
 use crate::sema;
-use crate::source::Span;
+use crate::source::{Span, Symbol};
 use crate::syntax::ast::Flavor;
 use crate::types::ThunkId;
 use crate::value::function_text::with_bodies;
@@ -92,7 +92,7 @@ impl Vm {
                 result
             });
             if let Err(raise) = result {
-                self.after_handler(raise)?;
+                self.after_handler(raise, event.name)?;
             }
         }
         Ok(())
@@ -100,13 +100,15 @@ impl Vm {
 
     /// Decides what goes on after a handler was given up; what it raised was reported, unless it did not even begin.
     #[cold]
-    fn after_handler(&mut self, raise: Raise) -> Result<(), Raise> {
+    fn after_handler(&mut self, raise: Raise, event: Symbol) -> Result<(), Raise> {
         match raise.into_kind() {
             RaiseKind::Exit(status) => Err(Raise::exit(status)),
             RaiseKind::Pending => Err(Raise::pending()),
             RaiseKind::Null | RaiseKind::Handler => Ok(()),
             RaiseKind::Error(error) => {
+                self.failed_handler = Some(event);
                 self.report_error(&error, Span::NONE, None);
+                self.failed_handler = None;
                 Ok(())
             }
         }

@@ -59,6 +59,7 @@ use crate::code::{Code, Signatures};
 use crate::hir::{BodyId, GlobalId};
 use crate::program::{GlobalKind, NativeInfo, Program};
 use crate::sema;
+use crate::source::Symbol;
 use crate::value::Value;
 
 /// No string that scripts make gets longer: 256 MB.
@@ -102,6 +103,8 @@ pub struct Vm {
     frames: Vec<Frame>,
     /// Stacks that no run uses.
     stacks: Vec<Stack>,
+    /// The event whose handler is reported not to have begun.
+    failed_handler: Option<Symbol>,
     /// How many runs of the loop are inside one another.
     runs: usize,
     /// Tables whose change function runs, by address.
@@ -143,6 +146,7 @@ impl Vm {
             signatures: Signatures::default(),
             frames: Vec::new(),
             stacks: Vec::new(),
+            failed_handler: None,
             runs: 0,
             changing: Vec::new(),
             cast_data: None,
@@ -181,6 +185,11 @@ impl Vm {
                 poll(self);
             }
         }
+    }
+
+    /// While an error is reported that kept a handler from beginning: its event.
+    pub fn failed_handler(&self) -> Option<Symbol> {
+        self.failed_handler
     }
 
     /// The value of a global; unset where it has none yet.
