@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use super::reader::{Reader, put_text, put_varying};
 use super::{Data, Real};
 
 /// Containers inside each other deeper than this are refused.
@@ -55,8 +56,7 @@ pub fn encode(data: &Data, out: &mut Vec<u8>) {
         }
         Data::Real(number) => out.extend_from_slice(&real_bits(number.0).to_be_bytes()),
         Data::String(text) | Data::Enum(text) => {
-            length(text.len(), out);
-            out.extend_from_slice(text);
+            put_text(text, out);
         }
         Data::Address(bytes) => out.extend_from_slice(bytes),
         Data::Subnet(bytes, width) => {
@@ -68,18 +68,18 @@ pub fn encode(data: &Data, out: &mut Vec<u8>) {
             out.push(*protocol);
         }
         Data::Set(elements) => {
-            length(elements.len(), out);
+            put_varying(elements.len(), out);
             elements.iter().for_each(|element| encode(element, out));
         }
         Data::Table(entries) => {
-            length(entries.len(), out);
+            put_varying(entries.len(), out);
             for (key, value) in entries {
                 encode(key, out);
                 encode(value, out);
             }
         }
         Data::Vector(elements) => {
-            length(elements.len(), out);
+            put_varying(elements.len(), out);
             elements.iter().for_each(|element| encode(element, out));
         }
     }
@@ -87,9 +87,15 @@ pub fn encode(data: &Data, out: &mut Vec<u8>) {
 
 /// Reads data that takes all the bytes.
 pub fn decode(bytes: &[u8]) -> Result<Data, DecodeError> {
-    let mut reader = Reader { rest: bytes };
-    let data = reader.data(0)?;
-    if reader.rest.is_empty() { Ok(data) } else { Err(DecodeError::Trailing) }
+    let mut reader = Reader::new(bytes);
+    let value = decode_next(&mut reader)?;
+    reader.end()?;
+    Ok(value)
+}
+
+/// Reads data that other things may follow.
+pub(super) fn decode_next(reader: &mut Reader<'_>) -> Result<Data, DecodeError> {
+    data(reader, 0)
 }
 
 const PLUS_INFINITY: u64 = 0xfff0_0000_0000_0000;
@@ -120,117 +126,66 @@ fn real_from(bits: u64) -> f64 {
     }
 }
 
-/// Seven bits a byte, the lowest first, the top bit on all but the last.
-fn length(number: usize, out: &mut Vec<u8>) {
-    let mut rest = number as u32;
-    while rest >= 0x80 {
-        out.push(rest as u8 | 0x80);
-        rest >>= 7;
+/// Reads one value, from within as many containers as `depth` says.
+fn data(reader: &mut Reader<'_>, depth: u32) -> Result<Data, DecodeError> {
+    if depth > MAX_DEPTH {
+        return Err(DecodeError::TooDeep);
     }
-    out.push(rest as u8);
-}
-
-struct Reader<'a> {
-    rest: &'a [u8],
-}
-
-impl Reader<'_> {
-    fn take<const N: usize>(&mut self) -> Result<[u8; N], DecodeError> {
-        let (head, rest) = self.rest.split_first_chunk().ok_or(DecodeError::Cut)?;
-        self.rest = rest;
-        Ok(*head)
-    }
-
-    fn byte(&mut self) -> Result<u8, DecodeError> {
-        let [byte] = self.take()?;
-        Ok(byte)
-    }
-
-    fn length(&mut self) -> Result<usize, DecodeError> {
-        let mut number = 0u64;
-        for group in 0..5 {
-            let byte = self.byte()?;
-            number |= u64::from(byte & 0x7f) << (7 * group);
-            if byte & 0x80 == 0 {
-                return u32::try_from(number).map(|number| number as usize).map_err(|_| DecodeError::OutOfRange);
+    Ok(match reader.u8()? {
+        0 => Data::None,
+        1 => Data::Bool(reader.u8()? != 0),
+        2 => Data::Count(reader.u64()?),
+        3 => Data::Integer(reader.i64()?),
+        4 => Data::Real(Real(real_from(reader.u64()?))),
+        5 => Data::String(reader.text()?.to_vec()),
+        6 => Data::Address(reader.array()?),
+        7 => {
+            let address = u128::from_be_bytes(reader.array()?);
+            let width = reader.u8()?;
+            let mask = u128::MAX.checked_shl(128 - u32::from(width.min(128))).unwrap_or(0);
+            if width > 128 {
+                return Err(DecodeError::OutOfRange);
+            }
+            Data::Subnet((address & mask).to_be_bytes(), width)
+        }
+        8 => {
+            let number = reader.u16()?;
+            match reader.u8()? {
+                protocol @ 0..=3 => Data::Port(number, protocol),
+                _ => return Err(DecodeError::OutOfRange),
             }
         }
-        Err(DecodeError::OutOfRange)
-    }
-
-    fn text(&mut self) -> Result<Vec<u8>, DecodeError> {
-        let length = self.length()?;
-        let (text, rest) = self.rest.split_at_checked(length).ok_or(DecodeError::Cut)?;
-        self.rest = rest;
-        Ok(text.to_vec())
-    }
-
-    /// How many elements follow. Each takes a byte at least, so a number beyond that is not believed.
-    fn count(&mut self) -> Result<usize, DecodeError> {
-        let count = self.length()?;
-        if count > self.rest.len() { Err(DecodeError::Cut) } else { Ok(count) }
-    }
-
-    fn data(&mut self, depth: u32) -> Result<Data, DecodeError> {
-        if depth > MAX_DEPTH {
-            return Err(DecodeError::TooDeep);
+        9 => Data::Timestamp(reader.i64()?),
+        10 => Data::Timespan(reader.i64()?),
+        11 => Data::Enum(reader.text()?.to_vec()),
+        12 => {
+            let mut elements = BTreeSet::new();
+            for _ in 0..reader.count(1)? {
+                if !elements.insert(data(reader, depth + 1)?) {
+                    return Err(DecodeError::Doubled);
+                }
+            }
+            Data::Set(elements)
         }
-        Ok(match self.byte()? {
-            0 => Data::None,
-            1 => Data::Bool(self.byte()? != 0),
-            2 => Data::Count(u64::from_be_bytes(self.take()?)),
-            3 => Data::Integer(i64::from_be_bytes(self.take()?)),
-            4 => Data::Real(Real(real_from(u64::from_be_bytes(self.take()?)))),
-            5 => Data::String(self.text()?),
-            6 => Data::Address(self.take()?),
-            7 => {
-                let address = u128::from_be_bytes(self.take()?);
-                let width = self.byte()?;
-                let mask = u128::MAX.checked_shl(128 - u32::from(width.min(128))).unwrap_or(0);
-                if width > 128 {
-                    return Err(DecodeError::OutOfRange);
-                }
-                Data::Subnet((address & mask).to_be_bytes(), width)
-            }
-            8 => {
-                let number = u16::from_be_bytes(self.take()?);
-                match self.byte()? {
-                    protocol @ 0..=3 => Data::Port(number, protocol),
-                    _ => return Err(DecodeError::OutOfRange),
+        13 => {
+            let mut entries = BTreeMap::new();
+            for _ in 0..reader.count(1)? {
+                let key = data(reader, depth + 1)?;
+                if entries.insert(key, data(reader, depth + 1)?).is_some() {
+                    return Err(DecodeError::Doubled);
                 }
             }
-            9 => Data::Timestamp(i64::from_be_bytes(self.take()?)),
-            10 => Data::Timespan(i64::from_be_bytes(self.take()?)),
-            11 => Data::Enum(self.text()?),
-            12 => {
-                let mut elements = BTreeSet::new();
-                for _ in 0..self.count()? {
-                    if !elements.insert(self.data(depth + 1)?) {
-                        return Err(DecodeError::Doubled);
-                    }
-                }
-                Data::Set(elements)
+            Data::Table(entries)
+        }
+        14 => {
+            let mut elements = Vec::new();
+            for _ in 0..reader.count(1)? {
+                elements.push(data(reader, depth + 1)?);
             }
-            13 => {
-                let mut entries = BTreeMap::new();
-                for _ in 0..self.count()? {
-                    let key = self.data(depth + 1)?;
-                    if entries.insert(key, self.data(depth + 1)?).is_some() {
-                        return Err(DecodeError::Doubled);
-                    }
-                }
-                Data::Table(entries)
-            }
-            14 => {
-                let mut elements = Vec::new();
-                for _ in 0..self.count()? {
-                    elements.push(self.data(depth + 1)?);
-                }
-                Data::Vector(elements)
-            }
-            number => return Err(DecodeError::UnknownType(number)),
-        })
-    }
+            Data::Vector(elements)
+        }
+        number => return Err(DecodeError::UnknownType(number)),
+    })
 }
 
 #[cfg(test)]

@@ -79,6 +79,31 @@ pub enum DataType {
     Vector,
 }
 
+impl DataType {
+    const ALL: [DataType; 15] = [
+        DataType::None,
+        DataType::Bool,
+        DataType::Count,
+        DataType::Integer,
+        DataType::Real,
+        DataType::String,
+        DataType::Address,
+        DataType::Subnet,
+        DataType::Port,
+        DataType::Timestamp,
+        DataType::Timespan,
+        DataType::Enum,
+        DataType::Set,
+        DataType::Table,
+        DataType::Vector,
+    ];
+
+    /// The type of a number.
+    pub fn from_number(number: u8) -> Option<Self> {
+        Self::ALL.get(usize::from(number)).copied()
+    }
+}
+
 impl Data {
     pub fn data_type(&self) -> DataType {
         match self {

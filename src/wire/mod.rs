@@ -1,8 +1,27 @@
-//! What crosses the wire: Broker's data, plain and owned, and its encodings. No script values, no I/O.
+//! What crosses the wire: frames, the messages of the handshake, envelopes, Broker's data, and what Zeek and data stores
+//! say in them. Plain owned data and its encodings: no script values, no I/O.
 
 mod binary;
+mod command;
 mod data;
+mod envelope;
+mod error_code;
+mod frame;
+mod handshake;
+mod id;
+mod message;
+mod reader;
 mod text;
 
+#[cfg(test)]
+mod tests;
+
 pub use binary::{DecodeError, decode, encode};
+pub use command::{Command, CommandBody};
 pub use data::{Data, DataType, Real};
+pub use envelope::{Envelope, HEADER, Kind, RESERVED, decode_filter, encode_filter};
+pub use error_code::ErrorCode;
+pub use frame::{Frames, MAX_ENVELOPE, MAX_HANDSHAKE, TooLong, put_frame};
+pub use handshake::{Fault, Filter, Handshake, VERSION};
+pub use id::{EndpointId, EntityId, NotAnId};
+pub use message::{Event, Invalid, LogCreate, LogField, Message, NETWORK_TIMESTAMP};
