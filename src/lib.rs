@@ -69,6 +69,8 @@ pub mod vm;
 
 pub mod wire;
 
+pub mod endpoint;
+
 pub mod store;
 
 pub mod broker;

@@ -12,6 +12,9 @@ pub const RESERVED: &[u8] = b"<$>";
 /// Stands in every envelope; nobody counts it down.
 const TIME_TO_LIVE: u16 = 16;
 
+/// A topic longer than this cannot be sent.
+pub const MAX_TOPIC: usize = u16::MAX as usize;
+
 /// The bytes of an envelope without topic and payload.
 pub const HEADER: usize = 37;
 
@@ -42,17 +45,17 @@ pub struct Envelope<'a> {
 }
 
 impl<'a> Envelope<'a> {
-    /// Appends the envelope, without the length of its frame. A topic of more than 65,535 bytes cannot be sent.
-    pub fn encode(&self, out: &mut Vec<u8>) -> Result<(), DecodeError> {
-        let topic = u16::try_from(self.topic.len()).map_err(|_| DecodeError::OutOfRange)?;
+    /// Appends the envelope, without the length of its frame. Of a topic longer than [`MAX_TOPIC`] the rest is left out;
+    /// whoever publishes refuses such topics.
+    pub fn encode(&self, out: &mut Vec<u8>) {
+        let topic = self.topic.get(..MAX_TOPIC).unwrap_or(self.topic);
         out.extend_from_slice(&self.sender.0);
         out.extend_from_slice(&self.receiver.0);
         out.push(self.kind as u8);
         out.extend_from_slice(&TIME_TO_LIVE.to_be_bytes());
-        out.extend_from_slice(&topic.to_be_bytes());
-        out.extend_from_slice(self.topic);
+        out.extend_from_slice(&(topic.len() as u16).to_be_bytes());
+        out.extend_from_slice(topic);
         out.extend_from_slice(self.payload);
-        Ok(())
     }
 
     /// Reads what a frame holds.

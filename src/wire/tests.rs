@@ -157,7 +157,7 @@ fn envelopes_come_back_as_they_were() {
         }
         for frame in frames(&vector.bytes) {
             let envelope = Envelope::decode(&frame).unwrap();
-            assert_eq!(framed(|out| envelope.encode(out).unwrap()), vector.bytes, "{}", vector.name);
+            assert_eq!(framed(|out| envelope.encode(out)), vector.bytes, "{}", vector.name);
             match envelope.kind {
                 Kind::Data => assert_eq!(written(&decode(envelope.payload).unwrap()), envelope.payload),
                 Kind::RoutingUpdate => {
@@ -167,7 +167,9 @@ fn envelopes_come_back_as_they_were() {
                 }
                 _ => {}
             }
-            damage(&frame, |bytes| drop(Envelope::decode(bytes)));
+            damage(&frame, |bytes| {
+                let _ = Envelope::decode(bytes);
+            });
         }
     }
 }

@@ -1,0 +1,197 @@
+//! What waits to be sent over one connection.
+//!
+//! Frames lie in blocks one behind the other, as they will be written; a whole block is handed out at a time. The number
+//! of frames is bounded where a limit is set: what then happens is the overflow policy. Frames that keep the peering
+//! itself going are never dropped.
+
+use std::collections::VecDeque;
+
+use crate::wire::{Envelope, Kind, put_frame};
+
+/// A block is handed out when it is written, and no new frame is put into one that is larger.
+const BLOCK: usize = 64 * 1024;
+
+/// Where a frame's envelope has its kind.
+const KIND: usize = 4 + 32;
+
+/// What happens to a frame for which there is no room (`Broker::peer_overflow_policy`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Overflow {
+    /// The peer is given up.
+    Disconnect,
+    /// It is not sent.
+    DropNewest,
+    /// The frame that has waited longest is not sent.
+    #[default]
+    DropOldest,
+}
+
+/// What became of a frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Enqueued {
+    Waits,
+    /// This frame or another one was dropped.
+    Dropped,
+    /// There is no room, and the policy is to disconnect.
+    Full,
+}
+
+#[derive(Debug)]
+struct Block {
+    bytes: Vec<u8>,
+    /// What has been dropped from the front.
+    start: usize,
+    frames: usize,
+}
+
+/// The queue of one connection.
+#[derive(Debug)]
+pub struct Outgoing {
+    blocks: VecDeque<Block>,
+    frames: usize,
+    limit: usize,
+    overflow: Overflow,
+}
+
+impl Outgoing {
+    /// `limit` is a number of frames.
+    pub fn new(limit: usize, overflow: Overflow) -> Self {
+        Outgoing { blocks: VecDeque::new(), frames: 0, limit, overflow }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.frames == 0
+    }
+
+    /// How many frames wait.
+    pub fn len(&self) -> usize {
+        self.frames
+    }
+
+    /// Adds a frame whatever the limit says: what makes up the peering itself.
+    pub fn push(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
+        let block = match self.blocks.back_mut() {
+            Some(block) if block.bytes.len() < BLOCK => block,
+            _ => {
+                self.blocks.push_back(Block { bytes: Vec::new(), start: 0, frames: 0 });
+                let Some(block) = self.blocks.back_mut() else { return };
+                block
+            }
+        };
+        put_frame(&mut block.bytes, write);
+        block.frames += 1;
+        self.frames += 1;
+    }
+
+    /// Adds an envelope with data or a command, where there is room for it.
+    pub fn offer(&mut self, envelope: &Envelope<'_>) -> Enqueued {
+        let mut result = Enqueued::Waits;
+        if self.frames >= self.limit {
+            match self.overflow {
+                Overflow::Disconnect => return Enqueued::Full,
+                Overflow::DropNewest => return Enqueued::Dropped,
+                Overflow::DropOldest => {
+                    result = Enqueued::Dropped;
+                    if !self.drop_oldest() {
+                        return result;
+                    }
+                }
+            }
+        }
+        self.push(|out| envelope.encode(out));
+        result
+    }
+
+    /// The bytes to write next.
+    pub fn take(&mut self) -> Option<Vec<u8>> {
+        let mut block = self.blocks.pop_front()?;
+        self.frames -= block.frames;
+        if block.start > 0 {
+            block.bytes.drain(..block.start);
+        }
+        Some(block.bytes)
+    }
+
+    /// Whether the oldest frame could be dropped.
+    fn drop_oldest(&mut self) -> bool {
+        let Some(block) = self.blocks.front_mut() else {
+            return false;
+        };
+        let Some(rest) = block.bytes.get(block.start..) else {
+            return false;
+        };
+        let droppable = rest.get(KIND).is_some_and(|kind| [Kind::Data as u8, Kind::Command as u8].contains(kind));
+        let Some(length) = rest.first_chunk().map(|length| u32::from_be_bytes(*length) as usize) else {
+            return false;
+        };
+        if !droppable || length < KIND {
+            return false;
+        }
+        block.start += 4 + length;
+        block.frames -= 1;
+        self.frames -= 1;
+        if block.frames == 0 {
+            self.blocks.pop_front();
+        }
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BLOCK, Enqueued, Outgoing, Overflow};
+    use crate::wire::{EndpointId, Envelope, Frames, Kind, MAX_ENVELOPE};
+
+    fn envelope(payload: &[u8]) -> Envelope<'_> {
+        let (sender, receiver) = (EndpointId([1; 16]), EndpointId::NIL);
+        Envelope { sender, receiver, kind: Kind::Data, topic: b"t", payload }
+    }
+
+    fn payloads(queue: &mut Outgoing) -> Vec<Vec<u8>> {
+        let mut frames = Frames::default();
+        while let Some(bytes) = queue.take() {
+            frames.push(&bytes);
+        }
+        let mut out = Vec::new();
+        while let Some(frame) = frames.next(MAX_ENVELOPE).unwrap() {
+            out.push(Envelope::decode(frame).unwrap().payload.to_vec());
+        }
+        out
+    }
+
+    fn filled(overflow: Overflow) -> (Outgoing, Vec<Enqueued>) {
+        let mut queue = Outgoing::new(2, overflow);
+        let results = [b"1", b"2", b"3"].map(|payload| queue.offer(&envelope(payload)));
+        (queue, results.to_vec())
+    }
+
+    #[test]
+    fn each_policy_gives_up_something_else() {
+        use Enqueued::{Dropped, Full, Waits};
+        let (mut queue, results) = filled(Overflow::DropOldest);
+        assert_eq!((results, payloads(&mut queue)), (vec![Waits, Waits, Dropped], vec![b"2".to_vec(), b"3".to_vec()]));
+        let (mut queue, results) = filled(Overflow::DropNewest);
+        assert_eq!((results, payloads(&mut queue)), (vec![Waits, Waits, Dropped], vec![b"1".to_vec(), b"2".to_vec()]));
+        let (mut queue, results) = filled(Overflow::Disconnect);
+        assert_eq!((results, payloads(&mut queue)), (vec![Waits, Waits, Full], vec![b"1".to_vec(), b"2".to_vec()]));
+    }
+
+    #[test]
+    fn what_keeps_the_peering_going_is_not_dropped() {
+        let ping = Envelope { kind: Kind::Ping, ..envelope(b"ping") };
+        let mut queue = Outgoing::new(1, Overflow::DropOldest);
+        queue.push(|out| ping.encode(out));
+        assert_eq!(queue.offer(&envelope(b"x")), Enqueued::Dropped);
+        assert_eq!(payloads(&mut queue), [b"ping".to_vec()]);
+    }
+
+    #[test]
+    fn many_frames_come_out_in_order() {
+        let mut queue = Outgoing::new(usize::MAX, Overflow::Disconnect);
+        let sent: Vec<Vec<u8>> = (0..3000u32).map(|number| number.to_be_bytes().repeat(20)).collect();
+        sent.iter().for_each(|payload| assert_eq!(queue.offer(&envelope(payload)), Enqueued::Waits));
+        assert!(queue.blocks.len() > 3 && queue.blocks.iter().all(|block| block.bytes.len() < BLOCK + 200));
+        assert_eq!(payloads(&mut queue), sent);
+        assert!(queue.is_empty());
+    }
+}
