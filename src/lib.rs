@@ -65,6 +65,8 @@ pub mod code;
 
 pub mod calendar;
 
+pub mod network;
+
 pub mod vm;
 
 pub mod wire;

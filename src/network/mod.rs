@@ -1,0 +1,56 @@
+//! Byte streams to other processes: what the network is to everything above it.
+//!
+//! A [`Transport`] does input and output and nothing else; it knows no protocol. [`Sockets`] is the real one, and the
+//! only place that knows tokio; a simulation puts another in its place. Nothing ever waits but [`Transport::wait`].
+
+mod sockets;
+mod stream;
+
+use std::io;
+use std::time::Duration;
+
+pub use sockets::Sockets;
+
+/// Names a stream, as long as the process runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StreamId(pub u64);
+
+/// Names a listener, as long as the process runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ListenerId(pub u64);
+
+/// What happened to a stream.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// Somebody connected to a listener, from this address and port.
+    Accepted {
+        listener: ListenerId,
+        stream: StreamId,
+        address: String,
+        port: u16,
+    },
+    /// A stream that was to be opened is there.
+    Opened(StreamId),
+    Received(StreamId, Vec<u8>),
+    /// All that was handed over has been taken; see [`Transport::write`].
+    Ready(StreamId),
+    /// The stream is over: it could not be opened, the other side closed it, or it broke.
+    Closed(StreamId, Option<String>),
+}
+
+/// Streams of bytes, to and from other processes.
+pub trait Transport {
+    /// Waits for connections at an address; all addresses where it is empty. Port 0 is any free one. Gives the port.
+    fn listen(&mut self, address: &str, port: u16) -> io::Result<(ListenerId, u16)>;
+    /// Connects to a name or an address; [`Event::Opened`] or [`Event::Closed`] follows.
+    fn open(&mut self, address: &str, port: u16) -> StreamId;
+    /// Hands over bytes to be written. To be called for a stream that is open, and then again only after
+    /// [`Event::Ready`].
+    fn write(&mut self, stream: StreamId, bytes: Vec<u8>);
+    /// Closes a stream once all that was handed over is written. No event follows.
+    fn close(&mut self, stream: StreamId);
+    /// Does input and output until something has happened, at most this long.
+    fn wait(&mut self, limit: Duration);
+    /// What happened, in order. Does not wait.
+    fn next_event(&mut self) -> Option<Event>;
+}
