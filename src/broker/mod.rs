@@ -1,11 +1,14 @@
 //! Broker as scripts see it: its data as values, its endpoint, its stores.
 
-mod endpoint;
+mod incoming;
 mod object;
+mod peering;
+mod status;
 mod stores;
 mod values;
 
-pub use endpoint::Endpoint;
 pub use object::{cast, data_record, data_value, record_data, take_data, with_data};
+pub use peering::{Peering, poll};
+pub use status::peer_info;
 pub use stores::{Handle, Stores, make_master, plan_expiry};
-pub use values::{Unsupported, from_data, to_data};
+pub use values::{Unsupported, from_data, to_data, type_word};

@@ -23,6 +23,21 @@ const NANOSECONDS: f64 = 1e9;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unsupported(pub String);
 
+/// The word for a type without its parts, as Bro has it in messages.
+pub fn type_word(ty: &TypeRef) -> String {
+    match ty.tag() {
+        TypeTag::Table | TypeTag::Set => "table".to_owned(),
+        TypeTag::Vector => "vector".to_owned(),
+        TypeTag::Record => "record".to_owned(),
+        TypeTag::Func => "func".to_owned(),
+        TypeTag::File => "file".to_owned(),
+        TypeTag::Opaque => "opaque".to_owned(),
+        TypeTag::List => "types".to_owned(),
+        TypeTag::Enum => "enum".to_owned(),
+        _ => ty.to_string(),
+    }
+}
+
 /// A value as data.
 pub fn to_data(vm: &mut Vm, value: &Value) -> Result<Data, Unsupported> {
     convert(vm, value, 0)

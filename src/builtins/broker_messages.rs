@@ -1,17 +1,17 @@
 //! Broker's messages for scripts: events for other nodes, subscriptions, peers.
 //!
-//! There are no peers as long as there is no network: what is published reaches nobody, as in Bro where no peer is
-//! there, and what would need a socket says so once and fails.
+//! As in Bro, where no peer is there nothing is sent, and nothing is looked up for it.
 
 use std::rc::Rc;
+use std::time::Duration;
 
 use super::results::type_named;
-use crate::broker::{Endpoint, Stores, data_record, to_data};
+use crate::broker::{Peering, Stores, data_record, peer_info, to_data, type_word, with_data};
 use crate::syntax::ast::{Flavor, Protocol};
 use crate::types::assign::same_type;
-use crate::types::{TypeRef, TypeTag};
 use crate::value::{RecordObject, Text, Value, VectorObject};
 use crate::vm::{Interval, Port, Raise, Rest, Vm, natives};
+use crate::wire::{Data, Event, Message, encode};
 
 /// A record `Broker::Event` out of an event and its arguments. Where they do not fit that is reported, and the
 /// record names no event.
@@ -23,16 +23,17 @@ fn make_event(vm: &mut Vm, values: &[Value]) -> Result<Value, Raise> {
     let record = Rc::new(RecordObject::new(ty, vec![Value::Unset, empty]));
     match event_parts(vm, values)? {
         Ok((name, arguments)) => {
+            let records = arguments.into_iter().map(|data| data_record(vm, data)).collect::<Result<_, _>>()?;
             record.set(0, Value::string(name));
-            record.set(1, Value::Vector(Rc::new(VectorObject::new(of_arguments, arguments))));
+            record.set(1, Value::Vector(Rc::new(VectorObject::new(of_arguments, records))));
         }
         Err(message) => vm.builtin_error(message),
     }
     Ok(Value::Record(record))
 }
 
-/// The name of an event, with its arguments as records of data; or what is wrong.
-pub(super) type EventParts = Result<(String, Vec<Value>), String>;
+/// The name of an event, with its arguments as data; or what is wrong.
+pub(super) type EventParts = Result<(String, Vec<Data>), String>;
 
 pub(super) fn event_parts(vm: &mut Vm, values: &[Value]) -> Result<EventParts, Raise> {
     let no_event = || Ok(Err("attempt to convert non-event into an event type".to_owned()));
@@ -49,12 +50,15 @@ pub(super) fn event_parts(vm: &mut Vm, values: &[Value]) -> Result<EventParts, R
             let (got, expected) = (type_word(&got), type_word(&parameter.ty));
             return Ok(Err(format!("event parameter #{number} type mismatch, got {got}, expect {expected}")));
         }
-        if got.name().is_some_and(|name| name.as_str() == "Broker::Data") {
-            converted.push(value.clone());
-            continue;
+        match &value {
+            Value::Record(record) if got.name().is_some_and(|name| name.as_str() == "Broker::Data") => {
+                converted.push(with_data(record, |data| data.clone()).unwrap_or_default());
+                continue;
+            }
+            _ => {}
         }
         match to_data(vm, value) {
-            Ok(data) => converted.push(data_record(vm, data)?),
+            Ok(data) => converted.push(data),
             Err(unsupported) => {
                 vm.error_without_place(format!("unsupported Broker::Data type: {}", unsupported.0));
                 let got = type_word(&got);
@@ -65,33 +69,63 @@ pub(super) fn event_parts(vm: &mut Vm, values: &[Value]) -> Result<EventParts, R
     Ok(Ok((event.name.as_str().to_owned(), converted)))
 }
 
-/// The word for a type without its parts.
-fn type_word(ty: &TypeRef) -> String {
-    match ty.tag() {
-        TypeTag::Table | TypeTag::Set => "table".to_owned(),
-        TypeTag::Vector => "vector".to_owned(),
-        TypeTag::Record => "record".to_owned(),
-        TypeTag::Func => "func".to_owned(),
-        TypeTag::File => "file".to_owned(),
-        TypeTag::Opaque => "opaque".to_owned(),
-        TypeTag::List => "types".to_owned(),
-        _ => ty.to_string(),
+/// What goes with an event. `Broker::publish` sends an empty list, `Cluster::publish` none.
+pub(super) type Metadata = Vec<(u64, Data)>;
+
+/// Publishes an event to those who want the topic. False where it is no event.
+pub(super) fn publish(
+    vm: &mut Vm,
+    topic: &Text,
+    arguments: &[Value],
+    metadata: Option<Metadata>,
+) -> Result<bool, Raise> {
+    let parts = match arguments {
+        [Value::Record(record)] => match (record.get(0), record.get(1)) {
+            // `Broker::make_event` could not make it, and has said so.
+            (Value::Unset, _) => return Ok(false),
+            // What `Cluster::make_event` made.
+            (event @ Value::Func(_), Value::Vector(arguments)) => {
+                let mut parts = vec![event];
+                parts.extend(arguments.with(<[Value]>::to_vec));
+                event_parts(vm, &parts)?
+            }
+            _ => Ok(event_of(record)),
+        },
+        _ => event_parts(vm, arguments)?,
+    };
+    let (name, arguments) = match parts {
+        Ok(parts) => parts,
+        Err(message) => {
+            vm.builtin_error(message);
+            return Ok(false);
+        }
+    };
+    if Peering::has_peers(vm) {
+        let event = Event { name: name.into_bytes(), arguments, metadata };
+        Peering::statistics(vm).events_out += 1;
+        send(vm, topic, Message::Event(event));
     }
+    Ok(true)
 }
 
-/// Publishes an event to all peers, of which there are none. False where it is no event.
-pub(super) fn publish(vm: &mut Vm, arguments: &[Value]) -> Result<bool, Raise> {
-    match arguments.first() {
-        Some(Value::Record(_)) => Ok(true),
-        Some(_) => {
-            make_event(vm, arguments)?;
-            Ok(true)
-        }
-        None => {
-            vm.builtin_error("attempt to convert non-event into an event type");
-            Ok(false)
-        }
-    }
+fn send(vm: &mut Vm, topic: &Text, message: Message) {
+    let mut payload = Vec::new();
+    encode(&message.into_data(), &mut payload);
+    Peering::publish(vm, topic.as_bytes(), &payload);
+}
+
+/// The event in a record `Broker::Event`.
+fn event_of(event: &Rc<RecordObject>) -> (String, Vec<Data>) {
+    let name = event.get(0).as_bytes().map(|name| String::from_utf8_lossy(name).into_owned()).unwrap_or_default();
+    let data = |value: &Value| match value {
+        Value::Record(record) => with_data(record, |data| data.clone()).unwrap_or_default(),
+        _ => Data::None,
+    };
+    let arguments = match event.get(1) {
+        Value::Vector(arguments) => arguments.with(|arguments| arguments.iter().map(data).collect()),
+        _ => Vec::new(),
+    };
+    (name, arguments)
 }
 
 /// Publishes to the topic that a function of scripts chooses for a key.
@@ -100,10 +134,10 @@ fn publish_by(vm: &mut Vm, chooser: &str, pool: Value, key: Value, arguments: &[
         return Err(Raise::error(format!("{chooser} is not declared")));
     };
     let topic = vm.call(&chooser, &[pool, key])?;
-    if topic.as_bytes().is_none_or(<[u8]>::is_empty) {
-        return Ok(false);
+    match &topic {
+        Value::String(topic) if !topic.as_bytes().is_empty() => publish(vm, topic, arguments, Some(Vec::new())),
+        _ => Ok(false),
     }
-    publish(vm, arguments)
 }
 
 /// The name of an event that is published automatically; what is none is reported.
@@ -128,7 +162,7 @@ natives! {
     fn "Broker::publish" = "function(va_args: any): bool";
     |vm, values: Rest<'_>| -> bool {
         match values.0.split_first() {
-            Some((Value::String(_), arguments)) => publish(vm, arguments),
+            Some((Value::String(topic), arguments)) => publish(vm, topic, arguments, Some(Vec::new())),
             _ => Err(Raise::error("Broker::publish takes a topic first")),
         }
     }
@@ -159,16 +193,35 @@ natives! {
 
     /// Publishes the value of a global. `Broker::publish_id` calls this.
     fn "Broker::__publish_id" = "function(topic: string, id: string): bool";
-    |_vm, _topic: Rc<Text>, _id: Rc<Text>| -> bool {
-        // As Bro without peers: nothing is looked up.
-        Ok(true)
+    |vm, topic: Rc<Text>, id: Rc<Text>| -> bool {
+        if !Peering::has_peers(vm) {
+            return Ok(true);
+        }
+        let name = id.to_lossy().into_owned();
+        let Some(value) = vm.global_by_name(&name) else {
+            vm.error_without_place(format!("no such Broker ID: {name}"));
+            return Ok(false);
+        };
+        match to_data(vm, &value) {
+            Ok(value) => {
+                Peering::statistics(vm).ids_out += 1;
+                send(vm, &topic, Message::IdentifierUpdate { name: name.into_bytes(), value });
+                Ok(true)
+            }
+            Err(unsupported) => {
+                vm.error_without_place(format!(
+                    "Failed to publish ID with unsupported type: {name} ({})", unsupported.0
+                ));
+                Ok(false)
+            }
+        }
     }
 
     /// Has an event published to a topic whenever it is raised. `Broker::auto_publish` calls this.
     fn "Broker::__auto_publish" = "function(topic: string, ev: any): bool";
     |vm, topic: Rc<Text>, ev: Value| -> bool {
         let Some(name) = event_name(vm, &ev, "auto_publish") else { return Ok(false) };
-        vm.state::<Endpoint>().auto_published.entry(name).or_default().insert(topic.to_lossy().into_owned());
+        vm.state::<Peering>().auto_published.entry(name).or_default().insert(topic.to_lossy().into_owned());
         Ok(true)
     }
 
@@ -176,7 +229,7 @@ natives! {
     fn "Broker::__auto_unpublish" = "function(topic: string, ev: any): bool";
     |vm, topic: Rc<Text>, ev: Value| -> bool {
         let Some(name) = event_name(vm, &ev, "auto_event_stop") else { return Ok(false) };
-        if let Some(topics) = vm.state::<Endpoint>().auto_published.get_mut(&name) {
+        if let Some(topics) = vm.state::<Peering>().auto_published.get_mut(&name) {
             topics.remove(&*topic.to_lossy());
         }
         Ok(true)
@@ -185,81 +238,99 @@ natives! {
     /// Asks for all messages whose topic begins with a prefix. `Broker::subscribe` calls this.
     fn "Broker::__subscribe" = "function(topic_prefix: string): bool";
     |vm, topic_prefix: Rc<Text>| -> bool {
-        vm.state::<Endpoint>().subscriptions.insert(topic_prefix.to_lossy().into_owned());
+        Peering::subscribe(vm, topic_prefix.as_bytes());
         Ok(true)
     }
 
     /// Has messages whose topic begins with a prefix passed on to other peers. `Broker::forward` calls this.
     fn "Broker::__forward" = "function(topic_prefix: string): bool";
     |vm, topic_prefix: Rc<Text>| -> bool {
-        let prefix = topic_prefix.to_lossy().into_owned();
-        let endpoint = vm.state::<Endpoint>();
-        endpoint.forwarded.insert(prefix.clone());
-        endpoint.subscriptions.insert(prefix);
+        Peering::forward(vm, topic_prefix.as_bytes());
         Ok(true)
     }
 
     /// Ends what `Broker::subscribe` began; what is passed on stays subscribed. `Broker::unsubscribe` calls this.
     fn "Broker::__unsubscribe" = "function(topic_prefix: string): bool";
     |vm, topic_prefix: Rc<Text>| -> bool {
-        let prefix = topic_prefix.to_lossy();
-        let endpoint = vm.state::<Endpoint>();
-        if !endpoint.forwarded.contains(&*prefix) {
-            endpoint.subscriptions.remove(&*prefix);
-        }
+        Peering::unsubscribe(vm, topic_prefix.as_bytes());
         Ok(true)
     }
 
     /// Waits for peers at an address and port; gives 0/tcp where that fails. `Broker::listen` calls this.
     fn "Broker::__listen" = "function(a: string, p: port): port";
-    |vm, _a: Rc<Text>, p: Port| -> Port {
+    |vm, a: Rc<Text>, p: Port| -> Port {
         if p.1 != Protocol::Tcp {
             vm.builtin_error("listen port must use tcp");
             return Ok(Port(0, Protocol::Unknown));
         }
-        Endpoint::tell_of_no_network(vm);
-        Ok(Port(0, Protocol::Tcp))
+        let address = a.to_lossy();
+        match Peering::listen(vm, &address, p.0) {
+            Ok(port) => Ok(Port(port, Protocol::Tcp)),
+            Err(_) => {
+                let address = if address.is_empty() { "INADDR_ANY" } else { &address };
+                vm.error_without_place(format!("Failed to listen on {address}:{}", p.0));
+                Ok(Port(0, Protocol::Tcp))
+            }
+        }
     }
 
     /// Connects to a peer; false where that cannot even be tried. `Broker::peer` calls this.
     fn "Broker::__peer" = "function(a: string, p: port, retry: interval): bool";
-    |vm, _a: Rc<Text>, p: Port, _retry: Interval| -> bool {
+    |vm, a: Rc<Text>, p: Port, retry: Interval| -> bool {
         if p.1 != Protocol::Tcp {
             vm.builtin_error("remote connection port must use tcp");
             return Ok(false);
         }
-        Endpoint::tell_of_no_network(vm);
-        Ok(false)
+        // Broker counts whole seconds, and 0 means that there is one attempt.
+        let seconds = if retry.0 > 0.0 { retry.0.max(1.0).trunc() } else { 0.0 };
+        let retry = Duration::try_from_secs_f64(seconds).ok().filter(|retry| !retry.is_zero());
+        Peering::peer(vm, &a.to_lossy(), p.0, retry);
+        Ok(true)
     }
 
     /// Ends the connection to a peer, if there is one. `Broker::unpeer` calls this.
     fn "Broker::__unpeer" = "function(a: string, p: port): bool";
-    |vm, _a: Rc<Text>, p: Port| -> bool {
+    |vm, a: Rc<Text>, p: Port| -> bool {
         if p.1 != Protocol::Tcp {
             vm.builtin_error("remote connection port must use tcp");
             return Ok(false);
         }
+        Peering::unpeer(vm, &a.to_lossy(), p.0);
         Ok(true)
     }
 
-    /// Gives all peers: none. `Broker::peers` calls this.
+    /// Gives all peers, and all addresses at which one is sought. `Broker::peers` calls this.
     fn "Broker::__peers" = "function(): Broker::PeerInfos";
     |vm| -> Value {
         let ty = type_named(vm, "Broker::PeerInfos")?;
-        Ok(Value::Vector(Rc::new(VectorObject::new(ty, Vec::new()))))
+        let peers = Peering::with(vm, |endpoint, _| endpoint.peers());
+        let infos = peers.iter().filter_map(|peer| peer_info(vm, peer)).collect();
+        Ok(Value::Vector(Rc::new(VectorObject::new(ty, infos))))
     }
 
     /// Gives the id of this node, which is another one in each run. `Broker::node_id` calls this.
     fn "Broker::__node_id" = "function(): string";
     |vm| -> String {
-        Ok(Endpoint::id(vm))
+        Ok(Peering::id(vm).to_string())
     }
 
-    /// Gives statistics of Broker: its stores; peers and messages there are none.
+    /// Gives statistics of Broker: peers, stores, and what was sent and received.
     #[example("get_broker_stats()$num_peers", "0")]
     fn "get_broker_stats" = "function(): BrokerStats";
     |vm| -> Value {
-        let stores = vm.state::<Stores>().count() as u64;
-        super::stats::counts(vm, "BrokerStats", &[("num_stores", Value::Count(stores))])
+        let stores = vm.state::<Stores>().count();
+        let peers = Peering::with(vm, |endpoint, _| endpoint.peered());
+        let counts = *Peering::statistics(vm);
+        let count = |number: u64| Value::Count(number);
+        super::stats::counts(vm, "BrokerStats", &[
+            ("num_peers", count(peers as u64)),
+            ("num_stores", count(stores as u64)),
+            ("num_events_incoming", count(counts.events_in)),
+            ("num_events_outgoing", count(counts.events_out)),
+            ("num_logs_incoming", count(counts.logs_in)),
+            ("num_logs_outgoing", count(counts.logs_out)),
+            ("num_ids_incoming", count(counts.ids_in)),
+            ("num_ids_outgoing", count(counts.ids_out)),
+        ])
     }
 }

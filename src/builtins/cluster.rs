@@ -1,12 +1,9 @@
 //! The natives of the cluster framework that send and listen, under the names that Zeek added to it.
-//!
-//! There is no network yet: what is sent reaches nobody, and what would need a socket says so once and fails.
 
 use std::rc::Rc;
 
 use super::broker_messages::{event_parts, publish};
 use super::results::type_named;
-use crate::broker::Endpoint;
 use crate::value::{RecordObject, Value, VectorObject};
 use crate::vm::{Raise, Rest, Vm, natives};
 
@@ -40,7 +37,7 @@ natives! {
     fn "Cluster::publish" = "function(va_args: any): bool";
     |vm, values: Rest<'_>| -> bool {
         match values.0.split_first() {
-            Some((Value::String(_), arguments)) => publish(vm, arguments),
+            Some((Value::String(topic), arguments)) => publish(vm, topic, arguments, None),
             _ => Err(Raise::error("Cluster::publish takes a topic first")),
         }
     }
@@ -48,14 +45,14 @@ natives! {
     /// Accepts WebSocket clients; false where that fails. `Cluster::listen_websocket` calls this.
     fn "Cluster::__listen_websocket" = "function(options: Cluster::WebSocketServerOptions): bool";
     |vm, _options: Value| -> bool {
-        Endpoint::tell_of_no_network(vm);
+        vm.warning_without_place("WebSocket clients are not part of this build yet");
         Ok(false)
     }
 
     /// Tells whether the event being handled came from another node.
     #[example("is_remote_event()", "F")]
     fn "is_remote_event" = "function(): bool";
-    |_vm| -> bool {
-        Ok(false)
+    |vm| -> bool {
+        Ok(vm.is_remote_event())
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{Engine, Personality};
+use crate::broker::Peering;
 use crate::builtins::reporter;
 use crate::value::Value;
 use crate::vm::{Raise, RaiseKind};
@@ -71,14 +72,18 @@ impl Engine {
     }
 
     /// Whether the loop has anything to wait for.
-    pub fn goes_on(&self, interrupt: &Arc<AtomicBool>) -> bool {
+    pub fn goes_on(&mut self, interrupt: &Arc<AtomicBool>) -> bool {
         if self.vm.is_terminating() || interrupt.load(Ordering::Relaxed) {
             return false;
         }
         // Bro 2.6 cuts off handlers that go on raising events; later releases see them through.
         let unfinished = self.options.personality != Personality::Bro && self.vm.has_events();
-        let waits = || matches!(self.vm.global_by_name("exit_only_after_terminate"), Some(Value::Bool(true)));
-        unfinished || self.vm.has_suspended() || self.vm.has_unfinished_work() || waits()
+        let waits = matches!(self.vm.global_by_name("exit_only_after_terminate"), Some(Value::Bool(true)));
+        unfinished
+            || self.vm.has_suspended()
+            || self.vm.has_unfinished_work()
+            || Peering::is_active(&mut self.vm)
+            || waits
     }
 
     /// One round: time moves on, due timers and queued events run; waits where nothing is due.
@@ -86,20 +91,23 @@ impl Engine {
         let now = self.vm.host.now();
         self.vm.set_network_time(now);
         self.vm.poll();
+        let before = self.vm.event_counts().1;
         let ran = self.vm.run_timers(TIMERS_AT_ONCE)?;
-        let (_, before) = self.vm.event_counts();
         loop {
             self.vm.drain_events()?;
-            let (_, dispatched) = self.vm.event_counts();
+            let dispatched = self.vm.event_counts().1 - before;
             let is_bro = self.options.personality == Personality::Bro;
-            if is_bro || dispatched - before >= FEW_EVENTS || !self.vm.has_events() || self.vm.is_terminating() {
+            if is_bro || dispatched >= FEW_EVENTS || !self.vm.has_events() || self.vm.is_terminating() {
                 break;
             }
         }
-        if ran == 0 && !self.vm.has_events() && !self.vm.is_terminating() {
-            let until_timer = self.vm.next_timer().map_or(LONGEST_WAIT, |due| due - self.vm.host.now());
+        // What ran may have left something to send, which the next look takes out.
+        let idle = ran == 0 && before == self.vm.event_counts().1 && !self.vm.has_events();
+        if idle && !self.vm.is_terminating() {
+            let due = self.vm.next_timer().unwrap_or(f64::INFINITY).min(self.vm.next_poll());
             self.vm.host.flush();
-            self.vm.host.wait(until_timer.clamp(0.0, LONGEST_WAIT));
+            let until = due - self.vm.host.now();
+            self.vm.host.wait(until.clamp(0.0, LONGEST_WAIT));
         }
         Ok(())
     }

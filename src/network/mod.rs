@@ -9,7 +9,7 @@ mod stream;
 use std::io;
 use std::time::Duration;
 
-pub use sockets::Sockets;
+pub use sockets::{Sockets, Wake};
 
 /// Names a stream, as long as the process runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::runtime::{Builder, Runtime};
+use tokio::sync::Notify;
 use tokio::task::{AbortHandle, LocalSet, spawn_local, yield_now};
 use tokio::time::timeout;
 
@@ -22,6 +24,16 @@ const BACKLOG: u32 = 128;
 
 /// After an error of accept, such as too many open files, the listener rests so long.
 const ACCEPT_REST: Duration = Duration::from_millis(50);
+
+/// Ends [`Transport::wait`] from another thread.
+#[derive(Clone, Default)]
+pub struct Wake(Arc<Notify>);
+
+impl Wake {
+    pub fn wake(&self) {
+        self.0.notify_one();
+    }
+}
 
 struct Stream {
     shared: Rc<Shared>,
@@ -40,10 +52,11 @@ pub struct Sockets {
     next: Rc<std::cell::Cell<u64>>,
     accepted: Rc<std::cell::RefCell<Vec<(StreamId, Stream)>>>,
     listeners: u64,
+    wake: Wake,
 }
 
 impl Sockets {
-    pub fn new() -> io::Result<Self> {
+    pub fn new(wake: Wake) -> io::Result<Self> {
         Ok(Sockets {
             tasks: LocalSet::new(),
             runtime: Builder::new_current_thread().enable_io().enable_time().build()?,
@@ -52,6 +65,7 @@ impl Sockets {
             next: Rc::default(),
             accepted: Rc::default(),
             listeners: 0,
+            wake,
         })
     }
 }
@@ -155,13 +169,16 @@ impl Transport for Sockets {
     }
 
     fn wait(&mut self, limit: Duration) {
-        let events = self.events.clone();
+        let (events, wake) = (self.events.clone(), self.wake.clone());
         self.runtime.block_on(self.tasks.run_until(async move {
             // What is ready already is taken without waiting.
             yield_now().await;
             if events.is_empty() && !limit.is_zero() {
-                // Woken by the first event, or not at all in this time.
-                let _ = timeout(limit, events.changed.notified()).await;
+                tokio::select! {
+                    () = events.changed.notified() => {}
+                    () = wake.0.notified() => {}
+                    () = tokio::time::sleep(limit) => {}
+                }
             }
         }));
         self.streams.extend(self.accepted.borrow_mut().drain(..));
@@ -228,7 +245,8 @@ mod tests {
 
     #[test]
     fn bytes_arrive_and_the_end_comes_behind_them() {
-        let (mut server, mut client) = (Sockets::new().unwrap(), Sockets::new().unwrap());
+        let (mut server, mut client) =
+            (Sockets::new(super::Wake::default()).unwrap(), Sockets::new(super::Wake::default()).unwrap());
         let (theirs, ours) = connected(&mut server, &mut client);
         client.write(ours, vec![7; 300_000]);
         client.close(ours);
@@ -247,7 +265,8 @@ mod tests {
 
     #[test]
     fn what_nobody_looks_at_is_not_read_for_ever() {
-        let (mut server, mut client) = (Sockets::new().unwrap(), Sockets::new().unwrap());
+        let (mut server, mut client) =
+            (Sockets::new(super::Wake::default()).unwrap(), Sockets::new(super::Wake::default()).unwrap());
         let (_, ours) = connected(&mut server, &mut client);
         let total = 64 << 20;
         client.write(ours, vec![7; total]);
@@ -274,10 +293,10 @@ mod tests {
 
     #[test]
     fn a_port_where_nobody_listens_closes_the_stream() {
-        let mut free = Sockets::new().unwrap();
+        let mut free = Sockets::new(super::Wake::default()).unwrap();
         let (_, port) = free.listen("127.0.0.1", 0).unwrap();
         drop(free);
-        let mut client = Sockets::new().unwrap();
+        let mut client = Sockets::new(super::Wake::default()).unwrap();
         let ours = client.open("127.0.0.1", port);
         let reason = until(&mut [&mut client], |_, event| match event {
             Event::Closed(stream, reason) if stream == ours => Some(reason),
@@ -288,7 +307,8 @@ mod tests {
 
     #[test]
     fn a_port_that_is_taken_is_an_error() {
-        let (mut one, mut other) = (Sockets::new().unwrap(), Sockets::new().unwrap());
+        let (mut one, mut other) =
+            (Sockets::new(super::Wake::default()).unwrap(), Sockets::new(super::Wake::default()).unwrap());
         let (_, port) = one.listen("127.0.0.1", 0).unwrap();
         assert!(other.listen("127.0.0.1", port).is_err());
         assert!(other.listen("no address at all", 0).is_err());
@@ -296,7 +316,8 @@ mod tests {
 
     #[test]
     fn waiting_ends_with_the_first_event() {
-        let (mut server, mut client) = (Sockets::new().unwrap(), Sockets::new().unwrap());
+        let (mut server, mut client) =
+            (Sockets::new(super::Wake::default()).unwrap(), Sockets::new(super::Wake::default()).unwrap());
         let (theirs, _) = connected(&mut server, &mut client);
         server.write(theirs, b"x".to_vec());
         server.wait(Duration::ZERO);

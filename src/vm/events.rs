@@ -29,7 +29,9 @@ struct Round {
 struct QueuedEvent {
     event: Rc<FuncObject>,
     /// How many arguments it has.
-    arguments: usize,
+    arguments: u32,
+    /// Another node raised it.
+    remote: bool,
 }
 
 #[derive(Clone, Default)]
@@ -39,6 +41,8 @@ pub(super) struct EventQueue {
     spare: Round,
     queued: u64,
     dispatched: u64,
+    /// The event that runs is another node's.
+    remote: bool,
 }
 
 impl EventQueue {
@@ -47,18 +51,29 @@ impl EventQueue {
         self.waiting.arguments.iter()
     }
 
-    fn add(&mut self, event: Rc<FuncObject>, arguments: impl IntoIterator<Item = Value>) {
+    fn add(&mut self, event: Rc<FuncObject>, arguments: impl IntoIterator<Item = Value>, remote: bool) {
         self.queued += 1;
         let before = self.waiting.arguments.len();
         self.waiting.arguments.extend(arguments);
-        self.waiting.events.push(QueuedEvent { event, arguments: self.waiting.arguments.len() - before });
+        let arguments = (self.waiting.arguments.len() - before) as u32;
+        self.waiting.events.push(QueuedEvent { event, arguments, remote });
     }
 }
 
 impl Vm {
     /// Puts an event at the end of the queue.
     pub fn queue_event(&mut self, event: &Rc<FuncObject>, arguments: impl IntoIterator<Item = Value>) {
-        self.events.add(event.clone(), arguments);
+        self.events.add(event.clone(), arguments, false);
+    }
+
+    /// Puts an event that another node raised at the end of the queue.
+    pub fn queue_remote_event(&mut self, event: &Rc<FuncObject>, arguments: impl IntoIterator<Item = Value>) {
+        self.events.add(event.clone(), arguments, true);
+    }
+
+    /// Whether the event that runs came from another node.
+    pub fn is_remote_event(&self) -> bool {
+        self.events.remote
     }
 
     /// Queues the event that a global holds with arguments out of registers, unless nobody would see it.
@@ -74,7 +89,7 @@ impl Vm {
                     move_value(place, argument);
                 }
             }
-            round.events.push(QueuedEvent { event: event.clone(), arguments: arguments.len() });
+            round.events.push(QueuedEvent { event: event.clone(), arguments: arguments.len() as u32, remote: false });
             self.events.queued += 1;
         } else {
             arguments.fill(Value::Unset);
@@ -113,10 +128,11 @@ impl Vm {
             let mut stack = self.stacks.pop().unwrap_or_default();
             let mut result = Ok(());
             let mut rest = arguments.as_mut_slice();
-            for QueuedEvent { event, arguments } in events.drain(..) {
+            for QueuedEvent { event, arguments, remote } in events.drain(..) {
                 self.events.dispatched += 1;
+                self.events.remote = remote;
                 self.script_runs += 1;
-                let (arguments, others) = rest.split_at_mut_checked(arguments).unwrap_or_default();
+                let (arguments, others) = rest.split_at_mut_checked(arguments as usize).unwrap_or_default();
                 rest = others;
                 result = self.dispatch(&mut stack, &event, arguments);
                 if result.is_err() {
@@ -124,6 +140,7 @@ impl Vm {
                 }
             }
             arguments.clear();
+            self.events.remote = false;
             self.stacks.push(stack);
             self.events.spare = Round { events, arguments };
             // What a handler did behind a `when` may make its condition true.

@@ -13,6 +13,8 @@ mod system;
 use std::io;
 use std::net::IpAddr;
 
+use crate::network::Transport;
+
 pub use captured::{Captured, CapturedHost};
 pub use memory::MemoryHost;
 pub use read_only::{ReadOnlyHost, ResolvedNames};
@@ -150,6 +152,11 @@ pub trait Host {
     fn entropy(&mut self, bytes: &mut [u8]);
     fn process_id(&self) -> u32;
     fn host_name(&self) -> String;
+
+    /// The network, where there is one.
+    fn transport(&mut self) -> io::Result<&mut dyn Transport> {
+        Err(io::Error::new(io::ErrorKind::Unsupported, "there is no network here"))
+    }
 
     /// Sends a message to the system's log.
     fn syslog(&mut self, message: &str);

@@ -121,6 +121,8 @@ pub struct Vm {
     /// Set from outside to stop what runs.
     interrupt: Option<Arc<AtomicBool>>,
     at_end: Vec<TimerAction>,
+    /// When the families are to be polled again at the latest, as seconds since the epoch.
+    wake: f64,
 }
 
 impl Vm {
@@ -158,6 +160,7 @@ impl Vm {
             unfinished: 0,
             interrupt: None,
             at_end: Vec::new(),
+            wake: f64::INFINITY,
         }
     }
 
@@ -180,6 +183,7 @@ impl Vm {
 
     /// Lets every family look at what came from outside.
     pub fn poll(&mut self) {
+        self.wake = f64::INFINITY;
         for index in 0..self.polls.len() {
             if let Some(poll) = self.polls.get(index).copied() {
                 poll(self);
@@ -190,6 +194,16 @@ impl Vm {
     /// While an error is reported that kept a handler from beginning: its event.
     pub fn failed_handler(&self) -> Option<Symbol> {
         self.failed_handler
+    }
+
+    /// Asks for another poll at a time, or earlier.
+    pub fn wake_at(&mut self, time: f64) {
+        self.wake = self.wake.min(time);
+    }
+
+    /// When the families are to be polled again at the latest; they are asked anew each time.
+    pub fn next_poll(&self) -> f64 {
+        self.wake
     }
 
     /// The value of a global; unset where it has none yet.

@@ -98,6 +98,27 @@ impl DataType {
         DataType::Vector,
     ];
 
+    /// Broker's name of the type.
+    pub fn name(self) -> &'static str {
+        match self {
+            DataType::None => "none",
+            DataType::Bool => "boolean",
+            DataType::Count => "count",
+            DataType::Integer => "integer",
+            DataType::Real => "real",
+            DataType::String => "string",
+            DataType::Address => "address",
+            DataType::Subnet => "subnet",
+            DataType::Port => "port",
+            DataType::Timestamp => "timestamp",
+            DataType::Timespan => "timespan",
+            DataType::Enum => "enum_value",
+            DataType::Set => "set",
+            DataType::Table => "table",
+            DataType::Vector => "vector",
+        }
+    }
+
     /// The type of a number.
     pub fn from_number(number: u8) -> Option<Self> {
         Self::ALL.get(usize::from(number)).copied()

@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process_group};
 
 use super::{ProcessEnd, ProcessId, ProcessNews, ProcessStart};
+use crate::network::Wake;
 
 /// Bytes read at once, and how many such pieces may wait to be taken.
 const PIECE: usize = 1 << 16;
@@ -25,15 +26,21 @@ const GRACE: Duration = Duration::from_secs(1);
 /// How long a process has to end when asked to, before it is forced.
 const PATIENCE: Duration = Duration::from_micros(200);
 
-/// Lets threads end the main loop's waiting.
+/// Lets threads end the main loop's waiting, whether it waits here or at the network.
 #[derive(Clone, Default)]
-pub(super) struct Waker(Arc<(Mutex<bool>, Condvar)>);
+pub(super) struct Waker(Arc<(Mutex<bool>, Condvar)>, Wake);
 
 impl Waker {
     pub(super) fn wake(&self) {
         let (flag, condition) = &*self.0;
         *flag.lock().unwrap_or_else(PoisonError::into_inner) = true;
         condition.notify_one();
+        self.1.wake();
+    }
+
+    /// What ends the waiting at the network.
+    pub(super) fn network(&self) -> Wake {
+        self.1.clone()
     }
 
     /// Waits at most so long; not at all if there was a call of [`Waker::wake`] since the last time.

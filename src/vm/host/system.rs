@@ -9,10 +9,11 @@ use std::os::unix::net::UnixDatagram;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{self, Receiver, Sender};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::processes::{Processes, Waker};
 use super::{FileStatus, Host, Lookup, LookupAnswer, LookupId, OpenMode, ProcessId, ProcessNews, ProcessStart};
+use crate::network::{Sockets, Transport};
 
 /// Held back at most this much of standard output.
 const OUTPUT_BUFFER: usize = 1 << 16;
@@ -33,6 +34,8 @@ pub struct SystemHost {
     last_handle: u32,
     /// Variables that scripts set; they reach commands too. The process's own environment stays as it is.
     variables: BTreeMap<String, String>,
+    /// Made when first asked for: most runs need no network.
+    sockets: Option<Sockets>,
     sender: Sender<(LookupId, LookupAnswer)>,
     receiver: Receiver<(LookupId, LookupAnswer)>,
     processes: Processes,
@@ -52,6 +55,7 @@ impl Default for SystemHost {
             files: BTreeMap::new(),
             last_handle: 0,
             variables: BTreeMap::new(),
+            sockets: None,
             sender,
             receiver,
         }
@@ -87,7 +91,11 @@ impl Host for SystemHost {
     }
 
     fn wait(&mut self, seconds: f64) {
-        self.waker.wait(std::time::Duration::try_from_secs_f64(seconds).unwrap_or_default());
+        let limit = Duration::try_from_secs_f64(seconds).unwrap_or_default();
+        match &mut self.sockets {
+            Some(sockets) => sockets.wait(limit),
+            None => self.waker.wait(limit),
+        }
     }
 
     fn variable(&self, name: &str) -> Option<String> {
@@ -255,6 +263,14 @@ impl Host for SystemHost {
                 Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())
             })
             .unwrap_or_else(|| "localhost".to_owned())
+    }
+
+    fn transport(&mut self) -> io::Result<&mut dyn Transport> {
+        let sockets = match self.sockets.take() {
+            Some(sockets) => sockets,
+            None => Sockets::new(self.waker.network())?,
+        };
+        Ok(self.sockets.insert(sockets))
     }
 
     fn syslog(&mut self, message: &str) {

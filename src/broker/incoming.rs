@@ -1,0 +1,115 @@
+//! What other nodes say, done here: events are raised, globals set, log records handed to the logs.
+//!
+//! Nothing that comes in is believed: what does not fit its declaration is reported with the node that sent it, and
+//! dropped.
+
+use std::rc::Rc;
+
+use super::{Peering, from_data, type_word};
+use crate::program::GlobalKind;
+use crate::syntax::ast::Flavor;
+use crate::value::{FuncObject, Value};
+use crate::vm::Vm;
+use crate::wire::{Data, EndpointId, Event, Invalid, Kind, Message, decode};
+
+/// Does what the messages in the endpoint's inbox say.
+pub(super) fn dispatch(vm: &mut Vm) {
+    let mut inbox = Peering::with(vm, |endpoint, _| std::mem::take(endpoint.inbox()));
+    if inbox.is_empty() {
+        return;
+    }
+    for delivery in inbox.iter().filter(|delivery| delivery.kind == Kind::Data) {
+        let passed_on = vm.state::<Peering>().forwarded.iter().any(|prefix| delivery.topic.starts_with(prefix));
+        receive(vm, delivery.sender, delivery.payload, passed_on);
+    }
+    // The memory goes back for the next messages.
+    inbox.clear();
+    Peering::with(vm, |endpoint, _| {
+        if endpoint.inbox().is_empty() {
+            *endpoint.inbox() = inbox;
+        }
+    });
+}
+
+/// `passed_on`: this node has the topic only for others, and raises no events of it.
+fn receive(vm: &mut Vm, sender: EndpointId, payload: &[u8], passed_on: bool) {
+    // As with Broker, bytes that are no data are dropped without a word.
+    let Ok(data) = decode(payload) else { return };
+    match Message::from_data(data) {
+        Ok(message) => perform(vm, sender, message, passed_on),
+        Err(invalid) => {
+            if invalid == Invalid::Version {
+                vm.host.write_error(b"outer fields invalid\n");
+            }
+            let text = decode(payload).map(|data| data.to_text()).unwrap_or_default();
+            let text = String::from_utf8_lossy(&text);
+            vm.warning_without_place(format!("received invalid broker message: {text} (from {sender})"));
+        }
+    }
+}
+
+fn perform(vm: &mut Vm, sender: EndpointId, message: Message, passed_on: bool) {
+    match message {
+        Message::Event(event) if !passed_on => raise(vm, sender, event),
+        Message::Event(_) => {}
+        Message::IdentifierUpdate { name, value } => set_global(vm, &name, &value),
+        Message::LogCreate(_) | Message::LogWrite { .. } => {
+            vm.state::<Peering>().logs.push((sender, message));
+        }
+        Message::Batch(messages) => {
+            messages.into_iter().for_each(|message| perform(vm, sender, message, passed_on));
+        }
+    }
+}
+
+/// Raises an event that another node sent, where somebody here handles it.
+fn raise(vm: &mut Vm, sender: EndpointId, event: Event) {
+    vm.state::<Peering>().statistics.events_in += 1;
+    let name = String::from_utf8_lossy(&event.name);
+    let Some(handler) = handler(vm, &name) else { return };
+    let Some(ty) = handler.ty.as_func() else { return };
+    if ty.parameters.len() != event.arguments.len() {
+        let (got, expected) = (event.arguments.len(), ty.parameters.len());
+        return vm.warning_without_place(format!(
+            "got event message '{name}' with invalid # of args, got {got}, expected {expected} (from {sender})"
+        ));
+    }
+    let mut arguments = Vec::with_capacity(event.arguments.len());
+    for ((number, data), parameter) in event.arguments.iter().enumerate().zip(&ty.parameters) {
+        match from_data(vm, data, &parameter.ty) {
+            Ok(Some(value)) => arguments.push(value),
+            _ => {
+                let (number, got, expected) = (number + 1, data.data_type().name(), type_word(&parameter.ty));
+                return vm.warning_without_place(format!(
+                    "failed to convert remote event '{name}' arg #{number}, got {got}, expected {expected} (from {sender})"
+                ));
+            }
+        }
+    }
+    vm.queue_remote_event(&handler, arguments);
+}
+
+fn handler(vm: &Vm, name: &str) -> Option<Rc<FuncObject>> {
+    match vm.global_by_name(name) {
+        Some(Value::Func(event)) if event.has_bodies() => {
+            event.ty.as_func().is_some_and(|ty| ty.flavor == Flavor::Event).then_some(event)
+        }
+        _ => None,
+    }
+}
+
+/// Gives a global the value that another node published.
+fn set_global(vm: &mut Vm, name: &[u8], data: &Data) {
+    vm.state::<Peering>().statistics.ids_in += 1;
+    let name = String::from_utf8_lossy(name);
+    let Some(id) = vm.program.find((&*name).into()) else {
+        return vm.warning_without_place(format!("Received id-update request for unknown id: {name}"));
+    };
+    let global = vm.program.global(id);
+    let ty = global.ty.clone();
+    let holds_value = matches!(global.kind, GlobalKind::Variable | GlobalKind::Const | GlobalKind::Option);
+    match from_data(vm, data, &ty) {
+        Ok(Some(value)) if holds_value => vm.set_global(id, value),
+        _ => vm.error_without_place(format!("Failed to receive ID with unsupported type: {name} ({})", type_word(&ty))),
+    }
+}

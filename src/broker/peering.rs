@@ -1,0 +1,250 @@
+//! This node among others: its endpoint, and the streams that carry it.
+//!
+//! The endpoint says what to do and the host's transport does it; here is only what connects the two. Notices become
+//! events of scripts in [`super::status`], messages in [`super::incoming`].
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::time::Duration;
+
+use super::{incoming, status};
+use crate::endpoint::{Action, ConnectionId, Endpoint, Overflow, Remote, Settings};
+use crate::network::{Event, ListenerId, StreamId};
+use crate::value::Value;
+use crate::vm::Vm;
+use crate::wire::{EndpointId, Kind, Message};
+
+/// This node's place in the network.
+#[derive(Default)]
+pub struct Peering {
+    endpoint: Option<Endpoint>,
+    streams: BTreeMap<StreamId, ConnectionId>,
+    connections: BTreeMap<ConnectionId, Link>,
+    listeners: BTreeSet<ListenerId>,
+    /// Topics to which events are published when they are raised, by the event's name.
+    pub auto_published: BTreeMap<String, BTreeSet<String>>,
+    /// Prefixes whose messages are only passed on.
+    pub(super) forwarded: BTreeSet<Vec<u8>>,
+    pub(super) statistics: Statistics,
+    /// Log records that came in, with the node that sent them.
+    pub(super) logs: Vec<(EndpointId, Message)>,
+    /// Peers that have not been told of the logs that are written here.
+    pub(super) new_peers: Vec<EndpointId>,
+}
+
+/// Counts of what scripts sent and received.
+#[derive(Clone, Copy, Default)]
+pub struct Statistics {
+    pub events_in: u64,
+    pub events_out: u64,
+    pub logs_in: u64,
+    pub logs_out: u64,
+    pub ids_in: u64,
+    pub ids_out: u64,
+}
+
+struct Link {
+    stream: StreamId,
+    /// The transport takes more bytes.
+    writable: bool,
+}
+
+/// Which peers are asked for.
+fn remote(address: &str, port: u16) -> Remote {
+    Remote { address: address.to_owned(), port }
+}
+
+impl Peering {
+    /// Works on this node's endpoint, which is made when first asked for.
+    pub fn with<R>(vm: &mut Vm, work: impl FnOnce(&mut Endpoint, Duration) -> R) -> R {
+        vm.with_state(|peering: &mut Peering, vm| {
+            let now = clock(vm);
+            work(peering.endpoint(vm), now)
+        })
+    }
+
+    /// The id of this node: a random UUID.
+    pub fn id(vm: &mut Vm) -> EndpointId {
+        Peering::with(vm, |endpoint, _| endpoint.id())
+    }
+
+    /// Whether there is or could be somebody on the other side: as long as there is, a run does not end by itself.
+    pub fn is_active(vm: &mut Vm) -> bool {
+        let peering = vm.state::<Peering>();
+        !peering.listeners.is_empty() || peering.endpoint.as_ref().is_some_and(|endpoint| endpoint.peered() > 0)
+    }
+
+    /// Whether there is a peer, without which nothing is sent.
+    pub fn has_peers(vm: &mut Vm) -> bool {
+        vm.state::<Peering>().endpoint.as_ref().is_some_and(|endpoint| endpoint.peered() > 0)
+    }
+
+    /// Waits for connections at an address and port. Gives the port.
+    pub fn listen(vm: &mut Vm, address: &str, port: u16) -> io::Result<u16> {
+        let (listener, port) = vm.host.transport()?.listen(address, port)?;
+        vm.state::<Peering>().listeners.insert(listener);
+        Ok(port)
+    }
+
+    /// Peers with whoever is at an address and port.
+    pub fn peer(vm: &mut Vm, address: &str, port: u16, retry: Option<Duration>) {
+        Peering::with(vm, |endpoint, _| endpoint.peer(remote(address, port), retry));
+    }
+
+    pub fn unpeer(vm: &mut Vm, address: &str, port: u16) {
+        Peering::with(vm, |endpoint, now| endpoint.unpeer(&remote(address, port), now));
+    }
+
+    /// Asks for the messages of a prefix.
+    pub fn subscribe(vm: &mut Vm, prefix: &[u8]) {
+        Peering::with(vm, |endpoint, _| endpoint.subscribe(prefix));
+    }
+
+    /// Has the messages of a prefix passed on, which are not for this node.
+    pub fn forward(vm: &mut Vm, prefix: &[u8]) {
+        vm.state::<Peering>().forwarded.insert(prefix.to_vec());
+        Peering::with(vm, |endpoint, _| endpoint.forward(prefix));
+    }
+
+    /// Does not ask for the messages of a prefix any more; what is passed on stays.
+    pub fn unsubscribe(vm: &mut Vm, prefix: &[u8]) {
+        Peering::with(vm, |endpoint, _| endpoint.unsubscribe(prefix));
+    }
+
+    /// Sends data to those who want its topic.
+    pub fn publish(vm: &mut Vm, topic: &[u8], payload: &[u8]) {
+        Peering::with(vm, |endpoint, now| endpoint.publish(Kind::Data, topic, payload, now));
+    }
+
+    pub fn statistics(vm: &mut Vm) -> &mut Statistics {
+        &mut vm.state::<Peering>().statistics
+    }
+
+    fn endpoint(&mut self, vm: &mut Vm) -> &mut Endpoint {
+        self.endpoint.get_or_insert_with(|| {
+            let mut bytes = [0; 16];
+            vm.host.entropy(&mut bytes);
+            Endpoint::new(EndpointId::from_random(bytes), settings(vm))
+        })
+    }
+
+    /// What the transport tells.
+    fn transport_event(&mut self, event: Event, now: Duration) {
+        let Some(endpoint) = &mut self.endpoint else { return };
+        match event {
+            Event::Accepted { listener: _, stream, address, port } => {
+                if let Some(connection) = endpoint.accepted(remote(&address, port), now) {
+                    self.streams.insert(stream, connection);
+                    self.connections.insert(connection, Link { stream, writable: true });
+                }
+            }
+            Event::Opened(stream) => {
+                if let Some(connection) = self.streams.get(&stream) {
+                    endpoint.opened(*connection, now);
+                    if let Some(link) = self.connections.get_mut(connection) {
+                        link.writable = true;
+                    }
+                }
+            }
+            Event::Received(stream, bytes) => {
+                if let Some(connection) = self.streams.get(&stream) {
+                    endpoint.received(*connection, &bytes, now);
+                }
+            }
+            Event::Ready(stream) => {
+                if let Some(link) = self.streams.get(&stream).and_then(|found| self.connections.get_mut(found)) {
+                    link.writable = true;
+                }
+            }
+            Event::Closed(stream, _) => {
+                if let Some(connection) = self.streams.remove(&stream) {
+                    self.connections.remove(&connection);
+                    endpoint.closed(connection, now);
+                }
+            }
+        }
+    }
+
+    /// Does what the endpoint asks for.
+    fn act(&mut self, vm: &mut Vm) {
+        let (Some(endpoint), Ok(transport)) = (&mut self.endpoint, vm.host.transport()) else { return };
+        while let Some(action) = endpoint.next_action() {
+            match action {
+                Action::Open { connection, remote } => {
+                    let stream = transport.open(&remote.address, remote.port);
+                    self.streams.insert(stream, connection);
+                    self.connections.insert(connection, Link { stream, writable: false });
+                }
+                Action::Close(connection) => {
+                    if let Some(link) = self.connections.remove(&connection) {
+                        self.streams.remove(&link.stream);
+                        while let Some(bytes) = endpoint.take_outgoing(connection) {
+                            transport.write(link.stream, bytes);
+                        }
+                        transport.close(link.stream);
+                    }
+                    endpoint.finished(connection);
+                }
+            }
+        }
+        let waiting: Vec<ConnectionId> = endpoint.with_outgoing().collect();
+        for connection in waiting {
+            let Some(link) = self.connections.get_mut(&connection).filter(|link| link.writable) else { continue };
+            if let Some(bytes) = endpoint.take_outgoing(connection) {
+                transport.write(link.stream, bytes);
+                link.writable = false;
+            }
+        }
+    }
+}
+
+/// Takes what came in, and sends what waits.
+pub fn poll(vm: &mut Vm) {
+    if vm.state::<Peering>().endpoint.is_none() && vm.state::<Peering>().listeners.is_empty() {
+        return;
+    }
+    vm.with_state(|peering: &mut Peering, vm| {
+        let now = clock(vm);
+        peering.endpoint(vm);
+        while let Some(event) = vm.host.transport().ok().and_then(|transport| transport.next_event()) {
+            peering.transport_event(event, now);
+        }
+        if let Some(endpoint) = &mut peering.endpoint {
+            endpoint.advance(now);
+        }
+        peering.act(vm);
+    });
+    status::raise(vm);
+    incoming::dispatch(vm);
+    // What the notices and messages led to, and when to look again.
+    vm.with_state(|peering: &mut Peering, vm| {
+        peering.act(vm);
+        if let Some(deadline) = peering.endpoint.as_ref().and_then(Endpoint::deadline) {
+            vm.wake_at(deadline.as_secs_f64());
+        }
+    });
+}
+
+/// The clock of the endpoint: the time since the epoch.
+fn clock(vm: &mut Vm) -> Duration {
+    Duration::try_from_secs_f64(vm.host.now()).unwrap_or_default()
+}
+
+/// What scripts have set, where the scripts of the release know it.
+fn settings(vm: &Vm) -> Settings {
+    let mut settings = Settings::default();
+    if let Some(Value::Bool(forward)) = vm.global_by_name("Broker::forward_messages") {
+        settings.forward = forward;
+    }
+    if let Some(Value::Count(limit)) = vm.global_by_name("Broker::peer_buffer_size") {
+        settings.peer_buffer = limit as usize;
+    }
+    if let Some(Value::String(policy)) = vm.global_by_name("Broker::peer_overflow_policy") {
+        settings.overflow = match policy.as_bytes() {
+            b"disconnect" => Overflow::Disconnect,
+            b"drop_newest" => Overflow::DropNewest,
+            _ => Overflow::DropOldest,
+        };
+    }
+    settings
+}

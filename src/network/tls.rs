@@ -1,0 +1,124 @@
+//! TLS exactly as Broker has it.
+//!
+//! Without any certificate both sides are anonymous: what is said is encrypted, who says it is not proven. That needs a
+//! suite that only OpenSSL still has. As soon as anything is configured, both sides show a certificate and check the
+//! other's against the configured authorities; names are not compared.
+
+use std::io;
+use std::pin::Pin;
+
+use openssl::error::ErrorStack;
+use openssl::pkey::PKey;
+use openssl::ssl::{Ssl, SslContext, SslContextBuilder, SslFiletype, SslMethod, SslVerifyMode, SslVersion};
+use openssl::x509::store::X509Lookup;
+use tokio::net::TcpStream;
+use tokio_openssl::SslStream;
+
+/// What an anonymous side speaks: TLS 1.2 without certificates, on one curve.
+const ANONYMOUS_SUITES: &str = "AECDH-AES256-SHA@SECLEVEL=0";
+const ANONYMOUS_GROUPS: &str = "P-384";
+
+const AUTHENTICATED_SUITES: &str = "HIGH:!aNULL:!MD5";
+
+/// The longest passphrase, as with Broker.
+const MAX_PASSPHRASE: usize = 127;
+
+/// How streams are secured (`Broker::disable_ssl`, `Broker::ssl_*`). File names are relative to the working directory.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Security {
+    /// Nothing is encrypted.
+    pub disabled: bool,
+    /// A chain of certificates, as PEM.
+    pub certificate: String,
+    /// The private key, as PEM.
+    pub key: String,
+    pub passphrase: String,
+    /// Authorities that are trusted: a file of certificates.
+    pub authorities: String,
+    /// Authorities that are trusted: a directory of files named by their hashes.
+    pub authorities_directory: String,
+}
+
+impl Security {
+    fn is_anonymous(&self) -> bool {
+        [&self.certificate, &self.key, &self.passphrase, &self.authorities, &self.authorities_directory]
+            .iter()
+            .all(|text| text.is_empty())
+    }
+}
+
+/// The state of TLS for one configuration.
+#[derive(Clone)]
+pub(super) struct Tls(SslContext);
+
+impl Tls {
+    /// `None` where nothing is encrypted. The error tells what of the configuration does not work.
+    pub(super) fn new(security: &Security) -> io::Result<Option<Self>> {
+        if security.disabled {
+            return Ok(None);
+        }
+        let mut builder = SslContext::builder(SslMethod::tls())?;
+        builder.set_min_proto_version(Some(SslVersion::TLS1_2))?;
+        if security.is_anonymous() {
+            builder.set_cipher_list(ANONYMOUS_SUITES)?;
+            builder.set_groups_list(ANONYMOUS_GROUPS)?;
+            builder.set_verify(SslVerifyMode::NONE);
+        } else {
+            authenticate(&mut builder, security)?;
+        }
+        Ok(Some(Tls(builder.build())))
+    }
+
+    /// The side that accepted the connection.
+    pub(super) async fn accept(&self, stream: TcpStream) -> io::Result<SslStream<TcpStream>> {
+        let mut stream = SslStream::new(Ssl::new(&self.0)?, stream)?;
+        Pin::new(&mut stream).accept().await.map_err(io::Error::other)?;
+        Ok(stream)
+    }
+
+    /// The side that opened the connection.
+    pub(super) async fn connect(&self, stream: TcpStream) -> io::Result<SslStream<TcpStream>> {
+        let mut stream = SslStream::new(Ssl::new(&self.0)?, stream)?;
+        Pin::new(&mut stream).connect().await.map_err(io::Error::other)?;
+        Ok(stream)
+    }
+}
+
+fn authenticate(builder: &mut SslContextBuilder, security: &Security) -> io::Result<()> {
+    let wrong = |message: String| io::Error::new(io::ErrorKind::InvalidInput, message);
+    let failed = |what: &str, file: &str, error: &ErrorStack| wrong(format!("{what} {file} cannot be used: {error}"));
+    if security.certificate.is_empty() {
+        return Err(wrong("No certificate configured for SSL endpoint.".to_owned()));
+    }
+    if security.key.is_empty() {
+        return Err(wrong("No private key configured for SSL endpoint.".to_owned()));
+    }
+    if security.passphrase.len() > MAX_PASSPHRASE {
+        return Err(wrong(format!("SSL passphrase may not exceed {MAX_PASSPHRASE} characters")));
+    }
+    builder.set_cipher_list(AUTHENTICATED_SUITES)?;
+    builder.set_verify(SslVerifyMode::PEER | SslVerifyMode::FAIL_IF_NO_PEER_CERT);
+    builder
+        .set_certificate_chain_file(&security.certificate)
+        .map_err(|error| failed("the certificate", &security.certificate, &error))?;
+    let key = std::fs::read(&security.key).map_err(|error| wrong(format!("the key {}: {error}", security.key)))?;
+    let key = PKey::private_key_from_pem_passphrase(&key, security.passphrase.as_bytes())
+        .map_err(|error| failed("the key", &security.key, &error))?;
+    builder.set_private_key(&key).map_err(|error| failed("the key", &security.key, &error))?;
+    builder.check_private_key().map_err(|error| failed("the key", &security.key, &error))?;
+    if !security.authorities.is_empty() {
+        builder
+            .set_ca_file(&security.authorities)
+            .map_err(|error| failed("the file of authorities", &security.authorities, &error))?;
+    }
+    if !security.authorities_directory.is_empty() {
+        let lookup = builder.cert_store_mut().add_lookup(X509Lookup::hash_dir())?;
+        lookup
+            .add_dir(&security.authorities_directory, SslFiletype::PEM)
+            .map_err(|error| failed("the directory of authorities", &security.authorities_directory, &error))?;
+    }
+    if security.authorities.is_empty() && security.authorities_directory.is_empty() {
+        builder.set_default_verify_paths()?;
+    }
+    Ok(())
+}
