@@ -75,6 +75,8 @@ pub mod endpoint;
 
 pub mod store;
 
+pub mod replication;
+
 pub mod broker;
 
 pub mod logging;

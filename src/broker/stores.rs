@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use crate::store::{BackendKind, Master, StoreError};
+use crate::store::{BackendKind, Entries, StoreError};
 use crate::types::Type;
 use crate::value::{Opaque, OpaqueObject, Value};
 use crate::vm::{Vm, reason};
@@ -15,7 +15,7 @@ const NANOSECONDS: f64 = 1e9;
 /// under its name.
 #[derive(Default)]
 pub struct Stores {
-    masters: BTreeMap<String, Rc<RefCell<Master>>>,
+    masters: BTreeMap<String, Rc<RefCell<Entries>>>,
     /// Clones of stores whose master is elsewhere.
     clones: BTreeSet<String>,
     open: BTreeSet<String>,
@@ -28,7 +28,7 @@ pub struct Stores {
 pub struct Handle {
     pub name: String,
     /// `None` for a clone, whose master is not reachable without a network.
-    pub master: Option<Rc<RefCell<Master>>>,
+    pub master: Option<Rc<RefCell<Entries>>>,
 }
 
 impl Opaque for Handle {
@@ -98,7 +98,7 @@ pub fn make_master(vm: &mut Vm, name: &str, kind: &BackendKind, path: &str) -> R
         }
         None => None,
     };
-    let master = Rc::new(RefCell::new(Master::new((kind.open)(place.as_deref())?)?));
+    let master = Rc::new(RefCell::new(Entries::new((kind.open)(place.as_deref())?)?));
     let stores = vm.state::<Stores>();
     stores.clones.remove(name);
     stores.masters.insert(name.to_owned(), master.clone());

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use super::broker_data::argument;
 use super::results::{record_named, type_named};
 use crate::broker::{Handle, Stores, make_master, plan_expiry, record_data};
-use crate::store::{Master, StoreError, backend};
+use crate::store::{Entries, StoreError, backend};
 use crate::types::TypeTag;
 use crate::value::{RecordObject, Text, Value};
 use crate::vm::{EnumValue, Interval, Raise, Vm, natives};
@@ -50,7 +50,7 @@ fn result(vm: &mut Vm, data: Option<Data>) -> Result<Value, Raise> {
 fn query(
     vm: &mut Vm,
     handle: &Handle,
-    ask: impl FnOnce(&mut Master, i64) -> Result<Data, StoreError>,
+    ask: impl FnOnce(&mut Entries, i64) -> Result<Data, StoreError>,
 ) -> Result<Value, Raise> {
     if !vm.can_suspend() {
         vm.builtin_error("Broker queries can only be called inside when-condition");
@@ -83,7 +83,7 @@ fn query(
 }
 
 /// Changes a store. Broker tells nobody what became of it; only that the backend does not work is worth an error.
-fn change(vm: &mut Vm, handle: &Handle, change: impl FnOnce(&mut Master, i64) -> Result<(), StoreError>) -> bool {
+fn change(vm: &mut Vm, handle: &Handle, change: impl FnOnce(&mut Entries, i64) -> Result<(), StoreError>) -> bool {
     let now = now(vm);
     let done = handle.master.as_ref().map(|master| change(&mut master.borrow_mut(), now));
     plan_expiry(vm, handle);
@@ -198,7 +198,7 @@ natives! {
     fn "Broker::__keys" = "function(h: opaque of Broker::Store): Broker::QueryResult";
     |vm, h: Value| -> Value {
         let Some(handle) = store(vm, &h) else { return result(vm, None) };
-        query(vm, &handle, Master::keys)
+        query(vm, &handle, Entries::keys)
     }
 
     /// Sets the value of a key, for a while or for ever. `Broker::put` calls this.

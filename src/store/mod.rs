@@ -1,18 +1,18 @@
 //! Data stores: keys and values of Broker's data, kept in memory or in a file.
 //!
-//! A [`Master`] owns a [`Backend`] and adds what is the same for all: changing values in place, looking into them,
+//! [`Entries`] own a [`Backend`] and add what is the same for all: changing values in place, looking into them,
 //! and expiry. Times are nanoseconds since the epoch and are handed in; nothing here reads a clock.
 //!
 //! To add a backend, write its file and one row of [`BACKENDS`].
 
 mod change;
-mod master;
+mod entries;
 mod memory;
 mod sqlite;
 
 use std::fmt;
 
-pub use master::Master;
+pub use entries::Entries;
 
 use crate::wire::Data;
 

@@ -157,7 +157,7 @@ mod tests {
     use rusqlite::Connection;
 
     use super::open;
-    use crate::store::{Master, StoreError};
+    use crate::store::{Entries, StoreError};
     use crate::wire::Data;
 
     fn refusal(path: &str) -> String {
@@ -172,7 +172,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.sqlite");
         let path = path.to_str().unwrap();
-        let open_master = || Master::new(open(Some(path)).unwrap()).unwrap();
+        let open_master = || Entries::new(open(Some(path)).unwrap()).unwrap();
         let key = Data::Set([Data::string("b"), Data::string("a")].into());
         open_master().put(0, &key, &Data::Count(1), None).unwrap();
         open_master().put(0, &Data::string("old"), &Data::Count(1), Some(5)).unwrap();
@@ -185,7 +185,7 @@ mod tests {
     fn the_layout_is_broker_s() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.sqlite");
-        let mut master = Master::new(open(path.to_str()).unwrap()).unwrap();
+        let mut master = Entries::new(open(path.to_str()).unwrap()).unwrap();
         master.put(0, &Data::string("k"), &Data::Count(7), None).unwrap();
         let file = Connection::open(&path).unwrap();
         let schema = |table: &str| -> String {
@@ -222,7 +222,7 @@ mod tests {
     fn what_does_not_decode_is_told() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.sqlite");
-        let mut master = Master::new(open(path.to_str()).unwrap()).unwrap();
+        let mut master = Entries::new(open(path.to_str()).unwrap()).unwrap();
         master.put(0, &Data::string("k"), &Data::Count(7), None).unwrap();
         Connection::open(&path).unwrap().execute("update store set value = x'0201'", []).unwrap();
         assert_eq!(master.get(0, &Data::string("k")), Err(StoreError::InvalidData("data ends too early".to_owned())));

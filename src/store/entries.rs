@@ -1,20 +1,20 @@
-//! The owner of a store's entries.
+//! The entries of a store.
 
 use super::{Backend, StoreError, change};
 use crate::wire::{Data, DataType};
 
 /// A store's entries with all that can be done to them. Every operation is told the time; entries whose time is over
 /// are gone before it.
-pub struct Master {
+pub struct Entries {
     backend: Box<dyn Backend>,
     /// When the first entry expires.
     next_expiry: Option<i64>,
 }
 
-impl Master {
+impl Entries {
     pub fn new(backend: Box<dyn Backend>) -> Result<Self, StoreError> {
         let next_expiry = backend.next_expiry()?;
-        Ok(Master { backend, next_expiry })
+        Ok(Entries { backend, next_expiry })
     }
 
     /// When the first entry expires.
@@ -109,6 +109,30 @@ impl Master {
         self.backend.exists(key)
     }
 
+    /// Everything there is, in no order.
+    pub fn all(&mut self, now: i64) -> Result<Vec<(Data, Data)>, StoreError> {
+        self.expire(now)?;
+        let keys = self.backend.keys()?;
+        let value = |key: Data| self.backend.get(&key).map(|value| value.map(|value| (key, value)));
+        keys.into_iter().filter_map(|key| value(key).transpose()).collect()
+    }
+
+    /// Removes what has expired, and gives its keys.
+    pub fn take_expired(&mut self, now: i64) -> Result<Vec<Data>, StoreError> {
+        if self.next_expiry.is_none_or(|next| next > now) {
+            return Ok(Vec::new());
+        }
+        let before = self.backend.keys()?;
+        self.expire(now)?;
+        let mut gone = Vec::new();
+        for key in before {
+            if !self.backend.exists(&key)? {
+                gone.push(key);
+            }
+        }
+        Ok(gone)
+    }
+
     /// All keys, as a set.
     pub fn keys(&mut self, now: i64) -> Result<Data, StoreError> {
         self.expire(now)?;
@@ -122,14 +146,14 @@ fn end(now: i64, lifetime: Option<i64>) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
-    use super::Master;
+    use super::Entries;
     use crate::store::{BACKENDS, StoreError};
     use crate::wire::{Data, DataType};
 
     /// Runs a test on every backend, in memory.
-    fn each(test: impl Fn(&mut Master)) {
+    fn each(test: impl Fn(&mut Entries)) {
         for kind in BACKENDS {
-            test(&mut Master::new((kind.open)(None).unwrap()).unwrap());
+            test(&mut Entries::new((kind.open)(None).unwrap()).unwrap());
         }
     }
 

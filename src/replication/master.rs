@@ -1,0 +1,297 @@
+//! The node that owns a store: everyone's writes in one order, each told to all clones.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::consumer::{Arrival, Consumer, Report};
+use super::producer::{Answer, Producer, Resend};
+use super::{HEARTBEAT, Outgoing, command, ticks};
+use crate::store::{Entries, StoreError};
+use crate::wire::{Command, CommandBody, Data, DataType, EndpointId, EntityId};
+
+/// The entries of a snapshot, kept for those who have not acknowledged it.
+type Snapshot = Vec<(Data, Data)>;
+
+/// The master of a store.
+pub struct Master {
+    id: EntityId,
+    entries: Entries,
+    /// To the clones.
+    output: Producer,
+    snapshots: BTreeMap<EntityId, (u64, Snapshot)>,
+    /// From each clone that writes.
+    inputs: BTreeMap<EntityId, Consumer>,
+    outgoing: Vec<Outgoing>,
+    tick: u64,
+}
+
+impl Master {
+    pub fn new(id: EntityId, entries: Entries, now: Duration) -> Self {
+        let tick = ticks(now);
+        Master {
+            id,
+            entries,
+            output: Producer::new(tick),
+            snapshots: BTreeMap::new(),
+            inputs: BTreeMap::new(),
+            outgoing: Vec::new(),
+            tick,
+        }
+    }
+
+    pub fn id(&self) -> EntityId {
+        self.id
+    }
+
+    /// The entries, to look at.
+    pub fn entries(&mut self) -> &mut Entries {
+        &mut self.entries
+    }
+
+    /// Commands that are to be sent.
+    pub fn take_outgoing(&mut self) -> Vec<Outgoing> {
+        std::mem::take(&mut self.outgoing)
+    }
+
+    /// Sets the value of a key. Times here are nanoseconds since the epoch.
+    pub fn put(&mut self, now: i64, key: Data, value: Data, lifetime: Option<i64>) -> Result<(), StoreError> {
+        self.apply_put(now, key, value, lifetime, self.id)
+    }
+
+    /// Sets the value of a key that has none; whether it had none.
+    pub fn put_unique(&mut self, now: i64, key: Data, value: Data, lifetime: Option<i64>) -> Result<bool, StoreError> {
+        let inserted = self.entries.put_unique(now, &key, &value, lifetime);
+        if matches!(inserted, Ok(true)) {
+            self.broadcast(CommandBody::Put { key, value, expiry: lifetime, publisher: self.id });
+        }
+        let told = matches!(inserted, Ok(true));
+        self.broadcast(CommandBody::PutUniqueResult { inserted: told, who: self.id, request: 0, publisher: self.id });
+        inserted
+    }
+
+    pub fn erase(&mut self, now: i64, key: Data) -> Result<(), StoreError> {
+        self.apply_erase(now, key, self.id)
+    }
+
+    pub fn clear(&mut self) -> Result<(), StoreError> {
+        self.apply_clear(self.id)
+    }
+
+    pub fn add(
+        &mut self,
+        now: i64,
+        key: Data,
+        value: &Data,
+        initial: DataType,
+        lifetime: Option<i64>,
+    ) -> Result<(), StoreError> {
+        self.entries.add(now, &key, value, initial, lifetime)?;
+        self.tell_value(now, key, self.id)
+    }
+
+    pub fn subtract(&mut self, now: i64, key: Data, value: &Data, lifetime: Option<i64>) -> Result<(), StoreError> {
+        self.entries.subtract(now, &key, value, lifetime)?;
+        self.tell_value(now, key, self.id)
+    }
+
+    /// A command came from another node. `now`: for the channels; `clock`: nanoseconds since the epoch.
+    pub fn receive(&mut self, from: EndpointId, incoming: Command, now: Duration, clock: i64) {
+        self.tick = ticks(now);
+        let Command { sequence, sender, receiver, body } = incoming;
+        // Nobody speaks for another node, and what is for another entity is not for this one.
+        if sender.endpoint != from || !(receiver.is_nil() || receiver == self.id) {
+            return;
+        }
+        match body {
+            CommandBody::Nack { sequences } => self.refused(sender, &sequences, clock),
+            CommandBody::CumulativeAck { sequence } => {
+                if self.output.acknowledge(sender, sequence, self.tick) {
+                    self.snapshots.remove(&sender);
+                }
+            }
+            CommandBody::AttachWriter { offset, heartbeat } => {
+                let input = self.inputs.entry(sender).or_insert_with(|| Consumer::new(offset, heartbeat));
+                let sequence = input.acknowledged();
+                self.say(sender, CommandBody::CumulativeAck { sequence });
+            }
+            CommandBody::Keepalive { sequence } => {
+                if let Some(input) = self.inputs.get_mut(&sender) {
+                    input.told(sequence);
+                }
+            }
+            CommandBody::RetransmitFailed { sequence } => self.arrived(sender, sequence, Arrival::Lost, clock),
+            CommandBody::AckClone { .. } | CommandBody::PutUniqueResult { .. } | CommandBody::Expire { .. } => {}
+            action => self.arrived(sender, sequence, Arrival::Action(action), clock),
+        }
+    }
+
+    /// Looks at the channels and at what has expired; to be called every [`super::TICK`].
+    pub fn advance(&mut self, now: Duration, clock: i64) {
+        let tick = ticks(now);
+        if tick == self.tick {
+            return;
+        }
+        self.tick = tick;
+        for key in self.entries.take_expired(clock).unwrap_or_default() {
+            self.broadcast(CommandBody::Expire { key, publisher: self.id });
+        }
+        let (due, gone) = self.output.tick(tick);
+        if due {
+            let body = CommandBody::Keepalive { sequence: self.output.sequence() };
+            self.outgoing
+                .push(Outgoing { receiver: EndpointId::NIL, command: command(0, self.id, EntityId::NIL, body) });
+        }
+        gone.into_iter().for_each(|clone| self.forget(clone));
+        let writers: Vec<EntityId> = self.inputs.keys().copied().collect();
+        for writer in writers {
+            match self.inputs.get_mut(&writer).map(Consumer::tick) {
+                Some(Report::Acknowledge(sequence)) => self.say(writer, CommandBody::CumulativeAck { sequence }),
+                Some(Report::Missing(sequences)) => self.say(writer, CommandBody::Nack { sequences }),
+                _ => {}
+            }
+        }
+    }
+
+    /// The peering with a node is over: its clones start anew when they come back.
+    pub fn lost(&mut self, endpoint: EndpointId) {
+        let clones: Vec<EntityId> =
+            self.inputs.keys().chain(self.snapshots.keys()).filter(|id| id.endpoint == endpoint).copied().collect();
+        clones.into_iter().for_each(|clone| self.forget(clone));
+        for clone in self.output.receivers().filter(|id| id.endpoint == endpoint).collect::<Vec<_>>() {
+            self.forget(clone);
+        }
+    }
+
+    fn forget(&mut self, clone: EntityId) {
+        self.output.remove(clone);
+        self.snapshots.remove(&clone);
+        self.inputs.remove(&clone);
+    }
+
+    fn refused(&mut self, clone: EntityId, sequences: &[u64], clock: i64) {
+        match self.output.refuse(clone, sequences, self.tick) {
+            Answer::Nothing => {}
+            Answer::Dropped => self.forget(clone),
+            Answer::Handshake(offset) => self.hand_over(clone, offset, clock),
+            Answer::Resend(commands) => {
+                for (sequence, resend) in commands {
+                    let (sequence, receiver, body) = match resend {
+                        Resend::Action(body) => (sequence, EntityId::NIL, body),
+                        Resend::Gone => (0, clone, CommandBody::RetransmitFailed { sequence }),
+                    };
+                    let command = command(sequence, self.id, receiver, body);
+                    self.outgoing.push(Outgoing { receiver: clone.endpoint, command });
+                }
+            }
+        }
+    }
+
+    /// Gives a clone all entries, the same ones however often it asks before it has them.
+    fn hand_over(&mut self, clone: EntityId, offset: u64, clock: i64) {
+        let known = self.snapshots.get(&clone).filter(|(at, _)| *at == offset);
+        let state = match known {
+            Some((_, state)) => state.clone(),
+            None => match self.entries.all(clock) {
+                Ok(state) => {
+                    // A snapshot is as of now, and so must be its number.
+                    let offset = self.output.sequence();
+                    self.output.add(clone, offset, self.tick);
+                    self.snapshots.insert(clone, (offset, state.clone()));
+                    state
+                }
+                // Without its entries a clone is of no use; it asks again.
+                Err(_) => return,
+            },
+        };
+        let offset = self.snapshots.get(&clone).map_or(offset, |(offset, _)| *offset);
+        let body = CommandBody::AckClone { offset, heartbeat: HEARTBEAT, state };
+        let command = command(offset, self.id, clone, body);
+        self.outgoing.push(Outgoing { receiver: clone.endpoint, command });
+    }
+
+    fn arrived(&mut self, writer: EntityId, sequence: u64, arrival: Arrival, clock: i64) {
+        let Some(input) = self.inputs.get_mut(&writer) else { return };
+        for arrival in input.take(sequence, arrival) {
+            if let Arrival::Action(action) = arrival {
+                // What a clone asked for and cannot be done changes nothing, as with Broker.
+                let _ = self.perform(action, clock);
+            }
+        }
+    }
+
+    fn perform(&mut self, action: CommandBody, now: i64) -> Result<(), StoreError> {
+        match action {
+            CommandBody::Put { key, value, expiry, publisher } => self.apply_put(now, key, value, expiry, publisher),
+            CommandBody::PutUnique { key, value, expiry, who, request, publisher } => {
+                let inserted = matches!(self.entries.put_unique(now, &key, &value, expiry), Ok(true));
+                if inserted {
+                    self.broadcast(CommandBody::Put { key, value, expiry, publisher });
+                }
+                let publisher = self.id;
+                self.broadcast(CommandBody::PutUniqueResult { inserted, who, request, publisher });
+                Ok(())
+            }
+            CommandBody::Erase { key, publisher } => self.apply_erase(now, key, publisher),
+            CommandBody::Add { key, value, initial, expiry, publisher } => {
+                self.entries.add(now, &key, &value, initial, expiry)?;
+                self.tell_value(now, key, publisher)
+            }
+            CommandBody::Subtract { key, value, expiry, publisher } => {
+                self.entries.subtract(now, &key, &value, expiry)?;
+                self.tell_value(now, key, publisher)
+            }
+            CommandBody::Clear { publisher } => self.apply_clear(publisher),
+            _ => Ok(()),
+        }
+    }
+
+    fn apply_put(
+        &mut self,
+        now: i64,
+        key: Data,
+        value: Data,
+        expiry: Option<i64>,
+        publisher: EntityId,
+    ) -> Result<(), StoreError> {
+        self.entries.put(now, &key, &value, expiry)?;
+        self.broadcast(CommandBody::Put { key, value, expiry, publisher });
+        Ok(())
+    }
+
+    fn apply_erase(&mut self, now: i64, key: Data, publisher: EntityId) -> Result<(), StoreError> {
+        if self.entries.exists(now, &key)? {
+            self.entries.erase(now, &key)?;
+            self.broadcast(CommandBody::Erase { key, publisher });
+        }
+        Ok(())
+    }
+
+    fn apply_clear(&mut self, publisher: EntityId) -> Result<(), StoreError> {
+        self.entries.clear()?;
+        self.broadcast(CommandBody::Clear { publisher });
+        Ok(())
+    }
+
+    /// What a change in place led to.
+    fn tell_value(&mut self, now: i64, key: Data, publisher: EntityId) -> Result<(), StoreError> {
+        if self.output.has_receivers() {
+            let value = self.entries.get(now, &key)?;
+            self.broadcast(CommandBody::Put { key, value, expiry: None, publisher });
+        }
+        Ok(())
+    }
+
+    fn broadcast(&mut self, body: CommandBody) {
+        // Without clones nothing is said, and the count stands still.
+        if self.output.has_receivers() {
+            let sequence = self.output.produce(body.clone(), self.tick);
+            let command = command(sequence, self.id, EntityId::NIL, body);
+            self.outgoing.push(Outgoing { receiver: EndpointId::NIL, command });
+        }
+    }
+
+    fn say(&mut self, to: EntityId, body: CommandBody) {
+        let command = command(0, self.id, to, body);
+        self.outgoing.push(Outgoing { receiver: to.endpoint, command });
+    }
+}
