@@ -26,6 +26,8 @@ pub struct Peering {
     /// Prefixes whose messages are only passed on.
     pub(super) forwarded: BTreeSet<Vec<u8>>,
     pub(super) statistics: Statistics,
+    /// Events are worded as by Zeek, not as by Bro 2.6.
+    pub zeek_words: bool,
     /// Log records that came in, with the node that sent them.
     pub(super) logs: Vec<(EndpointId, Message)>,
     /// Peers that have not been told of the logs that are written here.

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::Peering;
-use crate::endpoint::{Notice, PeerState, PeerStatus, Remote, text};
+use crate::endpoint::{Notice, PeerState, PeerStatus, Remote};
 use crate::program::GlobalKind;
 use crate::syntax::ast::Protocol;
 use crate::types::TypeRef;
@@ -11,27 +11,65 @@ use crate::value::{RecordObject, Value};
 use crate::vm::Vm;
 use crate::wire::{EndpointId, ErrorCode};
 
+/// Texts of events, which Bro 2.6 and Zeek word differently.
+#[derive(Clone, Copy)]
+struct Words {
+    added_by_us: &'static str,
+    added_by_them: &'static str,
+    removed: &'static str,
+    lost: &'static str,
+    nobody: &'static str,
+    unknown_peer: &'static str,
+}
+
+const BRO: Words = Words {
+    added_by_us: "received handshake from remote core",
+    added_by_them: "handshake successful",
+    removed: "removed peering",
+    lost: "lost remote peer",
+    nobody: "invalid-node",
+    unknown_peer: "no such peer when unpeering",
+};
+
+const ZEEK: Words = Words {
+    added_by_us: "handshake successful",
+    added_by_them: "handshake successful",
+    removed: "removed connection to remote peer",
+    lost: "lost connection to remote peer",
+    nobody: "00000000-0000-0000-0000-000000000000",
+    unknown_peer: "cannot unpeer from unknown peer",
+};
+
 /// Raises the events of what the endpoint tells.
 pub(super) fn raise(vm: &mut Vm) {
+    let words = if vm.state::<Peering>().zeek_words { ZEEK } else { BRO };
     while let Some(notice) = Peering::with(vm, |endpoint, _| endpoint.next_notice()) {
         match notice {
-            Notice::Discovered { peer } => status(vm, "Broker::endpoint_discovered", peer, None, text::DISCOVERED),
-            Notice::PeerAdded { peer, remote } => {
+            Notice::Discovered { peer } => {
+                status(vm, "Broker::endpoint_discovered", peer, None, "found a new peer in the network");
+            }
+            Notice::PeerAdded { peer, remote, asked_for } => {
                 vm.state::<Peering>().new_peers.push(peer);
-                status(vm, "Broker::peer_added", peer, Some(&remote), text::PEER_ADDED);
+                let text = if asked_for { words.added_by_us } else { words.added_by_them };
+                status(vm, "Broker::peer_added", peer, Some(&remote), text);
             }
-            Notice::PeerRemoved { peer, remote, reason: None } => {
-                status(vm, "Broker::peer_removed", peer, Some(&remote), text::PEER_REMOVED);
-            }
-            Notice::PeerRemoved { peer, remote, reason: Some(reason) } => {
-                let message = format!("{} ({reason})", text::PEER_REMOVED);
-                status(vm, "Broker::peer_removed", peer, Some(&remote), &message);
+            Notice::PeerRemoved { peer, remote, overflow } => {
+                let reason = if overflow { " (caf::sec::backpressure_overflow)" } else { "" };
+                status(vm, "Broker::peer_removed", peer, Some(&remote), &format!("{}{reason}", words.removed));
             }
             Notice::PeerLost { peer, remote } => {
-                status(vm, "Broker::peer_lost", peer, Some(&remote), text::PEER_LOST);
+                status(vm, "Broker::peer_lost", peer, Some(&remote), words.lost);
             }
-            Notice::Unreachable { peer } => status(vm, "Broker::endpoint_unreachable", peer, None, text::UNREACHABLE),
-            Notice::Error { code, remote, text } => error(vm, code, &remote, text),
+            Notice::Unreachable { peer } => {
+                status(vm, "Broker::endpoint_unreachable", peer, None, "lost the last path");
+            }
+            Notice::Error { code, remote } => {
+                let text = match code {
+                    ErrorCode::PeerInvalid => words.unknown_peer,
+                    _ => "unable to connect to remote peer",
+                };
+                error(vm, code, &format!("({}, *{}:{}, \"{text}\")", words.nobody, remote.address, remote.port));
+            }
             Notice::CutOff { remote, reason } => {
                 let message = format!("connection with {}:{} cut off: {reason}", remote.address, remote.port);
                 vm.warning_without_place(message);
@@ -46,10 +84,9 @@ fn status(vm: &mut Vm, event: &str, peer: EndpointId, remote: Option<&Remote>, m
     }
 }
 
-fn error(vm: &mut Vm, code: ErrorCode, remote: &Remote, message: &str) {
+fn error(vm: &mut Vm, code: ErrorCode, context: &str) {
     let name = format!("Broker::{}", code.name().to_ascii_uppercase());
     let code = vm.global_by_name(&name).or_else(|| vm.global_by_name("Broker::UNSPECIFIED"));
-    let context = format!("({}, *{}:{}, \"{message}\")", EndpointId::NIL, remote.address, remote.port);
     if let Some(code) = code {
         vm.queue_event_by_name("Broker::error", [code, Value::string(context)]);
     }

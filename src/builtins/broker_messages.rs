@@ -9,7 +9,7 @@ use super::results::type_named;
 use crate::broker::{Peering, Stores, data_record, peer_info, to_data, type_word, with_data};
 use crate::syntax::ast::{Flavor, Protocol};
 use crate::types::assign::same_type;
-use crate::value::{RecordObject, Text, Value, VectorObject};
+use crate::value::{FuncObject, RecordObject, Text, Value, VectorObject};
 use crate::vm::{Interval, Port, Raise, Rest, Vm, natives};
 use crate::wire::{Data, Event, Message, encode};
 
@@ -103,15 +103,41 @@ pub(super) fn publish(
     if Peering::has_peers(vm) {
         let event = Event { name: name.into_bytes(), arguments, metadata };
         Peering::statistics(vm).events_out += 1;
-        send(vm, topic, Message::Event(event));
+        send(vm, topic.as_bytes(), Message::Event(event));
     }
     Ok(true)
 }
 
-fn send(vm: &mut Vm, topic: &Text, message: Message) {
+fn send(vm: &mut Vm, topic: &[u8], message: Message) {
     let mut payload = Vec::new();
     encode(&message.into_data(), &mut payload);
-    Peering::publish(vm, topic.as_bytes(), &payload);
+    Peering::publish(vm, topic, &payload);
+}
+
+/// Publishes an event that was raised to the topics it goes to automatically.
+fn publish_raised(vm: &mut Vm, event: &Rc<FuncObject>, arguments: &[Value]) {
+    let Some(topics) = vm.state::<Peering>().auto_published.get(event.name.as_str()).cloned() else { return };
+    if topics.is_empty() || !Peering::has_peers(vm) {
+        return;
+    }
+    let mut converted = Vec::with_capacity(arguments.len());
+    for argument in arguments {
+        match to_data(vm, argument) {
+            Ok(data) => converted.push(data),
+            Err(unsupported) => {
+                let name = &event.name;
+                return vm.error_without_place(format!(
+                    "failed auto-remote event '{name}': unsupported Broker::Data type: {}",
+                    unsupported.0
+                ));
+            }
+        }
+    }
+    let event = Event { name: event.name.as_str().into(), arguments: converted, metadata: Some(Vec::new()) };
+    for topic in topics {
+        Peering::statistics(vm).events_out += 1;
+        send(vm, topic.as_bytes(), Message::Event(event.clone()));
+    }
 }
 
 /// The event in a record `Broker::Event`.
@@ -205,7 +231,7 @@ natives! {
         match to_data(vm, &value) {
             Ok(value) => {
                 Peering::statistics(vm).ids_out += 1;
-                send(vm, &topic, Message::IdentifierUpdate { name: name.into_bytes(), value });
+                send(vm, topic.as_bytes(), Message::IdentifierUpdate { name: name.into_bytes(), value });
                 Ok(true)
             }
             Err(unsupported) => {
@@ -222,6 +248,7 @@ natives! {
     |vm, topic: Rc<Text>, ev: Value| -> bool {
         let Some(name) = event_name(vm, &ev, "auto_publish") else { return Ok(false) };
         vm.state::<Peering>().auto_published.entry(name).or_default().insert(topic.to_lossy().into_owned());
+        vm.observe_events(publish_raised);
         Ok(true)
     }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::connection::{ConnectionId, Phase, Remote};
-use super::{Action, Endpoint, Notice, text};
+use super::{Action, Endpoint, Notice};
 use crate::wire::{EndpointId, ErrorCode};
 
 /// What a request is doing.
@@ -71,7 +71,7 @@ impl Endpoint {
             Some(retry) => found.state = State::WaitsUntil(now + retry),
             None => drop(self.dials.remove(&dial)),
         }
-        self.notices.push_back(Notice::Error { code: ErrorCode::PeerUnavailable, remote, text: text::UNAVAILABLE });
+        self.notices.push_back(Notice::Error { code: ErrorCode::PeerUnavailable, remote });
     }
 
     /// The request behind a connection, if there is one, is served by the peering with this endpoint. A peering that the

@@ -192,11 +192,11 @@ impl Endpoint {
         };
         found.phase = Phase::Peered;
         found.deadline = None;
-        let (peer, remote) = (found.peer, found.remote.clone());
+        let (peer, remote, asked_for) = (found.peer, found.remote.clone(), found.dial.is_some());
         self.peers.insert(peer, Peer::Peered(connection));
         self.link(connection, peer);
         self.notices.push_back(Notice::Discovered { peer });
-        self.notices.push_back(Notice::PeerAdded { peer, remote });
+        self.notices.push_back(Notice::PeerAdded { peer, remote, asked_for });
         let waits = |id: &ConnectionId| {
             self.connections.get(id).is_some_and(|found| found.phase == Phase::Paused && found.peer == peer)
         };

@@ -31,7 +31,7 @@ use connection::{Connection, Phase};
 pub use connection::{ConnectionId, Remote};
 use dial::Dial;
 pub use inbox::{Delivery, Inbox};
-pub use notice::{Notice, text};
+pub use notice::Notice;
 pub use outgoing::{Enqueued, Outgoing, Overflow};
 use peers::Peer;
 pub use peers::{PeerState, PeerStatus};

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::connection::{ConnectionId, Phase, Remote};
-use super::{Endpoint, Notice, text};
+use super::{Endpoint, Notice};
 use crate::wire::{EndpointId, ErrorCode};
 
 /// What the table says of another endpoint.
@@ -91,11 +91,7 @@ impl Endpoint {
         let at = |connection: &super::Connection| connection.phase == Phase::Peered && connection.remote == *remote;
         match self.connections.iter().find(|(_, connection)| at(connection)).map(|(id, _)| *id) {
             Some(connection) => self.say_farewell(connection, now),
-            None => self.notices.push_back(Notice::Error {
-                code: ErrorCode::PeerInvalid,
-                remote: remote.clone(),
-                text: text::UNKNOWN_PEER,
-            }),
+            None => self.notices.push_back(Notice::Error { code: ErrorCode::PeerInvalid, remote: remote.clone() }),
         }
     }
 
@@ -137,7 +133,7 @@ impl Endpoint {
             if found.farewell.is_none() {
                 self.notices.push_back(Notice::PeerLost { peer, remote });
             } else {
-                self.notices.push_back(Notice::PeerRemoved { peer, remote, reason: None });
+                self.notices.push_back(Notice::PeerRemoved { peer, remote, overflow: false });
             }
             self.notices.push_back(Notice::Unreachable { peer });
             self.redial(peer, now);

@@ -6,7 +6,7 @@ use super::connection::{Connection, ConnectionId, Phase};
 use super::outgoing::Enqueued;
 use super::peers::Peer;
 use super::subscriptions::{is_local, matches};
-use super::{Endpoint, Notice, text};
+use super::{Endpoint, Notice};
 use crate::wire::{EndpointId, Envelope, Kind, MAX_TOPIC, RESERVED, decode_filter, encode_filter};
 
 /// Starts the payload of the ping that ends a peering; its answer tells that everything before it has arrived.
@@ -90,7 +90,7 @@ impl Endpoint {
         // What waits would take as long as it has already.
         while found.outgoing.take().is_some() {}
         self.peers.insert(peer, Peer::Disconnected);
-        self.notices.push_back(Notice::PeerRemoved { peer, remote, reason: Some(text::OVERFLOW) });
+        self.notices.push_back(Notice::PeerRemoved { peer, remote, overflow: true });
         self.notices.push_back(Notice::Unreachable { peer });
         dial.map(|dial| self.dials.remove(&dial));
         self.close(connection);
@@ -176,7 +176,7 @@ impl Endpoint {
         };
         let (peer, remote) = (found.peer, found.remote.clone());
         self.peers.insert(peer, Peer::Disconnected);
-        self.notices.push_back(Notice::PeerRemoved { peer, remote, reason: None });
+        self.notices.push_back(Notice::PeerRemoved { peer, remote, overflow: false });
         self.notices.push_back(Notice::Unreachable { peer });
         self.close(connection);
     }

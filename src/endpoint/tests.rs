@@ -150,9 +150,12 @@ fn two_become_peers_whoever_connects_and_leads() {
         let mut net = pair(first, second);
         assert_eq!(
             net.notices(0),
-            [Notice::Discovered { peer: id(second) }, Notice::PeerAdded { peer: id(second), remote: at(1) }]
+            [
+                Notice::Discovered { peer: id(second) },
+                Notice::PeerAdded { peer: id(second), remote: at(1), asked_for: true }
+            ]
         );
-        let added = Notice::PeerAdded { peer: id(first), remote: at(1000) };
+        let added = Notice::PeerAdded { peer: id(first), remote: at(1000), asked_for: false };
         assert_eq!(net.notices(1), [Notice::Discovered { peer: id(first) }, added]);
         assert_eq!(net.nodes[0].peers()[0].state, PeerState::Peered);
     }
@@ -289,7 +292,7 @@ fn an_unpeering_lets_everything_arrive_first() {
     net.nodes[0].unpeer(&at(1), now);
     net.run();
     assert_eq!(net.heard(1), ["last"]);
-    let removed = Notice::PeerRemoved { peer: id(2), remote: at(1), reason: None };
+    let removed = Notice::PeerRemoved { peer: id(2), remote: at(1), overflow: false };
     assert_eq!(net.notices(0), [removed, Notice::Unreachable { peer: id(2) }]);
     assert_eq!(net.notices(1).len(), 2);
     net.wait(10 * SECOND);

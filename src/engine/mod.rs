@@ -15,6 +15,7 @@ use std::rc::Rc;
 
 pub use observer::Observer;
 
+use crate::broker::Peering;
 use crate::builtins;
 use crate::diag::{Code, Diagnostic};
 use crate::load::{Loader, Setup};
@@ -100,6 +101,7 @@ impl Engine {
         if options.personality != Personality::Brood {
             vm.stop_at_internal_errors();
         }
+        vm.state::<Peering>().zeek_words = options.personality == Personality::Zeek;
         Engine {
             vm,
             options,

@@ -43,7 +43,12 @@ pub(super) struct EventQueue {
     dispatched: u64,
     /// The event that runs is another node's.
     remote: bool,
+    /// Called for each event of this node before its handlers.
+    observer: Option<Observer>,
 }
+
+/// What is to be done with events besides handling them: publishing those that are to be.
+pub type Observer = fn(&mut Vm, &Rc<FuncObject>, &[Value]);
 
 impl EventQueue {
     /// The arguments of all that waits.
@@ -80,7 +85,7 @@ impl Vm {
     #[inline]
     pub(super) fn queue_event_at(&mut self, global: GlobalId, arguments: &mut [Value]) {
         if let Some(Value::Func(event)) = self.globals.get(global.0 as usize)
-            && event.has_bodies()
+            && (event.has_bodies() || self.events.observer.is_some())
         {
             let round = &mut self.events.waiting;
             for argument in &mut *arguments {
@@ -99,12 +104,17 @@ impl Vm {
     /// Queues an event by its full name. False where no handler is there to see it.
     pub fn queue_event_by_name(&mut self, name: &str, arguments: impl IntoIterator<Item = Value>) -> bool {
         match self.global_by_name(name) {
-            Some(Value::Func(event)) if event.has_bodies() => {
+            Some(Value::Func(event)) if event.has_bodies() || self.events.observer.is_some() => {
                 self.queue_event(&event, arguments);
                 true
             }
             _ => false,
         }
+    }
+
+    /// Has every event of this node shown to an observer before it is handled.
+    pub fn observe_events(&mut self, observer: Observer) {
+        self.events.observer = Some(observer);
     }
 
     pub fn has_events(&self) -> bool {
@@ -134,6 +144,11 @@ impl Vm {
                 self.script_runs += 1;
                 let (arguments, others) = rest.split_at_mut_checked(arguments as usize).unwrap_or_default();
                 rest = others;
+                if let Some(observer) = self.events.observer
+                    && !remote
+                {
+                    observer(self, &event, arguments);
+                }
                 result = self.dispatch(&mut stack, &event, arguments);
                 if result.is_err() {
                     break;
