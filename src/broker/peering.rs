@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::{incoming, status};
 use crate::endpoint::{Action, ConnectionId, Endpoint, Overflow, Remote, Settings};
-use crate::network::{Event, ListenerId, StreamId};
+use crate::network::{Event, ListenerId, Security, StreamId};
 use crate::value::Value;
 use crate::vm::Vm;
 use crate::wire::{EndpointId, Kind, Message};
@@ -25,6 +25,8 @@ pub struct Peering {
     pub auto_published: BTreeMap<String, BTreeSet<String>>,
     /// Prefixes whose messages are only passed on.
     pub(super) forwarded: BTreeSet<Vec<u8>>,
+    /// As the transport has it.
+    security: Option<Security>,
     pub(super) statistics: Statistics,
     /// Events are worded as by Zeek, not as by Bro 2.6.
     pub zeek_words: bool,
@@ -51,7 +53,9 @@ struct Link {
     writable: bool,
 }
 
-/// Which peers are asked for.
+/// How long to wait at once for the answers to farewells.
+const FAREWELL_STEP: Duration = Duration::from_millis(20);
+
 fn remote(address: &str, port: u16) -> Remote {
     Remote { address: address.to_owned(), port }
 }
@@ -83,14 +87,38 @@ impl Peering {
 
     /// Waits for connections at an address and port. Gives the port.
     pub fn listen(vm: &mut Vm, address: &str, port: u16) -> io::Result<u16> {
+        Peering::secure(vm)?;
         let (listener, port) = vm.host.transport()?.listen(address, port)?;
         vm.state::<Peering>().listeners.insert(listener);
         Ok(port)
     }
 
     /// Peers with whoever is at an address and port.
-    pub fn peer(vm: &mut Vm, address: &str, port: u16, retry: Option<Duration>) {
+    pub fn peer(vm: &mut Vm, address: &str, port: u16, retry: Option<Duration>) -> io::Result<()> {
+        Peering::secure(vm)?;
         Peering::with(vm, |endpoint, _| endpoint.peer(remote(address, port), retry));
+        Ok(())
+    }
+
+    /// Secures what is opened from now on as scripts have it set.
+    fn secure(vm: &mut Vm) -> io::Result<()> {
+        let text = |name: &str| match vm.global_by_name(name) {
+            Some(Value::String(text)) => String::from_utf8_lossy(text.as_bytes()).into_owned(),
+            _ => String::new(),
+        };
+        let security = Security {
+            disabled: matches!(vm.global_by_name("Broker::disable_ssl"), Some(Value::Bool(true))),
+            certificate: text("Broker::ssl_certificate"),
+            key: text("Broker::ssl_keyfile"),
+            passphrase: text("Broker::ssl_passphrase"),
+            authorities: text("Broker::ssl_cafile"),
+            authorities_directory: text("Broker::ssl_capath"),
+        };
+        if vm.state::<Peering>().security.as_ref() != Some(&security) {
+            vm.host.transport()?.secure(&security)?;
+            vm.state::<Peering>().security = Some(security);
+        }
+        Ok(())
     }
 
     pub fn unpeer(vm: &mut Vm, address: &str, port: u16) {
@@ -164,6 +192,7 @@ impl Peering {
                     endpoint.closed(connection, now);
                 }
             }
+            Event::Refused { address, port, reason } => endpoint.refused(remote(&address, port), reason),
         }
     }
 
@@ -223,6 +252,31 @@ pub fn poll(vm: &mut Vm) {
         peering.act(vm);
         if let Some(deadline) = peering.endpoint.as_ref().and_then(Endpoint::deadline) {
             vm.wake_at(deadline.as_secs_f64());
+        }
+    });
+}
+
+/// Ends all peerings, each after what was said before has arrived. Nothing that comes in meanwhile is looked at.
+pub fn shut_down(vm: &mut Vm) {
+    if vm.state::<Peering>().endpoint.is_none() {
+        return;
+    }
+    Peering::with(vm, |endpoint, now| endpoint.shut_down(now));
+    vm.with_state(|peering: &mut Peering, vm| {
+        loop {
+            peering.act(vm);
+            let Ok(transport) = vm.host.transport() else { return };
+            transport.wait(FAREWELL_STEP);
+            let now = clock(vm);
+            while let Some(event) = vm.host.transport().ok().and_then(|transport| transport.next_event()) {
+                peering.transport_event(event, now);
+            }
+            let Some(endpoint) = &mut peering.endpoint else { return };
+            endpoint.advance(now);
+            endpoint.inbox().clear();
+            if endpoint.is_down() {
+                return;
+            }
         }
     });
 }

@@ -2,6 +2,7 @@
 //!
 //! As in Bro, where no peer is there nothing is sent, and nothing is looked up for it.
 
+use std::io::ErrorKind;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -293,9 +294,10 @@ natives! {
         let address = a.to_lossy();
         match Peering::listen(vm, &address, p.0) {
             Ok(port) => Ok(Port(port, Protocol::Tcp)),
-            Err(_) => {
+            Err(error) => {
                 let address = if address.is_empty() { "INADDR_ANY" } else { &address };
-                vm.error_without_place(format!("Failed to listen on {address}:{}", p.0));
+                let reason = if error.kind() == ErrorKind::InvalidInput { format!(": {error}") } else { String::new() };
+                vm.error_without_place(format!("Failed to listen on {address}:{}{reason}", p.0));
                 Ok(Port(0, Protocol::Tcp))
             }
         }
@@ -311,8 +313,13 @@ natives! {
         // Broker counts whole seconds, and 0 means that there is one attempt.
         let seconds = if retry.0 > 0.0 { retry.0.max(1.0).trunc() } else { 0.0 };
         let retry = Duration::try_from_secs_f64(seconds).ok().filter(|retry| !retry.is_zero());
-        Peering::peer(vm, &a.to_lossy(), p.0, retry);
-        Ok(true)
+        match Peering::peer(vm, &a.to_lossy(), p.0, retry) {
+            Ok(()) => Ok(true),
+            Err(error) => {
+                vm.error_without_place(format!("Failed to peer with {}:{}: {error}", a.to_lossy(), p.0));
+                Ok(false)
+            }
+        }
     }
 
     /// Ends the connection to a peer, if there is one. `Broker::unpeer` calls this.

@@ -182,6 +182,11 @@ impl Endpoint {
         Some(connection)
     }
 
+    /// Somebody connected and got no further, for this reason.
+    pub fn refused(&mut self, remote: Remote, reason: String) {
+        self.notices.push_back(Notice::CutOff { remote, reason });
+    }
+
     /// A connection that was to be opened is there.
     pub fn opened(&mut self, connection: ConnectionId, now: Duration) {
         if let Some(found) = self.connections.get_mut(&connection) {

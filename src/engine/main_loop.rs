@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{Engine, Personality};
-use crate::broker::Peering;
+use crate::broker::{Peering, shut_down};
 use crate::builtins::reporter;
 use crate::value::Value;
 use crate::vm::{Raise, RaiseKind};
@@ -128,6 +128,7 @@ impl Engine {
         self.vm.expire_timers();
         self.vm.drain_events()?;
         self.vm.drain_events()?;
+        shut_down(&mut self.vm);
         self.vm.end()
     }
 

@@ -1,15 +1,17 @@
 //! Byte streams to other processes: what the network is to everything above it.
 //!
 //! A [`Transport`] does input and output and nothing else; it knows no protocol. [`Sockets`] is the real one, and the
-//! only place that knows tokio; a simulation puts another in its place. Nothing ever waits but [`Transport::wait`].
+//! only place that knows tokio and OpenSSL; a simulation puts another in its place. Nothing ever waits but [`Transport::wait`].
 
 mod sockets;
 mod stream;
+mod tls;
 
 use std::io;
 use std::time::Duration;
 
 pub use sockets::{Sockets, Wake};
+pub use tls::Security;
 
 /// Names a stream, as long as the process runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,12 +36,20 @@ pub enum Event {
     Received(StreamId, Vec<u8>),
     /// All that was handed over has been taken; see [`Transport::write`].
     Ready(StreamId),
+    /// Somebody connected and could not agree on how the stream is secured; with their address and port.
+    Refused {
+        address: String,
+        port: u16,
+        reason: String,
+    },
     /// The stream is over: it could not be opened, the other side closed it, or it broke.
     Closed(StreamId, Option<String>),
 }
 
 /// Streams of bytes, to and from other processes.
 pub trait Transport {
+    /// Secures listeners and streams like this from now on. The error tells what of it cannot be done.
+    fn secure(&mut self, security: &Security) -> io::Result<()>;
     /// Waits for connections at an address; all addresses where it is empty. Port 0 is any free one. Gives the port.
     fn listen(&mut self, address: &str, port: u16) -> io::Result<(ListenerId, u16)>;
     /// Connects to a name or an address; [`Event::Opened`] or [`Event::Closed`] follows.

@@ -1,5 +1,6 @@
-//! TCP on this thread: a runtime that runs only while somebody waits.
+//! TCP, plain or with TLS, on this thread: a runtime that runs only while somebody waits.
 
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
@@ -12,15 +13,23 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Notify;
 use tokio::task::{AbortHandle, LocalSet, spawn_local, yield_now};
 use tokio::time::timeout;
+use tokio_openssl::SslStream;
 
 use super::stream::{Events, Shared, read, write};
-use super::{Event, ListenerId, StreamId, Transport};
+use super::tls::Tls;
+use super::{Event, ListenerId, Security, StreamId, Transport};
 
 /// An attempt to connect that takes longer has failed, as with Broker.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// How many connections may wait to be accepted.
 const BACKLOG: u32 = 128;
+
+/// A connection whose two sides do not agree by then on how it is secured has failed.
+const AGREEMENT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Connections beyond this number that are not secured yet are closed at once.
+const MOST_AGREEING: usize = 1024;
 
 /// After an error of accept, such as too many open files, the listener rests so long.
 const ACCEPT_REST: Duration = Duration::from_millis(50);
@@ -46,13 +55,11 @@ pub struct Sockets {
     // Tasks are dropped before the runtime that they belong to.
     tasks: LocalSet,
     runtime: Runtime,
-    events: Rc<Events>,
+    arrivals: Arrivals,
     streams: BTreeMap<StreamId, Stream>,
-    /// Names of streams, which the listeners' tasks give as well.
-    next: Rc<std::cell::Cell<u64>>,
-    accepted: Rc<std::cell::RefCell<Vec<(StreamId, Stream)>>>,
     listeners: u64,
     wake: Wake,
+    tls: Option<Tls>,
 }
 
 impl Sockets {
@@ -60,19 +67,13 @@ impl Sockets {
         Ok(Sockets {
             tasks: LocalSet::new(),
             runtime: Builder::new_current_thread().enable_io().enable_time().build()?,
-            events: Rc::default(),
+            arrivals: Arrivals::default(),
             streams: BTreeMap::new(),
-            next: Rc::default(),
-            accepted: Rc::default(),
             listeners: 0,
             wake,
+            tls: None,
         })
     }
-}
-
-fn next_id(next: &std::cell::Cell<u64>) -> StreamId {
-    next.set(next.get() + 1);
-    StreamId(next.get())
 }
 
 /// The places to listen at, of which the first that works is taken.
@@ -91,18 +92,103 @@ fn bind(place: SocketAddr) -> io::Result<TcpListener> {
     socket.listen(BACKLOG)
 }
 
-/// The tasks of a stream that is there.
-fn start(stream: TcpStream, id: StreamId, events: &Rc<Events>) -> Stream {
-    // Small messages are not held back for larger ones; where that cannot be set they are only slower.
-    let _ = stream.set_nodelay(true);
-    let shared = Rc::new(Shared::default());
-    let (from, to) = stream.into_split();
-    spawn_local(write(to, id, shared.clone(), events.clone()));
-    let reader = spawn_local(read(from, id, shared.clone(), events.clone())).abort_handle();
-    Stream { shared, reader }
+/// A stream that both sides have agreed on.
+enum Wire {
+    Plain(TcpStream),
+    Secured(SslStream<TcpStream>),
+}
+
+impl Wire {
+    /// Small messages are not held back for larger ones; where that cannot be set they are only slower.
+    async fn accept(stream: TcpStream, tls: Option<&Tls>) -> io::Result<Self> {
+        let _ = stream.set_nodelay(true);
+        Ok(match tls {
+            None => Wire::Plain(stream),
+            Some(tls) => Wire::Secured(in_time(tls.accept(stream)).await?),
+        })
+    }
+
+    async fn connect(address: &str, port: u16, tls: Option<&Tls>) -> io::Result<Self> {
+        let stream = timeout(CONNECT_TIMEOUT, TcpStream::connect((address, port))).await??;
+        let _ = stream.set_nodelay(true);
+        Ok(match tls {
+            None => Wire::Plain(stream),
+            Some(tls) => Wire::Secured(in_time(tls.connect(stream)).await?),
+        })
+    }
+
+    /// Carries bytes until the stream ends.
+    async fn carry(self, id: StreamId, shared: Rc<Shared>, events: Rc<Events>) {
+        match self {
+            Wire::Plain(stream) => {
+                let (from, to) = stream.into_split();
+                spawn_local(write(to, id, shared.clone(), events.clone()));
+                read(from, id, shared, events).await;
+            }
+            Wire::Secured(stream) => {
+                let (from, to) = tokio::io::split(stream);
+                spawn_local(write(to, id, shared.clone(), events.clone()));
+                read(from, id, shared, events).await;
+            }
+        }
+    }
+}
+
+async fn in_time<T>(agreement: impl Future<Output = io::Result<T>>) -> io::Result<T> {
+    timeout(AGREEMENT_TIMEOUT, agreement).await?
+}
+
+/// What the tasks of listeners share with the transport.
+#[derive(Clone, Default)]
+struct Arrivals {
+    events: Rc<Events>,
+    next: Rc<Cell<u64>>,
+    /// Streams that came in and that the transport has not taken over.
+    accepted: Rc<RefCell<Vec<(StreamId, Stream)>>>,
+    agreeing: Rc<Cell<usize>>,
+}
+
+impl Arrivals {
+    fn next_id(&self) -> StreamId {
+        self.next.set(self.next.get() + 1);
+        StreamId(self.next.get())
+    }
+
+    async fn listen(self, listener: TcpListener, id: ListenerId, tls: Option<Tls>) {
+        loop {
+            match listener.accept().await {
+                Ok((stream, from)) if self.agreeing.get() < MOST_AGREEING => {
+                    self.agreeing.set(self.agreeing.get() + 1);
+                    spawn_local(self.clone().arrive(stream, from, id, tls.clone()));
+                }
+                Ok((stream, _)) => drop(stream),
+                Err(_) => tokio::time::sleep(ACCEPT_REST).await,
+            }
+        }
+    }
+
+    async fn arrive(self, stream: TcpStream, from: SocketAddr, listener: ListenerId, tls: Option<Tls>) {
+        let wire = Wire::accept(stream, tls.as_ref()).await;
+        self.agreeing.set(self.agreeing.get().saturating_sub(1));
+        let (address, port) = (from.ip().to_string(), from.port());
+        match wire {
+            Ok(wire) => {
+                let (id, shared) = (self.next_id(), Rc::new(Shared::default()));
+                let reader = spawn_local(wire.carry(id, shared.clone(), self.events.clone())).abort_handle();
+                self.accepted.borrow_mut().push((id, Stream { shared, reader }));
+                self.events.push(Event::Accepted { listener, stream: id, address, port });
+            }
+            Err(error) => self.events.push(Event::Refused { address, port, reason: error.to_string() }),
+        }
+    }
 }
 
 impl Transport for Sockets {
+    fn secure(&mut self, security: &Security) -> io::Result<()> {
+        self.tls = Tls::new(security)?;
+        Ok(())
+    }
+
     fn listen(&mut self, address: &str, port: u16) -> io::Result<(ListenerId, u16)> {
         let runtime = self.runtime.enter();
         let mut result = Err(io::Error::from(io::ErrorKind::AddrNotAvailable));
@@ -117,39 +203,23 @@ impl Transport for Sockets {
         let port = listener.local_addr()?.port();
         self.listeners += 1;
         let id = ListenerId(self.listeners);
-        let (events, next, accepted) = (self.events.clone(), self.next.clone(), self.accepted.clone());
-        self.tasks.spawn_local(async move {
-            loop {
-                match listener.accept().await {
-                    Ok((stream, from)) => {
-                        let name = next_id(&next);
-                        let (address, port) = (from.ip().to_string(), from.port());
-                        events.push(Event::Accepted { listener: id, stream: name, address, port });
-                        accepted.borrow_mut().push((name, start(stream, name, &events)));
-                    }
-                    Err(_) => tokio::time::sleep(ACCEPT_REST).await,
-                }
-            }
-        });
+        self.tasks.spawn_local(self.arrivals.clone().listen(listener, id, self.tls.clone()));
         Ok((id, port))
     }
 
     fn open(&mut self, address: &str, port: u16) -> StreamId {
-        let id = next_id(&self.next);
+        let id = self.arrivals.next_id();
         let shared = Rc::new(Shared::default());
-        let (events, kept, address) = (self.events.clone(), shared.clone(), address.to_owned());
+        let (events, kept) = (self.arrivals.events.clone(), shared.clone());
+        let (address, tls) = (address.to_owned(), self.tls.clone());
         let task = self.tasks.spawn_local(async move {
-            let connected = timeout(CONNECT_TIMEOUT, TcpStream::connect((address.as_str(), port))).await;
-            let stream = match connected {
-                Ok(Ok(stream)) => stream,
-                Ok(Err(error)) => return events.push(Event::Closed(id, Some(error.to_string()))),
-                Err(_) => return events.push(Event::Closed(id, Some("timed out".to_owned()))),
-            };
-            let _ = stream.set_nodelay(true);
-            let (from, to) = stream.into_split();
-            events.push(Event::Opened(id));
-            spawn_local(write(to, id, kept.clone(), events.clone()));
-            read(from, id, kept, events).await;
+            match Wire::connect(&address, port, tls.as_ref()).await {
+                Ok(wire) => {
+                    events.push(Event::Opened(id));
+                    wire.carry(id, kept, events).await;
+                }
+                Err(error) => events.push(Event::Closed(id, Some(error.to_string()))),
+            }
         });
         self.streams.insert(id, Stream { shared, reader: task.abort_handle() });
         id
@@ -169,7 +239,7 @@ impl Transport for Sockets {
     }
 
     fn wait(&mut self, limit: Duration) {
-        let (events, wake) = (self.events.clone(), self.wake.clone());
+        let (events, wake) = (self.arrivals.events.clone(), self.wake.clone());
         self.runtime.block_on(self.tasks.run_until(async move {
             // What is ready already is taken without waiting.
             yield_now().await;
@@ -181,17 +251,20 @@ impl Transport for Sockets {
                 }
             }
         }));
-        self.streams.extend(self.accepted.borrow_mut().drain(..));
+        self.streams.extend(self.arrivals.accepted.borrow_mut().drain(..));
     }
 
     fn next_event(&mut self) -> Option<Event> {
         loop {
-            let event = self.events.pop()?;
+            let event = self.arrivals.events.pop()?;
             let (Event::Accepted { stream, .. }
             | Event::Opened(stream)
             | Event::Received(stream, _)
             | Event::Ready(stream)
-            | Event::Closed(stream, _)) = &event;
+            | Event::Closed(stream, _)) = &event
+            else {
+                return Some(event);
+            };
             // Nothing is told of a stream that was closed here.
             let Some(found) = self.streams.get(stream) else { continue };
             match &event {

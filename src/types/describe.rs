@@ -125,7 +125,7 @@ impl<W: Write> Writer<'_, W> {
         }
         self.open.push(record.id);
         self.out.write_str("record { ")?;
-        record.with_fields(|fields| {
+        record.with_fields(|fields| -> fmt::Result {
             for (place, field) in fields.iter().enumerate() {
                 if place > 0 {
                     self.out.write_str(" ")?;
