@@ -5,12 +5,12 @@
 
 use std::rc::Rc;
 
-use super::{Peering, from_data, type_word};
+use super::{Peering, from_data, stores, type_word};
 use crate::program::GlobalKind;
 use crate::syntax::ast::Flavor;
 use crate::value::{FuncObject, Value};
 use crate::vm::Vm;
-use crate::wire::{Data, EndpointId, Event, Invalid, Kind, Message, decode};
+use crate::wire::{Command, Data, EndpointId, Event, Invalid, Kind, Message, decode};
 
 /// Does what the messages in the endpoint's inbox say.
 pub(super) fn dispatch(vm: &mut Vm) {
@@ -18,7 +18,13 @@ pub(super) fn dispatch(vm: &mut Vm) {
     if inbox.is_empty() {
         return;
     }
-    for delivery in inbox.iter().filter(|delivery| delivery.kind == Kind::Data) {
+    for delivery in inbox.iter() {
+        if delivery.kind == Kind::Command {
+            if let Ok(command) = Command::decode(delivery.payload) {
+                stores::receive(vm, delivery.sender, delivery.topic, command);
+            }
+            continue;
+        }
         let passed_on = vm.state::<Peering>().forwarded.iter().any(|prefix| delivery.topic.starts_with(prefix));
         receive(vm, delivery.sender, delivery.payload, passed_on);
     }

@@ -10,5 +10,5 @@ mod values;
 pub use object::{cast, data_record, data_value, record_data, take_data, with_data};
 pub use peering::{Peering, poll, shut_down};
 pub use status::peer_info;
-pub use stores::{Handle, Stores, make_master, plan_expiry};
+pub use stores::{Handle, Stores, make_clone, make_master, take_answers};
 pub use values::{Unsupported, from_data, to_data, type_word};

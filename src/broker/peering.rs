@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::time::Duration;
 
-use super::{incoming, status};
+use super::{incoming, status, stores};
 use crate::endpoint::{Action, ConnectionId, Endpoint, Overflow, Remote, Settings};
 use crate::network::{Event, ListenerId, Security, StreamId};
 use crate::value::Value;
@@ -247,6 +247,7 @@ pub fn poll(vm: &mut Vm) {
     });
     status::raise(vm);
     incoming::dispatch(vm);
+    stores::advance(vm);
     // What the notices and messages led to, and when to look again.
     vm.with_state(|peering: &mut Peering, vm| {
         peering.act(vm);
@@ -282,7 +283,7 @@ pub fn shut_down(vm: &mut Vm) {
 }
 
 /// The clock of the endpoint: the time since the epoch.
-fn clock(vm: &mut Vm) -> Duration {
+pub(super) fn clock(vm: &mut Vm) -> Duration {
     Duration::try_from_secs_f64(vm.host.now()).unwrap_or_default()
 }
 

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::Peering;
+use super::{Peering, stores};
 use crate::endpoint::{Notice, PeerState, PeerStatus, Remote};
 use crate::program::GlobalKind;
 use crate::syntax::ast::Protocol;
@@ -61,6 +61,7 @@ pub(super) fn raise(vm: &mut Vm) {
                 status(vm, "Broker::peer_lost", peer, Some(&remote), words.lost);
             }
             Notice::Unreachable { peer } => {
+                stores::lost(vm, peer);
                 status(vm, "Broker::endpoint_unreachable", peer, None, "lost the last path");
             }
             Notice::Error { code, remote } => {

@@ -352,13 +352,14 @@ natives! {
     #[example("get_broker_stats()$num_peers", "0")]
     fn "get_broker_stats" = "function(): BrokerStats";
     |vm| -> Value {
-        let stores = vm.state::<Stores>().count();
+        let (stores, pending) = (vm.state::<Stores>().count(), vm.state::<Stores>().pending());
         let peers = Peering::with(vm, |endpoint, _| endpoint.peered());
         let counts = *Peering::statistics(vm);
         let count = |number: u64| Value::Count(number);
         super::stats::counts(vm, "BrokerStats", &[
             ("num_peers", count(peers as u64)),
             ("num_stores", count(stores as u64)),
+            ("num_pending_queries", count(pending as u64)),
             ("num_events_incoming", count(counts.events_in)),
             ("num_events_outgoing", count(counts.events_out)),
             ("num_logs_incoming", count(counts.logs_in)),

@@ -4,23 +4,19 @@
 //! round. A clone whose master is not there has no answers, so the time-out comes.
 
 use std::rc::Rc;
+use std::time::Duration;
 
 use super::broker_data::argument;
 use super::results::{record_named, type_named};
-use crate::broker::{Handle, Stores, make_master, plan_expiry, record_data};
-use crate::store::{Entries, StoreError, backend};
+use crate::broker::{Handle, Stores, make_clone, make_master, record_data, take_answers};
+use crate::replication::Intervals;
+use crate::store::{Query, StoreError, backend};
 use crate::types::TypeTag;
 use crate::value::{RecordObject, Text, Value};
-use crate::vm::{EnumValue, Interval, Raise, Vm, natives};
-use crate::wire::{Data, DataType};
+use crate::vm::{EnumValue, Interval, Raise, Ticket, Vm, natives};
+use crate::wire::{CommandBody, Data, DataType};
 
 const NANOSECONDS: f64 = 1e9;
-
-/// Now, in nanoseconds.
-fn now(vm: &mut Vm) -> i64 {
-    let time = if vm.network_time() > 0.0 { vm.network_time() } else { vm.host.now() };
-    (time * NANOSECONDS) as i64
-}
 
 /// How long an entry lives: 0 means for ever.
 fn lifetime(e: Interval) -> Option<i64> {
@@ -47,11 +43,7 @@ fn result(vm: &mut Vm, data: Option<Data>) -> Result<Value, Raise> {
 }
 
 /// Asks a store inside the condition of a `when`.
-fn query(
-    vm: &mut Vm,
-    handle: &Handle,
-    ask: impl FnOnce(&mut Entries, i64) -> Result<Data, StoreError>,
-) -> Result<Value, Raise> {
+fn query(vm: &mut Vm, ask: impl FnOnce(&mut Vm, Ticket)) -> Result<Value, Raise> {
     if !vm.can_suspend() {
         vm.builtin_error("Broker queries can only be called inside when-condition");
         return result(vm, None);
@@ -61,36 +53,52 @@ fn query(
         return result(vm, None);
     }
     let Some(ticket) = vm.suspend() else { return result(vm, None) };
-    let now = now(vm);
-    let answer = handle.master.as_ref().map(|master| ask(&mut master.borrow_mut(), now));
-    plan_expiry(vm, handle);
-    match answer {
-        // Nobody answers.
-        None => {}
-        Some(Ok(data)) => {
-            let value = result(vm, Some(data))?;
-            vm.complete(ticket, value);
-        }
-        Some(Err(StoreError::NoSuchKey)) => {
-            let value = result(vm, None)?;
-            vm.complete(ticket, value);
-        }
-        Some(Err(error)) => {
-            vm.warning_without_place(format!("unknown store response status: {error}"));
-        }
-    }
+    ask(vm, ticket);
+    // What is known already need not wait for the next round.
+    poll(vm);
     Err(Raise::pending())
 }
 
-/// Changes a store. Broker tells nobody what became of it; only that the backend does not work is worth an error.
-fn change(vm: &mut Vm, handle: &Handle, change: impl FnOnce(&mut Entries, i64) -> Result<(), StoreError>) -> bool {
-    let now = now(vm);
-    let done = handle.master.as_ref().map(|master| change(&mut master.borrow_mut(), now));
-    plan_expiry(vm, handle);
-    if let Some(Err(error @ (StoreError::Backend(_) | StoreError::InvalidData(_)))) = done {
-        vm.error_without_place(format!("Broker store '{}': {error}", handle.name));
+/// Completes the questions whose answers have come.
+pub(super) fn poll(vm: &mut Vm) {
+    for (ticket, answer) in take_answers(vm) {
+        let data = match answer {
+            Ok(data) => Some(data),
+            Err(StoreError::NoSuchKey) => None,
+            // As with Broker, the time-out of the `when` takes care of the rest.
+            Err(StoreError::Stale | StoreError::NoMaster) => continue,
+            Err(error) => {
+                vm.warning_without_place(format!("unknown store response status: {error}"));
+                continue;
+            }
+        };
+        if let Ok(value) = result(vm, data) {
+            vm.complete(ticket, value);
+        }
     }
-    true
+}
+
+/// Changes a store. Broker tells nobody what became of it; only that the store does not work is worth an error.
+fn change(vm: &mut Vm, handle: &Handle, body: CommandBody) -> bool {
+    match handle.change(vm, body) {
+        Err(error @ (StoreError::Backend(_) | StoreError::InvalidData(_) | StoreError::Stale)) => {
+            vm.error_without_place(format!("Broker store '{}': {error}", handle.name));
+            !matches!(error, StoreError::Stale)
+        }
+        _ => true,
+    }
+}
+
+/// Adds to what a key holds; what is not there yet starts empty.
+fn add(vm: &mut Vm, handle: &Handle, key: Data, value: Data, initial: DataType, e: Interval) -> bool {
+    let (expiry, publisher) = (lifetime(e), handle.publisher());
+    change(vm, handle, CommandBody::Add { key, value, initial, expiry, publisher })
+}
+
+/// Takes from what a key holds.
+fn subtract(vm: &mut Vm, handle: &Handle, key: Data, value: Data, e: Interval) -> bool {
+    let (expiry, publisher) = (lifetime(e), handle.publisher());
+    change(vm, handle, CommandBody::Subtract { key, value, expiry, publisher })
 }
 
 /// The text of an option in a record of records.
@@ -130,11 +138,16 @@ natives! {
     /// Makes a clone of a store, or finds the open store of this name. `Broker::create_clone` calls this.
     fn "Broker::__create_clone" =
         "function(id: string, resync_interval: interval, stale_interval: interval, mutation_buffer_interval: interval): opaque of Broker::Store";
-    |vm, id: Rc<Text>, _resync: Interval, _stale: Interval, _mutation: Interval| -> Value {
+    |vm, id: Rc<Text>, resync: Interval, stale: Interval, mutation: Interval| -> Value {
         let name = id.to_lossy().into_owned();
-        let stores = vm.state::<Stores>();
-        let handle = stores.find(&name).unwrap_or_else(|| stores.clone_of(&name));
-        Ok(handle.to_value())
+        // Below zero means for ever.
+        let span = |interval: Interval| Duration::try_from_secs_f64(interval.0).ok();
+        let intervals = Intervals {
+            resync: span(resync).unwrap_or(Duration::MAX),
+            stale: span(stale),
+            mutation_buffer: span(mutation),
+        };
+        Ok(make_clone(vm, &name, intervals).to_value())
     }
 
     /// Tells whether a store was closed. `Broker::is_closed` calls this.
@@ -162,7 +175,7 @@ natives! {
     |vm, h: Value, k: Value| -> Value {
         let Some(handle) = store(vm, &h) else { return result(vm, None) };
         let Some(key) = argument(vm, &k, "key") else { return result(vm, None) };
-        query(vm, &handle, |master, now| master.exists(now, &key).map(Data::Bool))
+        query(vm, |vm, ticket| handle.ask(vm, ticket, Query::Exists(key)))
     }
 
     /// Asks for the value of a key. `Broker::get` calls this.
@@ -170,7 +183,7 @@ natives! {
     |vm, h: Value, k: Value| -> Value {
         let Some(handle) = store(vm, &h) else { return result(vm, None) };
         let Some(key) = argument(vm, &k, "key") else { return result(vm, None) };
-        query(vm, &handle, |master, now| master.get(now, &key))
+        query(vm, |vm, ticket| handle.ask(vm, ticket, Query::Get(key)))
     }
 
     /// Sets the value of a key that has none, and tells whether that was so. `Broker::put_unique` calls this.
@@ -180,7 +193,7 @@ natives! {
         let Some(handle) = store(vm, &h) else { return result(vm, None) };
         let Some(key) = argument(vm, &k, "key") else { return result(vm, None) };
         let Some(value) = argument(vm, &v, "value") else { return result(vm, None) };
-        query(vm, &handle, |master, now| master.put_unique(now, &key, &value, lifetime(e)).map(Data::Bool))
+        query(vm, |vm, ticket| handle.put_unique(vm, ticket, key, value, lifetime(e)))
     }
 
     /// Asks for what the value of a key holds at an index: the element of a table or vector, or whether a set has
@@ -191,14 +204,14 @@ natives! {
         let Some(handle) = store(vm, &h) else { return result(vm, None) };
         let Some(key) = argument(vm, &k, "key") else { return result(vm, None) };
         let Some(index) = argument(vm, &i, "index") else { return result(vm, None) };
-        query(vm, &handle, |master, now| master.get_at(now, &key, &index))
+        query(vm, |vm, ticket| handle.ask(vm, ticket, Query::GetAt(key, index)))
     }
 
     /// Asks for all keys, as a set. `Broker::keys` calls this.
     fn "Broker::__keys" = "function(h: opaque of Broker::Store): Broker::QueryResult";
     |vm, h: Value| -> Value {
         let Some(handle) = store(vm, &h) else { return result(vm, None) };
-        query(vm, &handle, Entries::keys)
+        query(vm, |vm, ticket| handle.ask(vm, ticket, Query::Keys))
     }
 
     /// Sets the value of a key, for a while or for ever. `Broker::put` calls this.
@@ -207,7 +220,8 @@ natives! {
         let Some(handle) = store(vm, &h) else { return Ok(false) };
         let Some(key) = argument(vm, &k, "key") else { return Ok(false) };
         let Some(value) = argument(vm, &v, "value") else { return Ok(false) };
-        Ok(change(vm, &handle, |master, now| master.put(now, &key, &value, lifetime(e))))
+        let (expiry, publisher) = (lifetime(e), handle.publisher());
+        Ok(change(vm, &handle, CommandBody::Put { key, value, expiry, publisher }))
     }
 
     /// Removes a key. `Broker::erase` calls this.
@@ -215,7 +229,7 @@ natives! {
     |vm, h: Value, k: Value| -> bool {
         let Some(handle) = store(vm, &h) else { return Ok(false) };
         let Some(key) = argument(vm, &k, "key") else { return Ok(false) };
-        Ok(change(vm, &handle, |master, now| master.erase(now, &key)))
+        Ok(change(vm, &handle, CommandBody::Erase { key, publisher: handle.publisher() }))
     }
 
     /// Adds to the number of a key. `Broker::increment` calls this.
@@ -225,7 +239,7 @@ natives! {
         let Some(key) = argument(vm, &k, "key") else { return Ok(false) };
         let Some(amount) = argument(vm, &a, "amount") else { return Ok(false) };
         let start = amount.data_type();
-        Ok(change(vm, &handle, |master, now| master.add(now, &key, &amount, start, lifetime(e))))
+        Ok(add(vm, &handle, key, amount, start, e))
     }
 
     /// Takes from the number of a key. `Broker::decrement` calls this.
@@ -234,7 +248,7 @@ natives! {
         let Some(handle) = store(vm, &h) else { return Ok(false) };
         let Some(key) = argument(vm, &k, "key") else { return Ok(false) };
         let Some(amount) = argument(vm, &a, "amount") else { return Ok(false) };
-        Ok(change(vm, &handle, |master, now| master.subtract(now, &key, &amount, lifetime(e))))
+        Ok(subtract(vm, &handle, key, amount, e))
     }
 
     /// Appends to the string of a key. `Broker::append` calls this.
@@ -243,7 +257,7 @@ natives! {
         let Some(handle) = store(vm, &h) else { return Ok(false) };
         let Some(key) = argument(vm, &k, "key") else { return Ok(false) };
         let Some(text) = argument(vm, &s, "str") else { return Ok(false) };
-        Ok(change(vm, &handle, |master, now| master.add(now, &key, &text, DataType::String, lifetime(e))))
+        Ok(add(vm, &handle, key, text, DataType::String, e))
     }
 
     /// Adds an element to the set of a key. `Broker::insert_into_set` calls this.
@@ -252,7 +266,7 @@ natives! {
         let Some(handle) = store(vm, &h) else { return Ok(false) };
         let Some(key) = argument(vm, &k, "key") else { return Ok(false) };
         let Some(index) = argument(vm, &i, "index") else { return Ok(false) };
-        Ok(change(vm, &handle, |master, now| master.add(now, &key, &index, DataType::Set, lifetime(e))))
+        Ok(add(vm, &handle, key, index, DataType::Set, e))
     }
 
     /// Adds an entry to the table of a key. `Broker::insert_into_table` calls this.
@@ -264,7 +278,7 @@ natives! {
         let Some(index) = argument(vm, &i, "index") else { return Ok(false) };
         let Some(value) = argument(vm, &v, "value") else { return Ok(false) };
         let entry = Data::Vector(vec![index, value]);
-        Ok(change(vm, &handle, |master, now| master.add(now, &key, &entry, DataType::Table, lifetime(e))))
+        Ok(add(vm, &handle, key, entry, DataType::Table, e))
     }
 
     /// Removes an element of the set, or an entry of the table, of a key. `Broker::remove_from` calls this.
@@ -273,7 +287,7 @@ natives! {
         let Some(handle) = store(vm, &h) else { return Ok(false) };
         let Some(key) = argument(vm, &k, "key") else { return Ok(false) };
         let Some(index) = argument(vm, &i, "index") else { return Ok(false) };
-        Ok(change(vm, &handle, |master, now| master.subtract(now, &key, &index, lifetime(e))))
+        Ok(subtract(vm, &handle, key, index, e))
     }
 
     /// Adds an element to the end of the vector of a key. `Broker::push` calls this.
@@ -282,7 +296,7 @@ natives! {
         let Some(handle) = store(vm, &h) else { return Ok(false) };
         let Some(key) = argument(vm, &k, "key") else { return Ok(false) };
         let Some(value) = argument(vm, &v, "value") else { return Ok(false) };
-        Ok(change(vm, &handle, |master, now| master.add(now, &key, &value, DataType::Vector, lifetime(e))))
+        Ok(add(vm, &handle, key, value, DataType::Vector, e))
     }
 
     /// Removes the last element of the vector of a key. `Broker::pop` calls this.
@@ -290,13 +304,14 @@ natives! {
     |vm, h: Value, k: Value, e: Interval| -> bool {
         let Some(handle) = store(vm, &h) else { return Ok(false) };
         let Some(key) = argument(vm, &k, "key") else { return Ok(false) };
-        Ok(change(vm, &handle, |master, now| master.subtract(now, &key, &key, lifetime(e))))
+        let what = key.clone();
+        Ok(subtract(vm, &handle, key, what, e))
     }
 
     /// Removes all keys of a store. `Broker::clear` calls this.
     fn "Broker::__clear" = "function(h: opaque of Broker::Store): bool";
     |vm, h: Value| -> bool {
         let Some(handle) = store(vm, &h) else { return Ok(false) };
-        Ok(change(vm, &handle, |master, _| master.clear()))
+        Ok(change(vm, &handle, CommandBody::Clear { publisher: handle.publisher() }))
     }
 }

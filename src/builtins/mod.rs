@@ -96,7 +96,7 @@ pub const FAMILIES: &[Family] = &[
     Family::new("most frequent elements", probabilistic::topk::NATIVES),
     Family::new("Broker's data", broker_data::NATIVES),
     Family::new("Broker's vectors and records", broker_vectors::NATIVES),
-    Family::new("Broker's stores", broker_stores::NATIVES),
+    Family::new("Broker's stores", broker_stores::NATIVES).polling(broker_stores::poll),
     Family::new("Broker's messages", broker_messages::NATIVES).polling(crate::broker::poll),
     Family::new("cluster", cluster::NATIVES),
     Family::new("statistics", stats::NATIVES),

@@ -7,7 +7,7 @@ use super::consumer::{Arrival, Consumer, Report};
 use super::producer::{Answer, Producer, Resend};
 use super::{HEARTBEAT, Outgoing, command, ticks};
 use crate::store::{Entries, StoreError};
-use crate::wire::{Command, CommandBody, Data, DataType, EndpointId, EntityId};
+use crate::wire::{Command, CommandBody, Data, EndpointId, EntityId};
 
 /// The entries of a snapshot, kept for those who have not acknowledged it.
 type Snapshot = Vec<(Data, Data)>;
@@ -48,50 +48,41 @@ impl Master {
         &mut self.entries
     }
 
+    /// When the first entry expires, in nanoseconds since the epoch.
+    pub fn next_expiry(&self) -> Option<i64> {
+        self.entries.next_expiry()
+    }
+
+    /// Whether somebody listens or writes.
+    pub fn has_clones(&self) -> bool {
+        self.output.has_receivers() || !self.inputs.is_empty()
+    }
+
     /// Commands that are to be sent.
     pub fn take_outgoing(&mut self) -> Vec<Outgoing> {
         std::mem::take(&mut self.outgoing)
     }
 
-    /// Sets the value of a key. Times here are nanoseconds since the epoch.
-    pub fn put(&mut self, now: i64, key: Data, value: Data, lifetime: Option<i64>) -> Result<(), StoreError> {
-        self.apply_put(now, key, value, lifetime, self.id)
+    /// Does what a script of this node asks for. `clock`: nanoseconds since the epoch.
+    pub fn change(&mut self, body: CommandBody, clock: i64) -> Result<(), StoreError> {
+        self.perform(body, clock)
     }
 
     /// Sets the value of a key that has none; whether it had none.
-    pub fn put_unique(&mut self, now: i64, key: Data, value: Data, lifetime: Option<i64>) -> Result<bool, StoreError> {
-        let inserted = self.entries.put_unique(now, &key, &value, lifetime);
+    pub fn put_unique(
+        &mut self,
+        key: Data,
+        value: Data,
+        lifetime: Option<i64>,
+        clock: i64,
+    ) -> Result<bool, StoreError> {
+        let inserted = self.entries.put_unique(clock, &key, &value, lifetime);
         if matches!(inserted, Ok(true)) {
             self.broadcast(CommandBody::Put { key, value, expiry: lifetime, publisher: self.id });
         }
-        let told = matches!(inserted, Ok(true));
-        self.broadcast(CommandBody::PutUniqueResult { inserted: told, who: self.id, request: 0, publisher: self.id });
+        let (who, publisher, put) = (self.id, self.id, matches!(inserted, Ok(true)));
+        self.broadcast(CommandBody::PutUniqueResult { inserted: put, who, request: 0, publisher });
         inserted
-    }
-
-    pub fn erase(&mut self, now: i64, key: Data) -> Result<(), StoreError> {
-        self.apply_erase(now, key, self.id)
-    }
-
-    pub fn clear(&mut self) -> Result<(), StoreError> {
-        self.apply_clear(self.id)
-    }
-
-    pub fn add(
-        &mut self,
-        now: i64,
-        key: Data,
-        value: &Data,
-        initial: DataType,
-        lifetime: Option<i64>,
-    ) -> Result<(), StoreError> {
-        self.entries.add(now, &key, value, initial, lifetime)?;
-        self.tell_value(now, key, self.id)
-    }
-
-    pub fn subtract(&mut self, now: i64, key: Data, value: &Data, lifetime: Option<i64>) -> Result<(), StoreError> {
-        self.entries.subtract(now, &key, value, lifetime)?;
-        self.tell_value(now, key, self.id)
     }
 
     /// A command came from another node. `now`: for the channels; `clock`: nanoseconds since the epoch.
@@ -221,7 +212,11 @@ impl Master {
 
     fn perform(&mut self, action: CommandBody, now: i64) -> Result<(), StoreError> {
         match action {
-            CommandBody::Put { key, value, expiry, publisher } => self.apply_put(now, key, value, expiry, publisher),
+            CommandBody::Put { key, value, expiry, publisher } => {
+                self.entries.put(now, &key, &value, expiry)?;
+                self.broadcast(CommandBody::Put { key, value, expiry, publisher });
+                Ok(())
+            }
             CommandBody::PutUnique { key, value, expiry, who, request, publisher } => {
                 let inserted = matches!(self.entries.put_unique(now, &key, &value, expiry), Ok(true));
                 if inserted {
@@ -231,7 +226,13 @@ impl Master {
                 self.broadcast(CommandBody::PutUniqueResult { inserted, who, request, publisher });
                 Ok(())
             }
-            CommandBody::Erase { key, publisher } => self.apply_erase(now, key, publisher),
+            CommandBody::Erase { key, publisher } => {
+                if self.entries.exists(now, &key)? {
+                    self.entries.erase(now, &key)?;
+                    self.broadcast(CommandBody::Erase { key, publisher });
+                }
+                Ok(())
+            }
             CommandBody::Add { key, value, initial, expiry, publisher } => {
                 self.entries.add(now, &key, &value, initial, expiry)?;
                 self.tell_value(now, key, publisher)
@@ -240,36 +241,13 @@ impl Master {
                 self.entries.subtract(now, &key, &value, expiry)?;
                 self.tell_value(now, key, publisher)
             }
-            CommandBody::Clear { publisher } => self.apply_clear(publisher),
+            CommandBody::Clear { publisher } => {
+                self.entries.clear()?;
+                self.broadcast(CommandBody::Clear { publisher });
+                Ok(())
+            }
             _ => Ok(()),
         }
-    }
-
-    fn apply_put(
-        &mut self,
-        now: i64,
-        key: Data,
-        value: Data,
-        expiry: Option<i64>,
-        publisher: EntityId,
-    ) -> Result<(), StoreError> {
-        self.entries.put(now, &key, &value, expiry)?;
-        self.broadcast(CommandBody::Put { key, value, expiry, publisher });
-        Ok(())
-    }
-
-    fn apply_erase(&mut self, now: i64, key: Data, publisher: EntityId) -> Result<(), StoreError> {
-        if self.entries.exists(now, &key)? {
-            self.entries.erase(now, &key)?;
-            self.broadcast(CommandBody::Erase { key, publisher });
-        }
-        Ok(())
-    }
-
-    fn apply_clear(&mut self, publisher: EntityId) -> Result<(), StoreError> {
-        self.entries.clear()?;
-        self.broadcast(CommandBody::Clear { publisher });
-        Ok(())
     }
 
     /// What a change in place led to.

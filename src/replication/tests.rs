@@ -138,14 +138,21 @@ impl World {
 fn what_the_master_has_and_gets_shows_at_every_clone() {
     let mut world = World::new(2);
     let clock = world.clock();
-    let master = world.master.as_mut().unwrap();
-    master.put(clock, Data::string("early"), Data::Count(1), None).unwrap();
+    let publisher = entity(1);
+    let put = |key: &str, value: u64, expiry: Option<i64>| CommandBody::Put {
+        key: Data::string(key),
+        value: Data::Count(value),
+        expiry,
+        publisher,
+    };
+    world.master.as_mut().unwrap().change(put("early", 1, None), clock).unwrap();
     assert_eq!(world.clones[0].entries(world.now).unwrap_err(), Unavailable::NotYet);
     world.pass(SECOND);
     let master = world.master.as_mut().unwrap();
-    master.put(clock, Data::string("late"), Data::Count(2), None).unwrap();
-    master.add(clock, Data::string("late"), &Data::Count(5), DataType::Count, None).unwrap();
-    master.erase(clock, Data::string("early")).unwrap();
+    master.change(put("late", 2, None), clock).unwrap();
+    let (key, value, initial) = (Data::string("late"), Data::Count(5), DataType::Count);
+    master.change(CommandBody::Add { key, value, initial, expiry: None, publisher }, clock).unwrap();
+    master.change(CommandBody::Erase { key: Data::string("early"), publisher }, clock).unwrap();
     world.deliver();
     for clone in 0..2 {
         assert_eq!((world.seen(clone, "early"), world.seen(clone, "late")), (None, Some(Data::Count(7))));
@@ -184,7 +191,9 @@ fn entries_expire_everywhere_at_the_masters_time() {
     world.pass(SECOND);
     let clock = world.clock();
     let lifetime = Some(1_000_000_000);
-    world.master.as_mut().unwrap().put(clock, Data::string("k"), Data::Count(1), lifetime).unwrap();
+    let (key, value) = (Data::string("k"), Data::Count(1));
+    let put = CommandBody::Put { key, value, expiry: lifetime, publisher: entity(1) };
+    world.master.as_mut().unwrap().change(put, clock).unwrap();
     world.deliver();
     assert_eq!(world.seen(0, "k"), Some(Data::Count(1)));
     world.pass(2 * SECOND);

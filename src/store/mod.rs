@@ -8,11 +8,13 @@
 mod change;
 mod entries;
 mod memory;
+mod query;
 mod sqlite;
 
 use std::fmt;
 
 pub use entries::Entries;
+pub use query::Query;
 
 use crate::wire::Data;
 
@@ -23,6 +25,12 @@ pub enum StoreError {
     /// The value is of another type than the operation needs.
     TypeClash,
     InvalidData(String),
+    /// A copy has been without its master for too long.
+    Stale,
+    /// There is no master.
+    NoMaster,
+    /// The master is on another node.
+    MasterExists,
     /// The backend cannot work; with the reason.
     Backend(String),
 }
@@ -33,6 +41,9 @@ impl fmt::Display for StoreError {
         match self {
             StoreError::NoSuchKey => f.write_str("no_such_key"),
             StoreError::TypeClash => f.write_str("type_clash"),
+            StoreError::Stale => f.write_str("stale_data"),
+            StoreError::NoMaster => f.write_str("no_such_master"),
+            StoreError::MasterExists => f.write_str("master_exists"),
             StoreError::InvalidData(reason) => write!(f, "invalid_data: {reason}"),
             StoreError::Backend(reason) => write!(f, "backend_failure: {reason}"),
         }
