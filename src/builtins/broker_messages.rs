@@ -294,6 +294,8 @@ natives! {
         let address = a.to_lossy();
         match Peering::listen(vm, &address, p.0) {
             Ok(port) => Ok(Port(port, Protocol::Tcp)),
+            // A node that is only looked at neither listens nor dials.
+            Err(error) if error.kind() == ErrorKind::Unsupported => Ok(Port(0, Protocol::Tcp)),
             Err(error) => {
                 let address = if address.is_empty() { "INADDR_ANY" } else { &address };
                 let reason = if error.kind() == ErrorKind::InvalidInput { format!(": {error}") } else { String::new() };
@@ -315,6 +317,7 @@ natives! {
         let retry = Duration::try_from_secs_f64(seconds).ok().filter(|retry| !retry.is_zero());
         match Peering::peer(vm, &a.to_lossy(), p.0, retry) {
             Ok(()) => Ok(true),
+            Err(error) if error.kind() == ErrorKind::Unsupported => Ok(false),
             Err(error) => {
                 vm.error_without_place(format!("Failed to peer with {}:{}: {error}", a.to_lossy(), p.0));
                 Ok(false)

@@ -179,9 +179,12 @@ impl Endpoint {
             self.link(connection, sender);
             return self.close(connection);
         }
-        let remote = self.connections.get(&connection).map(|found| found.remote.clone()).unwrap_or_default();
-        let reason = format!("refuses with {}: {}", code.name(), String::from_utf8_lossy(text));
-        self.notices.push_back(Notice::CutOff { remote, reason });
+        // That a node which ends takes nobody in any more is no fault.
+        if code != ErrorCode::ShuttingDown {
+            let remote = self.connections.get(&connection).map(|found| found.remote.clone()).unwrap_or_default();
+            let reason = format!("refuses with {}: {}", code.name(), String::from_utf8_lossy(text));
+            self.notices.push_back(Notice::CutOff { remote, reason });
+        }
         self.fail(connection, now);
     }
 
