@@ -13,7 +13,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What every node runs: it tells who is there, and greets the manager.
 const SCRIPT: &str = r#"
@@ -82,7 +82,7 @@ impl Node {
             let left = end.saturating_duration_since(Instant::now());
             match self.lines.recv_timeout(left) {
                 Ok(line) => self.seen.push(line),
-                Err(_) => panic!("{}: no \"{wanted}\" in {:#?}", self.name, self.seen),
+                Err(error) => panic!("{} ({error}): no \"{wanted}\" in {:#?}", self.name, self.seen),
             }
         }
     }

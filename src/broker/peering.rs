@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::{incoming, status, stores};
 use crate::endpoint::{Action, ConnectionId, Endpoint, Overflow, Remote, Settings};
-use crate::network::{Event, ListenerId, Security, StreamId};
+use crate::network::{Event, ListenerId, Security, StreamId, Transport};
 use crate::value::Value;
 use crate::vm::Vm;
 use crate::wire::{EndpointId, Kind, Message};
@@ -237,7 +237,7 @@ pub fn poll(vm: &mut Vm) {
     vm.with_state(|peering: &mut Peering, vm| {
         let now = clock(vm);
         peering.endpoint(vm);
-        while let Some(event) = vm.host.transport().ok().and_then(|transport| transport.next_event()) {
+        while let Some(event) = vm.host.transport().ok().and_then(Transport::next_event) {
             peering.transport_event(event, now);
         }
         if let Some(endpoint) = &mut peering.endpoint {
@@ -262,14 +262,14 @@ pub fn shut_down(vm: &mut Vm) {
     if vm.state::<Peering>().endpoint.is_none() {
         return;
     }
-    Peering::with(vm, |endpoint, now| endpoint.shut_down(now));
+    Peering::with(vm, Endpoint::shut_down);
     vm.with_state(|peering: &mut Peering, vm| {
         loop {
             peering.act(vm);
             let Ok(transport) = vm.host.transport() else { return };
             transport.wait(FAREWELL_STEP);
             let now = clock(vm);
-            while let Some(event) = vm.host.transport().ok().and_then(|transport| transport.next_event()) {
+            while let Some(event) = vm.host.transport().ok().and_then(Transport::next_event) {
                 peering.transport_event(event, now);
             }
             let Some(endpoint) = &mut peering.endpoint else { return };

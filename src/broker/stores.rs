@@ -100,7 +100,7 @@ impl Handle {
         let (now, clock) = clocks(vm);
         let result = match &mut *self.store.borrow_mut() {
             Store::Master(master) => master.change(body, clock),
-            Store::Clone(clone) => clone.write(body, now).map_err(|unavailable| refused(unavailable)),
+            Store::Clone(clone) => clone.write(body, now).map_err(refused),
         };
         wake(vm, &self.store.borrow());
         result

@@ -103,7 +103,6 @@ impl Clone {
     /// The entries, where they may be relied on.
     pub fn entries(&self, now: Duration) -> Result<&BTreeMap<Data, Data>, Unavailable> {
         match (self.away, self.intervals.stale) {
-            (None, _) => Ok(&self.entries),
             (Some(_), _) if !self.was_attached => Err(Unavailable::NotYet),
             (Some(since), Some(limit)) if now.saturating_sub(since) >= limit => Err(Unavailable::Stale),
             _ => Ok(&self.entries),
