@@ -230,3 +230,21 @@ fn an_argument_that_does_not_fit_is_refused_with_its_names() {
     dialler.waits_for("received handshake from remote core");
     listener.waits_for("failed to convert remote event 'odd' arg #1");
 }
+
+#[test]
+fn called_as_bro_its_own_search_path_goes_before_that_of_zeek() {
+    let folder = folder_with_cluster("");
+    let bro = folder.path().join("bro");
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_brood"), &bro).unwrap();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let output = Command::new(bro)
+        .args(["-b", "-e", "@load base/frameworks/cluster\nprint |Cluster::nodes|; terminate();"])
+        .current_dir(elsewhere.path())
+        .env_clear()
+        .env("CLUSTER_NODE", "worker-1")
+        .env("BROPATH", format!(".:/brood-embedded:{}", folder.path().display()))
+        .env("ZEEKPATH", ".:/brood-embedded")
+        .output()
+        .unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "4\n", "{}", String::from_utf8_lossy(&output.stderr));
+}

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::called_as;
 use crate::builtins::seeds::saved_seeds;
 use crate::builtins::system::set_command_line;
 use crate::diag::{Code, Diagnostic, Severity, bro, render};
@@ -49,11 +50,13 @@ pub(super) fn search_path() -> SearchPath {
     SearchPath::new(&variable("PATH").unwrap_or_default())
 }
 
-/// `ZEEKx` or `BROx`, where set and not empty.
+/// `ZEEKx` or `BROx`, where set and not empty. Called as `bro`, Bro's own goes first.
 fn variable(suffix: &str) -> Option<String> {
-    ["ZEEK", "BRO"]
-        .iter()
-        .find_map(|prefix| std::env::var(format!("{prefix}{suffix}")).ok().filter(|value| !value.is_empty()))
+    let mut prefixes = ["ZEEK", "BRO"];
+    if called_as(std::env::args_os().next().as_ref()) == Personality::Bro {
+        prefixes.reverse();
+    }
+    prefixes.iter().find_map(|prefix| std::env::var(format!("{prefix}{suffix}")).ok().filter(|value| !value.is_empty()))
 }
 
 /// Automatic prefixes: those of the environment, then those of the command line.

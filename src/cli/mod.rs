@@ -83,14 +83,19 @@ pub fn main() -> ExitCode {
     ExitCode::from(u8::try_from(status & 0xff).unwrap_or(1))
 }
 
+/// Whose program this is to be, by the name that it was called by.
+fn called_as(program: Option<&OsString>) -> Personality {
+    let name = program.map(Path::new).and_then(Path::file_name).unwrap_or_default();
+    match name.to_str() {
+        Some("bro") => Personality::Bro,
+        Some("zeek") => Personality::Zeek,
+        _ => Personality::Brood,
+    }
+}
+
 fn dispatch(arguments: Vec<OsString>) -> i32 {
-    let name = arguments.first().map(Path::new).and_then(Path::file_name).unwrap_or_default();
-    let personality = match name.to_str() {
-        Some("bro") => Some(Personality::Bro),
-        Some("zeek") => Some(Personality::Zeek),
-        _ => None,
-    };
-    if let Some(personality) = personality {
+    let personality = called_as(arguments.first());
+    if personality != Personality::Brood {
         return bro::main(personality, &arguments);
     }
     let cli = match Cli::try_parse_from(arguments) {
