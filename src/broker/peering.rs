@@ -12,7 +12,7 @@ use crate::endpoint::{Action, ConnectionId, Endpoint, Overflow, Remote, Settings
 use crate::network::{Event, ListenerId, Security, StreamId, Transport};
 use crate::value::Value;
 use crate::vm::Vm;
-use crate::wire::{EndpointId, Kind, Message};
+use crate::wire::{EndpointId, Kind};
 
 /// This node's place in the network.
 #[derive(Default)]
@@ -30,10 +30,6 @@ pub struct Peering {
     pub(super) statistics: Statistics,
     /// Events are worded as by Zeek, not as by Bro 2.6.
     pub zeek_words: bool,
-    /// Log records that came in, with the node that sent them.
-    pub(super) logs: Vec<(EndpointId, Message)>,
-    /// Peers that have not been told of the logs that are written here.
-    pub(super) new_peers: Vec<EndpointId>,
 }
 
 /// Counts of what scripts sent and received.

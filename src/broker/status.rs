@@ -49,7 +49,6 @@ pub(super) fn raise(vm: &mut Vm) {
                 status(vm, "Broker::endpoint_discovered", peer, None, "found a new peer in the network");
             }
             Notice::PeerAdded { peer, remote, asked_for } => {
-                vm.state::<Peering>().new_peers.push(peer);
                 let text = if asked_for { words.added_by_us } else { words.added_by_them };
                 status(vm, "Broker::peer_added", peer, Some(&remote), text);
             }
