@@ -182,7 +182,7 @@ fn what_is_no_script_is_refused() {
     refused(format!("event bro_init() {{ {} }}", "print nowhere;\n".repeat(20_000)), "unknown identifier");
 }
 
-/// Starts a script that never ends, waits until it prints something, and asks it to end.
+/// Starts a script that never ends, lets it run for a while, and asks it to end.
 #[cfg(unix)]
 fn interrupted(text: &str) -> Ended {
     let script = Script::new(text);

@@ -59,10 +59,16 @@ fn remote(address: &str, port: u16) -> Remote {
 impl Peering {
     /// Works on this node's endpoint, which is made when first asked for.
     pub fn with<R>(vm: &mut Vm, work: impl FnOnce(&mut Endpoint, Duration) -> R) -> R {
-        vm.with_state(|peering: &mut Peering, vm| {
-            let now = clock(vm);
-            work(peering.endpoint(vm), now)
-        })
+        if vm.state::<Peering>().endpoint.is_none() {
+            vm.with_state(|peering: &mut Peering, vm| {
+                peering.endpoint(vm);
+            });
+        }
+        let now = clock(vm);
+        match &mut vm.state::<Peering>().endpoint {
+            Some(endpoint) => work(endpoint, now),
+            None => unreachable!("it was made just now"),
+        }
     }
 
     /// The id of this node: a random UUID.

@@ -33,15 +33,6 @@ impl Inbox {
         self.entries.is_empty()
     }
 
-    pub fn len(&self) -> usize {
-        self.entries.len()
-    }
-
-    /// How much memory the messages take.
-    pub fn size(&self) -> usize {
-        self.bytes.len()
-    }
-
     pub fn iter(&self) -> impl Iterator<Item = Delivery<'_>> {
         let piece = |range: &Range<usize>| self.bytes.get(range.clone()).unwrap_or_default();
         self.entries.iter().map(move |entry| Delivery {

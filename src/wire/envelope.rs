@@ -15,9 +15,6 @@ const TIME_TO_LIVE: u16 = 16;
 /// A topic longer than this cannot be sent.
 pub const MAX_TOPIC: usize = u16::MAX as usize;
 
-/// The bytes of an envelope without topic and payload.
-pub const HEADER: usize = 37;
-
 /// What the payload of an envelope is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]

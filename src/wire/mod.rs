@@ -19,7 +19,7 @@ mod tests;
 pub use binary::{DecodeError, decode, encode};
 pub use command::{Command, CommandBody};
 pub use data::{Data, DataType, Real};
-pub use envelope::{Envelope, HEADER, Kind, MAX_TOPIC, RESERVED, decode_filter, encode_filter};
+pub use envelope::{Envelope, Kind, MAX_TOPIC, RESERVED, decode_filter, encode_filter};
 pub use error_code::ErrorCode;
 pub use frame::{Frames, MAX_ENVELOPE, MAX_HANDSHAKE, TooLong, put_frame};
 pub use handshake::{Fault, Filter, Handshake, VERSION};
