@@ -1,0 +1,127 @@
+//! Processes under test, their folders and ports.
+//!
+//! Nothing here sleeps: a test waits for the line that it needs, and gives up when that does not come.
+
+use std::fmt::Write as _;
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// What every node runs: it tells who is there, and greets the manager.
+const SCRIPT: &str = r#"
+@load base/frameworks/cluster
+redef exit_only_after_terminate = T;
+redef Log::default_writer = Log::WRITER_NONE;
+redef Cluster::retry_interval = 1sec;
+
+global hello_manager: event(from: string);
+global stop: event();
+
+event hello_manager(from: string)
+	{
+	print fmt("hello from %s, remote %s", from, is_remote_event());
+	}
+
+event Cluster::node_up(name: string, id: string)
+	{
+	print fmt("up %s", name);
+	if ( name == "manager" )
+		Broker::publish(Cluster::manager_topic, hello_manager, Cluster::node);
+	}
+
+event Cluster::node_down(name: string, id: string)
+	{
+	print fmt("down %s", name);
+	}
+"#;
+
+pub(crate) struct Node {
+    pub(crate) name: String,
+    pub(crate) child: Child,
+    lines: Receiver<String>,
+    seen: Vec<String>,
+}
+
+impl Node {
+    pub(crate) fn start(folder: &Path, name: &str, scripts: &[&str]) -> Node {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_brood"));
+        command.arg("run").arg("-b").args(scripts).current_dir(folder).env_clear();
+        if !name.is_empty() {
+            command.env("CLUSTER_NODE", name);
+        }
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let (sender, lines) = channel();
+        let streams: [Box<dyn std::io::Read + Send>; 2] =
+            [Box::new(child.stdout.take().unwrap()), Box::new(child.stderr.take().unwrap())];
+        for stream in streams {
+            let sender = sender.clone();
+            std::thread::spawn(move || {
+                let lines = BufReader::new(stream).lines().map_while(Result::ok);
+                lines.for_each(|line| drop(sender.send(line)));
+            });
+        }
+        Node { name: name.to_owned(), child, lines, seen: Vec::new() }
+    }
+
+    /// Waits until the node has printed a line, since the last line that was waited for.
+    pub(crate) fn waits_for(&mut self, wanted: &str) {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            if let Some(place) = self.seen.iter().position(|line| line.contains(wanted)) {
+                self.seen.remove(place);
+                return;
+            }
+            let left = end.saturating_duration_since(Instant::now());
+            match self.lines.recv_timeout(left) {
+                Ok(line) => self.seen.push(line),
+                Err(error) => panic!("{} ({error}): no \"{wanted}\" in {:#?}", self.name, self.seen),
+            }
+        }
+    }
+
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Ports that nobody listens on. They are all held until the last is found, so that they differ.
+pub(crate) fn free_ports<const N: usize>() -> [u16; N] {
+    let held = [(); N].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
+    held.map(|listener| listener.local_addr().unwrap().port())
+}
+
+pub(crate) const NODES: [(&str, &str); 4] =
+    [("manager", "MANAGER"), ("proxy-1", "PROXY"), ("worker-1", "WORKER"), ("worker-2", "WORKER")];
+
+pub(crate) fn folder_with_cluster(script: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let mut layout = "redef Cluster::nodes = {\n".to_owned();
+    for ((name, role), port) in NODES.iter().zip(free_ports::<4>()) {
+        let manager = if *role == "MANAGER" { "" } else { ", $manager=\"manager\"" };
+        let _ =
+            writeln!(layout, "\t[\"{name}\"] = [$node_type=Cluster::{role}, $ip=127.0.0.1, $p={port}/tcp{manager}],");
+    }
+    layout.push_str("};\n");
+    std::fs::write(folder.path().join("cluster-layout.bro"), layout).unwrap();
+    std::fs::write(folder.path().join("node.bro"), format!("{SCRIPT}{script}")).unwrap();
+    folder
+}
+
+pub(crate) fn others(name: &str) -> Vec<&'static str> {
+    // Workers have no connection to each other.
+    let related = |other: &str| other != name && !(name.starts_with("worker") && other.starts_with("worker"));
+    NODES.iter().map(|(other, _)| *other).filter(|other| related(other)).collect()
+}

@@ -1,0 +1,9 @@
+//! Whole clusters of processes on this machine, over real sockets with ports that are free.
+
+// A test that cannot go on says where.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod events;
+mod harness;
+mod nodes;
+mod stores;
