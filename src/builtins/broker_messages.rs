@@ -70,6 +70,13 @@ pub(super) fn event_parts(vm: &mut Vm, values: &[Value]) -> Result<EventParts, R
     Ok(Ok((event.name.as_str().to_owned(), converted)))
 }
 
+/// The number that a text begins with, and 0 where it begins with none.
+fn leading_number(text: &str) -> f64 {
+    let text = text.trim_start();
+    let end = text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len());
+    text.get(..end).and_then(|digits| digits.parse().ok()).unwrap_or(0.0)
+}
+
 /// What goes with an event. `Broker::publish` sends an empty list, `Cluster::publish` none.
 pub(super) type Metadata = Vec<(u64, Data)>;
 
@@ -312,8 +319,9 @@ natives! {
             vm.builtin_error("remote connection port must use tcp");
             return Ok(false);
         }
+        let retry = vm.variable("BRO_DEFAULT_CONNECT_RETRY").map_or(retry.0, |text| leading_number(&text));
         // Broker counts whole seconds, and 0 means that there is one attempt.
-        let seconds = if retry.0 > 0.0 { retry.0.max(1.0).trunc() } else { 0.0 };
+        let seconds = if retry > 0.0 { retry.max(1.0).trunc() } else { 0.0 };
         let retry = Duration::try_from_secs_f64(seconds).ok().filter(|retry| !retry.is_zero());
         match Peering::peer(vm, &a.to_lossy(), p.0, retry) {
             Ok(()) => Ok(true),
