@@ -25,6 +25,18 @@ impl Endpoint {
         self.subscriptions.unsubscribe(prefix)
     }
 
+    /// Takes messages of the prefix for a guest of this node too: somebody whom it speaks for, who is no peer.
+    pub fn subscribe_guest(&mut self, prefix: &[u8]) {
+        if self.subscriptions.subscribe_guest(prefix) {
+            self.tell_filter();
+        }
+    }
+
+    /// One guest less wants them.
+    pub fn unsubscribe_guest(&mut self, prefix: &[u8]) {
+        self.subscriptions.unsubscribe_guest(prefix);
+    }
+
     /// Wants messages only in order to pass them on.
     pub fn forward(&mut self, prefix: &[u8]) {
         if self.subscriptions.forward(prefix) {
@@ -135,7 +147,8 @@ impl Endpoint {
                     self.counters.malformed += 1;
                     return;
                 }
-                if here && self.subscriptions.wants(envelope.topic) {
+                if here && (self.subscriptions.wants(envelope.topic) || self.subscriptions.guests_want(envelope.topic))
+                {
                     self.counters.received += 1;
                     self.inbox.push(&envelope);
                 }

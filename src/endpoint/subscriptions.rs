@@ -3,7 +3,7 @@
 //! Topics match by prefix, byte by byte. Peers are told a list without entries that others cover, which never shrinks:
 //! Broker has no message for that.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::wire::{Filter, RESERVED};
 
@@ -24,6 +24,8 @@ pub(super) fn is_local(topic: &[u8]) -> bool {
 #[derive(Debug, Default)]
 pub struct Subscriptions {
     wanted: BTreeSet<Vec<u8>>,
+    /// What guests want, with how many of them.
+    guests: BTreeMap<Vec<u8>, usize>,
     /// Sorted; no entry is a prefix of another.
     told: Filter,
 }
@@ -43,6 +45,27 @@ impl Subscriptions {
     /// Does not want a prefix any more; what the peers were told stays.
     pub fn unsubscribe(&mut self, prefix: &[u8]) -> bool {
         self.wanted.remove(prefix)
+    }
+
+    /// A guest of this node wants a prefix: somebody whom the node speaks for, who is no peer.
+    pub fn subscribe_guest(&mut self, prefix: &[u8]) -> bool {
+        *self.guests.entry(prefix.to_vec()).or_default() += 1;
+        self.tell(prefix)
+    }
+
+    /// One guest less wants a prefix.
+    pub fn unsubscribe_guest(&mut self, prefix: &[u8]) {
+        if let Some(count) = self.guests.get_mut(prefix) {
+            *count -= 1;
+            if *count == 0 {
+                self.guests.remove(prefix);
+            }
+        }
+    }
+
+    /// Whether a message of the topic is for a guest.
+    pub fn guests_want(&self, topic: &[u8]) -> bool {
+        !self.guests.is_empty() && !is_local(topic) && matches(self.guests.keys(), topic)
     }
 
     /// Whether a message of the topic is for this node.
@@ -96,6 +119,18 @@ mod tests {
         assert!(subscriptions.unsubscribe(b"a/") && !subscriptions.unsubscribe(b"a/"));
         assert!(!subscriptions.wants(b"a/x"));
         assert_eq!(told(&subscriptions), ["a/", "b/"]);
+    }
+
+    #[test]
+    fn a_prefix_of_guests_lasts_as_long_as_one_of_them() {
+        let mut subscriptions = Subscriptions::default();
+        assert!(subscriptions.subscribe_guest(b"a/") && !subscriptions.subscribe_guest(b"a/"));
+        assert!(subscriptions.guests_want(b"a/x") && !subscriptions.wants(b"a/x"));
+        subscriptions.unsubscribe_guest(b"a/");
+        assert!(subscriptions.guests_want(b"a/x"));
+        subscriptions.unsubscribe_guest(b"a/");
+        assert!(!subscriptions.guests_want(b"a/x"));
+        assert_eq!(told(&subscriptions), ["a/"]);
     }
 
     #[test]

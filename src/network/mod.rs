@@ -11,7 +11,7 @@ use std::io;
 use std::time::Duration;
 
 pub use sockets::{Sockets, Wake};
-pub use tls::Security;
+pub use tls::{Certificate, Security};
 
 /// Names a stream, as long as the process runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -52,11 +52,21 @@ pub trait Transport {
     fn secure(&mut self, security: &Security) -> io::Result<()>;
     /// Waits for connections at an address; all addresses where it is empty. Port 0 is any free one. Gives the port.
     fn listen(&mut self, address: &str, port: u16) -> io::Result<(ListenerId, u16)>;
+    /// As [`Transport::listen`], for others than peers: streams have this certificate, and where there is none they are
+    /// plain, whatever [`Transport::secure`] says.
+    fn listen_with(
+        &mut self,
+        address: &str,
+        port: u16,
+        certificate: Option<&Certificate>,
+    ) -> io::Result<(ListenerId, u16)>;
     /// Connects to a name or an address; [`Event::Opened`] or [`Event::Closed`] follows.
     fn open(&mut self, address: &str, port: u16) -> StreamId;
     /// Hands over bytes to be written. To be called for a stream that is open, and then again only after
     /// [`Event::Ready`].
     fn write(&mut self, stream: StreamId, bytes: Vec<u8>);
+    /// Stops reading from a stream, or goes on; some of what was read before may still follow.
+    fn hold(&mut self, stream: StreamId, held: bool);
     /// Closes a stream once all that was handed over is written. No event follows.
     fn close(&mut self, stream: StreamId);
     /// Does input and output until something has happened, at most this long.

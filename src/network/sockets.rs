@@ -17,7 +17,7 @@ use tokio_openssl::SslStream;
 
 use super::stream::{Events, Shared, read, write};
 use super::tls::Tls;
-use super::{Event, ListenerId, Security, StreamId, Transport};
+use super::{Certificate, Event, ListenerId, Security, StreamId, Transport};
 
 /// An attempt to connect that takes longer has failed, as with Broker.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
@@ -73,6 +73,24 @@ impl Sockets {
             wake,
             tls: None,
         })
+    }
+
+    fn listen_secured(&mut self, address: &str, port: u16, tls: Option<Tls>) -> io::Result<(ListenerId, u16)> {
+        let runtime = self.runtime.enter();
+        let mut result = Err(io::Error::from(io::ErrorKind::AddrNotAvailable));
+        for place in places(address, port)? {
+            result = bind(place);
+            if result.is_ok() {
+                break;
+            }
+        }
+        drop(runtime);
+        let listener = result?;
+        let port = listener.local_addr()?.port();
+        self.listeners += 1;
+        let id = ListenerId(self.listeners);
+        self.tasks.spawn_local(self.arrivals.clone().listen(listener, id, tls));
+        Ok((id, port))
     }
 }
 
@@ -190,21 +208,17 @@ impl Transport for Sockets {
     }
 
     fn listen(&mut self, address: &str, port: u16) -> io::Result<(ListenerId, u16)> {
-        let runtime = self.runtime.enter();
-        let mut result = Err(io::Error::from(io::ErrorKind::AddrNotAvailable));
-        for place in places(address, port)? {
-            result = bind(place);
-            if result.is_ok() {
-                break;
-            }
-        }
-        drop(runtime);
-        let listener = result?;
-        let port = listener.local_addr()?.port();
-        self.listeners += 1;
-        let id = ListenerId(self.listeners);
-        self.tasks.spawn_local(self.arrivals.clone().listen(listener, id, self.tls.clone()));
-        Ok((id, port))
+        self.listen_secured(address, port, self.tls.clone())
+    }
+
+    fn listen_with(
+        &mut self,
+        address: &str,
+        port: u16,
+        certificate: Option<&Certificate>,
+    ) -> io::Result<(ListenerId, u16)> {
+        let tls = certificate.map(Tls::with_certificate).transpose()?;
+        self.listen_secured(address, port, tls)
     }
 
     fn open(&mut self, address: &str, port: u16) -> StreamId {
@@ -228,6 +242,12 @@ impl Transport for Sockets {
     fn write(&mut self, stream: StreamId, bytes: Vec<u8>) {
         if let Some(found) = self.streams.get(&stream) {
             found.shared.write(bytes);
+        }
+    }
+
+    fn hold(&mut self, stream: StreamId, held: bool) {
+        if let Some(found) = self.streams.get(&stream) {
+            found.shared.hold(held);
         }
     }
 

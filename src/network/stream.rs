@@ -47,6 +47,7 @@ pub(super) struct Shared {
     handed_over: Notify,
     closing: Cell<bool>,
     unread: Cell<usize>,
+    held: Cell<bool>,
     looked_at: Notify,
 }
 
@@ -66,6 +67,17 @@ impl Shared {
         self.handed_over.notify_one();
     }
 
+    /// Stops reading, or goes on.
+    pub(super) fn hold(&self, held: bool) {
+        self.held.set(held);
+        self.looked_at.notify_one();
+    }
+
+    /// Whether nothing more is to be read now.
+    fn has_enough(&self) -> bool {
+        self.held.get() || self.unread.get() > MOST_UNREAD
+    }
+
     /// So many bytes of what was read are out of the way.
     pub(super) fn look_at(&self, bytes: usize) {
         self.unread.set(self.unread.get().saturating_sub(bytes));
@@ -83,7 +95,7 @@ pub(super) async fn read(mut from: impl AsyncRead + Unpin, id: StreamId, shared:
                 let bytes = buffer.get(..count).unwrap_or_default().to_vec();
                 shared.unread.set(shared.unread.get() + count);
                 events.push(Event::Received(id, bytes));
-                while shared.unread.get() > MOST_UNREAD {
+                while shared.has_enough() {
                     shared.looked_at.notified().await;
                 }
             }

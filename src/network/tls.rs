@@ -47,6 +47,21 @@ impl Security {
     }
 }
 
+/// What a listener that is not for peers shows (`Cluster::WebSocketTLSOptions`), with names of files as in [`Security`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Certificate {
+    /// A chain of certificates, as PEM.
+    pub certificate: String,
+    /// The private key, as PEM.
+    pub key: String,
+    /// Whether those who connect must have a certificate too.
+    pub verify: bool,
+    /// A file of the authorities that those who connect are checked against; the system's where it is empty.
+    pub authorities: String,
+    /// The suites for TLS 1.2; those of peers where it is empty.
+    pub ciphers: String,
+}
+
 /// The state of TLS for one configuration.
 #[derive(Clone)]
 pub(super) struct Tls(SslContext);
@@ -69,6 +84,20 @@ impl Tls {
         Ok(Some(Tls(builder.build())))
     }
 
+    /// The side that accepts with a certificate of its own.
+    pub(super) fn with_certificate(certificate: &Certificate) -> io::Result<Self> {
+        let mut builder = SslContext::builder(SslMethod::tls_server())?;
+        builder.set_min_proto_version(Some(SslVersion::TLS1_2))?;
+        let ciphers = if certificate.ciphers.is_empty() { AUTHENTICATED_SUITES } else { &certificate.ciphers };
+        builder.set_cipher_list(ciphers).map_err(|error| failed("the list of ciphers", ciphers, &error))?;
+        identify(&mut builder, &certificate.certificate, &certificate.key, "")?;
+        if certificate.verify {
+            builder.set_verify(SslVerifyMode::PEER | SslVerifyMode::FAIL_IF_NO_PEER_CERT);
+            trust(&mut builder, &certificate.authorities, "")?;
+        }
+        Ok(Tls(builder.build()))
+    }
+
     /// The side that accepted the connection.
     pub(super) async fn accept(&self, stream: TcpStream) -> io::Result<SslStream<TcpStream>> {
         let mut stream = SslStream::new(Ssl::new(&self.0)?, stream)?;
@@ -84,9 +113,15 @@ impl Tls {
     }
 }
 
+fn wrong(message: String) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, message)
+}
+
+fn failed(what: &str, file: &str, error: &ErrorStack) -> io::Error {
+    wrong(format!("{what} {file} cannot be used: {error}"))
+}
+
 fn authenticate(builder: &mut SslContextBuilder, security: &Security) -> io::Result<()> {
-    let wrong = |message: String| io::Error::new(io::ErrorKind::InvalidInput, message);
-    let failed = |what: &str, file: &str, error: &ErrorStack| wrong(format!("{what} {file} cannot be used: {error}"));
     if security.certificate.is_empty() {
         return Err(wrong("No certificate configured for SSL endpoint.".to_owned()));
     }
@@ -98,26 +133,32 @@ fn authenticate(builder: &mut SslContextBuilder, security: &Security) -> io::Res
     }
     builder.set_cipher_list(AUTHENTICATED_SUITES)?;
     builder.set_verify(SslVerifyMode::PEER | SslVerifyMode::FAIL_IF_NO_PEER_CERT);
-    builder
-        .set_certificate_chain_file(&security.certificate)
-        .map_err(|error| failed("the certificate", &security.certificate, &error))?;
-    let key = std::fs::read(&security.key).map_err(|error| wrong(format!("the key {}: {error}", security.key)))?;
-    let key = PKey::private_key_from_pem_passphrase(&key, security.passphrase.as_bytes())
-        .map_err(|error| failed("the key", &security.key, &error))?;
-    builder.set_private_key(&key).map_err(|error| failed("the key", &security.key, &error))?;
-    builder.check_private_key().map_err(|error| failed("the key", &security.key, &error))?;
-    if !security.authorities.is_empty() {
-        builder
-            .set_ca_file(&security.authorities)
-            .map_err(|error| failed("the file of authorities", &security.authorities, &error))?;
+    identify(builder, &security.certificate, &security.key, &security.passphrase)?;
+    trust(builder, &security.authorities, &security.authorities_directory)
+}
+
+/// What this side shows of itself.
+fn identify(builder: &mut SslContextBuilder, certificate: &str, file: &str, passphrase: &str) -> io::Result<()> {
+    builder.set_certificate_chain_file(certificate).map_err(|error| failed("the certificate", certificate, &error))?;
+    let key = std::fs::read(file).map_err(|error| wrong(format!("the key {file}: {error}")))?;
+    let key = PKey::private_key_from_pem_passphrase(&key, passphrase.as_bytes())
+        .map_err(|error| failed("the key", file, &error))?;
+    builder.set_private_key(&key).map_err(|error| failed("the key", file, &error))?;
+    builder.check_private_key().map_err(|error| failed("the key", file, &error))
+}
+
+/// Whom this side believes who the others are.
+fn trust(builder: &mut SslContextBuilder, authorities: &str, directory: &str) -> io::Result<()> {
+    if !authorities.is_empty() {
+        builder.set_ca_file(authorities).map_err(|error| failed("the file of authorities", authorities, &error))?;
     }
-    if !security.authorities_directory.is_empty() {
+    if !directory.is_empty() {
         let lookup = builder.cert_store_mut().add_lookup(X509Lookup::hash_dir())?;
         lookup
-            .add_dir(&security.authorities_directory, SslFiletype::PEM)
-            .map_err(|error| failed("the directory of authorities", &security.authorities_directory, &error))?;
+            .add_dir(directory, SslFiletype::PEM)
+            .map_err(|error| failed("the directory of authorities", directory, &error))?;
     }
-    if security.authorities.is_empty() && security.authorities_directory.is_empty() {
+    if authorities.is_empty() && directory.is_empty() {
         builder.set_default_verify_paths()?;
     }
     Ok(())
