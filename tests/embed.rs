@@ -7,7 +7,6 @@
 mod example;
 
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 
 use brood::vm::MemoryHost;
 use brood::{Node, NodeBuilder, NodeError, Severity, Value, with_stack};
@@ -141,10 +140,17 @@ fn endless_loops_end() {
     let mut node = script("function f() { while ( T ) { } }").limit_jumps(10_000).load().unwrap();
     assert!(node.call("f", &[]).is_err());
 
-    let mut node = load("function f() { while ( T ) { } }");
+    let (begin, begun) = std::sync::mpsc::channel();
+    let mut node = script("function f() { begins(); while ( T ) { } }")
+        .native("begins", "function()", move |_, _| {
+            let _ = begin.send(());
+            Ok(Value::Unset)
+        })
+        .load()
+        .unwrap();
     let interrupt = node.interrupt();
     let other = std::thread::spawn(move || {
-        std::thread::sleep(Duration::from_millis(50));
+        begun.recv().unwrap();
         interrupt.store(true, Ordering::Relaxed);
     });
     assert!(node.call("f", &[]).is_err());

@@ -6,7 +6,8 @@
 use std::io::Read;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::sync::mpsc::channel;
+use std::time::Duration;
 
 /// What each run may take, on a machine that does something else too.
 const LIMIT: Duration = Duration::from_mins(1);
@@ -51,18 +52,15 @@ impl Script {
     }
 
     fn end(&self, mut child: Child) -> Ended {
-        let start = Instant::now();
-        let status = loop {
-            if let Some(status) = child.try_wait().unwrap() {
-                break status;
-            }
-            if start.elapsed() > LIMIT {
-                child.kill().unwrap();
-                panic!("still running; it printed {:?} and {:?}", self.written("output"), self.written("errors"));
-            }
-            std::thread::sleep(Duration::from_millis(5));
+        let process = rustix::process::Pid::from_child(&child);
+        let (sender, ended) = channel();
+        let waiting = std::thread::spawn(move || drop(sender.send(child.wait())));
+        let Ok(status) = ended.recv_timeout(LIMIT) else {
+            rustix::process::kill_process(process, rustix::process::Signal::KILL).unwrap();
+            waiting.join().unwrap();
+            panic!("still running; it printed {:?} and {:?}", self.written("output"), self.written("errors"));
         };
-        Ended { status: status.code(), output: self.written("output"), errors: self.written("errors") }
+        Ended { status: status.unwrap().code(), output: self.written("output"), errors: self.written("errors") }
     }
 }
 
@@ -182,28 +180,38 @@ fn what_is_no_script_is_refused() {
     refused(format!("event bro_init() {{ {} }}", "print nowhere;\n".repeat(20_000)), "unknown identifier");
 }
 
-/// Starts a script that never ends, lets it run for a while, and asks it to end.
+/// Starts a script that never ends, and asks it to end once it has called `begun`.
 #[cfg(unix)]
 fn interrupted(text: &str) -> Ended {
-    let script = Script::new(text);
+    use rustix::fs::{CWD, Mode, mkfifoat};
+
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("begun");
+    mkfifoat(CWD, &pipe, Mode::RUSR | Mode::WUSR).unwrap();
+    let script = Script::new(format!("function begun() {{ open(\"{}\"); }}\n{text}", pipe.display()));
     let child = script.start();
-    std::thread::sleep(Duration::from_millis(700));
-    let asked = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
-    assert!(asked.success());
+    // Both sides of such a pipe wait for each other when they open it.
+    std::fs::File::open(&pipe).unwrap();
+    let process = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(process, rustix::process::Signal::INT).unwrap();
     script.end(child)
 }
 
 #[test]
 fn what_never_ends_can_be_ended() {
     let endings = [
-        ("event again() { event again(); }\nevent bro_init() { event again(); }", false),
-        ("event again() { schedule 0 secs { again() }; }\nevent bro_init() { event again(); }", false),
-        ("redef exit_only_after_terminate = T;", false),
-        ("event bro_init() { when ( F ) { } }", false),
-        ("event bro_init() { while ( T ) { } }", true),
-        ("function f(n: count): count { return n > 60 ? 1 : f(n + 1) + f(n + 1); }\nevent bro_init() { f(0); }", true),
+        ("event again() { event again(); }\nevent bro_init() { begun(); event again(); }", false),
+        ("event again() { schedule 0 secs { again() }; }\nevent bro_init() { begun(); event again(); }", false),
+        ("redef exit_only_after_terminate = T;\nevent bro_init() { begun(); }", false),
+        ("event bro_init() { begun(); when ( F ) { } }", false),
+        ("event bro_init() { begun(); while ( T ) { } }", true),
         (
-            "event bro_init() { sort(vector(2, 1), function(a: count, b: count): int { while ( T ) { } return 1; }); }",
+            "function f(n: count): count { return n > 60 ? 1 : f(n + 1) + f(n + 1); }
+            event bro_init() { begun(); f(0); }",
+            true,
+        ),
+        (
+            "event bro_init() { begun(); sort(vector(2, 1), function(a: count, b: count): int { while ( T ) { } return 1; }); }",
             true,
         ),
     ];
@@ -220,7 +228,7 @@ fn what_never_ends_can_be_ended() {
 
 #[test]
 fn an_end_that_never_ends_can_be_ended() {
-    let ended = interrupted("event bro_init() { print \"on\"; }\nevent bro_done() { while ( T ) { } }");
+    let ended = interrupted("event bro_init() { print \"on\"; }\nevent bro_done() { begun(); while ( T ) { } }");
     assert_eq!((ended.status, &*ended.output), (Some(0), "on\n"));
     assert!(ended.errors.contains("interrupted"), "{}", ended.errors);
 }
