@@ -2,6 +2,7 @@
 
 use crate::source::Symbol;
 use crate::syntax::ast::{Block, CaseLabel, EventCall, Expr, ExprKind, Stmt, StmtKind};
+use crate::syntax::visit::operands;
 
 /// What a walk comes by.
 #[derive(Clone, Copy)]
@@ -52,70 +53,20 @@ fn run<'a>(mut pending: Vec<Pending<'a>>, visit: &mut dyn FnMut(Visit<'a>, bool)
 }
 
 fn push_expr<'a>(expr: &'a Expr, later: bool, pending: &mut Vec<Pending<'a>>, visit: &mut dyn FnMut(Visit<'a>, bool)) {
-    let mut push = |expr: &'a Expr| pending.push(Pending::Expr(expr, later));
     match &expr.kind {
-        ExprKind::Name(_) | ExprKind::Literal(_) | ExprKind::Type(_) => {}
-        ExprKind::Unary(_, operand)
-        | ExprKind::Field(operand, _)
-        | ExprKind::HasField(operand, _)
-        | ExprKind::FieldAssign(_, operand)
-        | ExprKind::Copy(operand)
-        | ExprKind::NotAHookCall(operand)
-        | ExprKind::Size(operand)
-        | ExprKind::Cast(operand, _)
-        | ExprKind::Is(operand, _)
-        | ExprKind::Paren(operand) => push(operand),
-        ExprKind::Binary(_, left, right) => {
-            push(left);
-            push(right);
-        }
-        ExprKind::Chain(first, rest) => {
-            push(first);
-            rest.iter().for_each(|(_, operand)| push(operand));
-        }
-        ExprKind::Assign(_, left, right) => {
+        ExprKind::Assign(_, left, _) => {
             if let ExprKind::Name(name) = left.kind {
                 visit(Visit::Local(name, None), later);
             }
-            push(left);
-            push(right);
         }
-        ExprKind::LocalAssign(name, value) => {
-            visit(Visit::Local(name.name, None), later);
-            push(value);
-        }
-        ExprKind::Conditional(condition, then, otherwise) => {
-            push(condition);
-            push(then);
-            push(otherwise);
-        }
-        ExprKind::Index(container, indices) => {
-            push(container);
-            indices.iter().for_each(push);
-        }
-        ExprKind::Slice(container, low, high) => {
-            push(container);
-            low.iter().chain(high).for_each(|bound| push(bound));
-        }
-        ExprKind::Call(callee, arguments) | ExprKind::HookCall(callee, arguments) => {
-            push(callee);
-            arguments.iter().for_each(push);
-        }
-        ExprKind::Schedule(delay, event) => {
-            visit(Visit::Raise(event), later);
-            push(delay);
-            event.arguments.iter().for_each(push);
-        }
-        ExprKind::List(elements)
-        | ExprKind::Braces(elements)
-        | ExprKind::Record(elements)
-        | ExprKind::Table(elements, _)
-        | ExprKind::Set(elements, _)
-        | ExprKind::Vector(elements) => elements.iter().for_each(push),
+        ExprKind::LocalAssign(name, _) => visit(Visit::Local(name.name, None), later),
+        ExprKind::Schedule(_, event) => visit(Visit::Raise(event), later),
         ExprKind::Lambda(lambda) => {
             pending.extend(lambda.body.statements.iter().map(|stmt| Pending::Stmt(stmt, true)));
         }
+        _ => {}
     }
+    operands(expr, &mut |operand| pending.push(Pending::Expr(operand, later)));
 }
 
 fn push_stmt<'a>(stmt: &'a Stmt, later: bool, pending: &mut Vec<Pending<'a>>, visit: &mut dyn FnMut(Visit<'a>, bool)) {

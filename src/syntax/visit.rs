@@ -1,4 +1,4 @@
-//! Walking syntax for the names it mentions and declares.
+//! Walking syntax: what is below an expression, and the names that are mentioned and declared.
 
 use super::ast::{Block, CaseLabel, Expr, ExprKind, LocalDecl, Stmt, StmtKind};
 use crate::source::{Span, Symbol};
@@ -25,6 +25,56 @@ pub fn names_in_condition(expr: &Expr, mention: &mut dyn FnMut(Symbol, Span), de
     Walk { mention, declare }.expr(expr);
 }
 
+/// Calls `visit` for every expression right below another, in the order they are written. The body of a lambda is
+/// none of them.
+pub fn operands<'a>(expr: &'a Expr, visit: &mut dyn FnMut(&'a Expr)) {
+    match &expr.kind {
+        ExprKind::Name(_) | ExprKind::Literal(_) | ExprKind::Type(_) | ExprKind::Lambda(_) => {}
+        ExprKind::Unary(_, operand)
+        | ExprKind::Field(operand, _)
+        | ExprKind::HasField(operand, _)
+        | ExprKind::FieldAssign(_, operand)
+        | ExprKind::LocalAssign(_, operand)
+        | ExprKind::Copy(operand)
+        | ExprKind::NotAHookCall(operand)
+        | ExprKind::Size(operand)
+        | ExprKind::Cast(operand, _)
+        | ExprKind::Is(operand, _)
+        | ExprKind::Paren(operand) => visit(operand),
+        ExprKind::Binary(_, left, right) | ExprKind::Assign(_, left, right) => {
+            visit(left);
+            visit(right);
+        }
+        ExprKind::Chain(first, rest) => {
+            visit(first);
+            rest.iter().for_each(|(_, operand)| visit(operand));
+        }
+        ExprKind::Conditional(condition, then, otherwise) => {
+            visit(condition);
+            visit(then);
+            visit(otherwise);
+        }
+        ExprKind::Index(head, operands) | ExprKind::Call(head, operands) | ExprKind::HookCall(head, operands) => {
+            visit(head);
+            operands.iter().for_each(visit);
+        }
+        ExprKind::Slice(container, low, high) => {
+            visit(container);
+            low.iter().chain(high).for_each(|bound| visit(bound));
+        }
+        ExprKind::Schedule(delay, event) => {
+            visit(delay);
+            event.arguments.iter().for_each(visit);
+        }
+        ExprKind::List(elements)
+        | ExprKind::Braces(elements)
+        | ExprKind::Record(elements)
+        | ExprKind::Table(elements, _)
+        | ExprKind::Set(elements, _)
+        | ExprKind::Vector(elements) => elements.iter().for_each(visit),
+    }
+}
+
 struct Walk<'a> {
     mention: &'a mut dyn FnMut(Symbol, Span),
     declare: &'a mut dyn FnMut(Symbol),
@@ -38,57 +88,7 @@ impl Walk<'_> {
     fn expr(&mut self, expr: &Expr) {
         match &expr.kind {
             ExprKind::Name(name) => (self.mention)(*name, expr.span),
-            ExprKind::Literal(_) | ExprKind::Type(_) => {}
-            ExprKind::Unary(_, operand)
-            | ExprKind::Field(operand, _)
-            | ExprKind::HasField(operand, _)
-            | ExprKind::FieldAssign(_, operand)
-            | ExprKind::Copy(operand)
-            | ExprKind::NotAHookCall(operand)
-            | ExprKind::Size(operand)
-            | ExprKind::Cast(operand, _)
-            | ExprKind::Is(operand, _)
-            | ExprKind::Paren(operand) => self.expr(operand),
-            ExprKind::Binary(_, left, right) | ExprKind::Assign(_, left, right) => {
-                self.expr(left);
-                self.expr(right);
-            }
-            ExprKind::Chain(first, rest) => {
-                self.expr(first);
-                rest.iter().for_each(|(_, operand)| self.expr(operand));
-            }
-            ExprKind::LocalAssign(name, value) => {
-                self.expr(value);
-                (self.declare)(name.name);
-            }
-            ExprKind::Conditional(condition, then, otherwise) => {
-                self.expr(condition);
-                self.expr(then);
-                self.expr(otherwise);
-            }
-            ExprKind::Index(container, indices) => {
-                self.expr(container);
-                self.exprs(indices);
-            }
-            ExprKind::Slice(container, low, high) => {
-                self.expr(container);
-                low.iter().chain(high).for_each(|bound| self.expr(bound));
-            }
-            ExprKind::Call(callee, arguments) | ExprKind::HookCall(callee, arguments) => {
-                self.expr(callee);
-                self.exprs(arguments);
-            }
-            ExprKind::Schedule(delay, event) => {
-                self.expr(delay);
-                (self.mention)(event.name.name, event.name.span);
-                self.exprs(&event.arguments);
-            }
-            ExprKind::List(elements)
-            | ExprKind::Braces(elements)
-            | ExprKind::Record(elements)
-            | ExprKind::Table(elements, _)
-            | ExprKind::Set(elements, _)
-            | ExprKind::Vector(elements) => self.exprs(elements),
+            ExprKind::Schedule(_, event) => (self.mention)(event.name.name, event.name.span),
             ExprKind::Lambda(lambda) => {
                 // Its own parameters and locals hide outer names only inside it.
                 let mut mentioned = Vec::new();
@@ -103,6 +103,11 @@ impl Walk<'_> {
                     }
                 }
             }
+            _ => {}
+        }
+        operands(expr, &mut |operand| self.expr(operand));
+        if let ExprKind::LocalAssign(name, _) = &expr.kind {
+            (self.declare)(name.name);
         }
     }
 
