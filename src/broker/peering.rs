@@ -82,6 +82,11 @@ impl Peering {
         !peering.listeners.is_empty() || peering.endpoint.as_ref().is_some_and(|endpoint| endpoint.peered() > 0)
     }
 
+    /// How many peers there are; asking makes no endpoint.
+    pub fn peered(vm: &mut Vm) -> usize {
+        vm.state::<Peering>().endpoint.as_ref().map_or(0, Endpoint::peered)
+    }
+
     /// Whether there is a peer, without which nothing is sent.
     pub fn has_peers(vm: &mut Vm) -> bool {
         vm.state::<Peering>().endpoint.as_ref().is_some_and(|endpoint| endpoint.peered() > 0)

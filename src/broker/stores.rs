@@ -158,6 +158,15 @@ impl Stores {
         self.open.contains(name)
     }
 
+    /// How many entries the stores of this node hold; those of a master that fails count for none.
+    pub fn keys(&self) -> u64 {
+        let count = |store: &Rc<RefCell<Store>>| match &mut *store.borrow_mut() {
+            Store::Master(master) => master.entries().count().unwrap_or(0),
+            Store::Clone(clone) => clone.count() as u64,
+        };
+        self.stores.values().map(count).sum()
+    }
+
     /// Questions that wait for an answer.
     pub fn pending(&self) -> usize {
         self.waiting.len() + self.unique.len()

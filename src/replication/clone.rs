@@ -100,6 +100,11 @@ impl Clone {
         std::mem::take(&mut self.lost)
     }
 
+    /// How many entries it has a copy of, reliable or not.
+    pub fn count(&self) -> usize {
+        self.entries.len()
+    }
+
     /// The entries, where they may be relied on.
     pub fn entries(&self, now: Duration) -> Result<&BTreeMap<Data, Data>, Unavailable> {
         match (self.away, self.intervals.stale) {

@@ -22,6 +22,11 @@ impl Entries {
         self.next_expiry
     }
 
+    /// How many entries there are. Some backends go through all of them for that.
+    pub fn count(&self) -> Result<u64, StoreError> {
+        self.backend.count()
+    }
+
     /// Removes what has expired.
     pub fn expire(&mut self, now: i64) -> Result<(), StoreError> {
         if self.next_expiry.is_some_and(|next| next <= now) {

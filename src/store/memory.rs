@@ -56,6 +56,10 @@ impl Backend for Memory {
         Ok(self.entries.keys().cloned().collect())
     }
 
+    fn count(&self) -> Result<u64, StoreError> {
+        Ok(self.entries.len() as u64)
+    }
+
     fn clear(&mut self) -> Result<(), StoreError> {
         self.entries.clear();
         self.expiries.clear();

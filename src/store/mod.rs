@@ -59,6 +59,8 @@ pub trait Backend {
     fn exists(&self, key: &Data) -> Result<bool, StoreError>;
     fn erase(&mut self, key: &Data) -> Result<(), StoreError>;
     fn keys(&self) -> Result<Vec<Data>, StoreError>;
+    /// How many entries there are, those included whose time is over.
+    fn count(&self) -> Result<u64, StoreError>;
     fn clear(&mut self) -> Result<(), StoreError>;
     /// Removes the entries whose time is over.
     fn expire(&mut self, now: i64) -> Result<(), StoreError>;

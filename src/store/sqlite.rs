@@ -134,6 +134,12 @@ impl Backend for Sqlite {
         keys.map(|key| data(&key.map_err(failed)?)).collect()
     }
 
+    fn count(&self) -> Result<u64, StoreError> {
+        let mut statement = self.0.prepare_cached("select count(*) from store").map_err(failed)?;
+        let count: i64 = statement.query_row([], |row| row.get(0)).map_err(failed)?;
+        Ok(u64::try_from(count).unwrap_or(0))
+    }
+
     fn clear(&mut self) -> Result<(), StoreError> {
         self.0.execute("delete from store", []).map_err(failed)?;
         Ok(())
@@ -177,7 +183,9 @@ mod tests {
         open_master().put(0, &key, &Data::Count(1), None).unwrap();
         open_master().put(0, &Data::string("old"), &Data::Count(1), Some(5)).unwrap();
         let mut master = open_master();
+        assert_eq!(master.count(), Ok(2));
         assert_eq!(master.get(10, &key), Ok(Data::Count(1)));
+        assert_eq!(master.count(), Ok(1));
         assert_eq!(master.keys(10), Ok(Data::Set([key].into())));
     }
 
