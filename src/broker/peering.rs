@@ -23,6 +23,8 @@ pub struct Peering {
     listeners: BTreeSet<ListenerId>,
     /// Topics to which events are published when they are raised, by the event's name.
     pub auto_published: BTreeMap<String, BTreeSet<String>>,
+    /// Scripts have asked to listen or to peer.
+    takes_part: bool,
     /// Prefixes whose messages are only passed on.
     pub(super) forwarded: BTreeSet<Vec<u8>>,
     /// As the transport has it.
@@ -76,10 +78,10 @@ impl Peering {
         Peering::with(vm, |endpoint, _| endpoint.id())
     }
 
-    /// Whether there is or could be somebody on the other side: as long as there is, a run does not end by itself.
+    /// Whether scripts have ever asked to listen or to peer, with or without success: then a run does not end by
+    /// itself.
     pub fn is_active(vm: &mut Vm) -> bool {
-        let peering = vm.state::<Peering>();
-        !peering.listeners.is_empty() || peering.endpoint.as_ref().is_some_and(|endpoint| endpoint.peered() > 0)
+        vm.state::<Peering>().takes_part
     }
 
     /// How many peers there are; asking makes no endpoint.
@@ -94,6 +96,7 @@ impl Peering {
 
     /// Waits for connections at an address and port. Gives the port.
     pub fn listen(vm: &mut Vm, address: &str, port: u16) -> io::Result<u16> {
+        vm.state::<Peering>().takes_part = true;
         Peering::secure(vm)?;
         let (listener, port) = vm.host.transport()?.listen(address, port)?;
         vm.state::<Peering>().listeners.insert(listener);
@@ -102,6 +105,7 @@ impl Peering {
 
     /// Peers with whoever is at an address and port.
     pub fn peer(vm: &mut Vm, address: &str, port: u16, retry: Option<Duration>) -> io::Result<()> {
+        vm.state::<Peering>().takes_part = true;
         Peering::secure(vm)?;
         Peering::with(vm, |endpoint, _| endpoint.peer(remote(address, port), retry));
         Ok(())
