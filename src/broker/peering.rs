@@ -141,14 +141,18 @@ impl Peering {
         Peering::with(vm, |endpoint, _| endpoint.subscribe(prefix));
     }
 
-    /// Has the messages of a prefix passed on, which are not for this node.
-    pub fn forward(vm: &mut Vm, prefix: &[u8]) {
-        vm.state::<Peering>().forwarded.insert(prefix.to_vec());
-        Peering::with(vm, |endpoint, _| endpoint.forward(prefix));
+    /// Has the messages of a prefix passed on, which are not for this node. False where they are already.
+    pub fn forward(vm: &mut Vm, prefix: &[u8]) -> bool {
+        let is_new = vm.state::<Peering>().forwarded.insert(prefix.to_vec());
+        if is_new {
+            Peering::with(vm, |endpoint, _| endpoint.forward(prefix));
+        }
+        is_new
     }
 
-    /// Does not ask for the messages of a prefix any more; what is passed on stays.
+    /// Does not ask for the messages of a prefix any more, neither for itself nor for others.
     pub fn unsubscribe(vm: &mut Vm, prefix: &[u8]) {
+        vm.state::<Peering>().forwarded.remove(prefix);
         Peering::with(vm, |endpoint, _| endpoint.unsubscribe(prefix));
     }
 

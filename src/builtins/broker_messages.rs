@@ -133,11 +133,10 @@ fn publish_raised(vm: &mut Vm, event: &Rc<FuncObject>, arguments: &[Value]) {
         match to_data(vm, argument) {
             Ok(data) => converted.push(data),
             Err(unsupported) => {
-                let name = &event.name;
-                return vm.error_without_place(format!(
-                    "failed auto-remote event '{name}': unsupported Broker::Data type: {}",
-                    unsupported.0
-                ));
+                vm.error_without_place(format!("unsupported Broker::Data type: {}", unsupported.0));
+                vm.error_without_place(format!("failed auto-remote event '{}', disabled", event.name));
+                vm.state::<Peering>().auto_published.remove(event.name.as_str());
+                return;
             }
         }
     }
@@ -232,10 +231,7 @@ natives! {
             return Ok(true);
         }
         let name = id.to_lossy().into_owned();
-        let Some(value) = vm.global_by_name(&name) else {
-            vm.error_without_place(format!("no such Broker ID: {name}"));
-            return Ok(false);
-        };
+        let Some(value) = vm.global_by_name(&name).filter(Value::is_set) else { return Ok(false) };
         match to_data(vm, &value) {
             Ok(value) => {
                 Peering::statistics(vm).ids_out += 1;
@@ -243,9 +239,7 @@ natives! {
                 Ok(true)
             }
             Err(unsupported) => {
-                vm.error_without_place(format!(
-                    "Failed to publish ID with unsupported type: {name} ({})", unsupported.0
-                ));
+                vm.builtin_error(format!("Failed to publish ID with unsupported type: {name} ({})", unsupported.0));
                 Ok(false)
             }
         }
@@ -280,11 +274,10 @@ natives! {
     /// Has messages whose topic begins with a prefix passed on to other peers. `Broker::forward` calls this.
     fn "Broker::__forward" = "function(topic_prefix: string): bool";
     |vm, topic_prefix: Rc<Text>| -> bool {
-        Peering::forward(vm, topic_prefix.as_bytes());
-        Ok(true)
+        Ok(Peering::forward(vm, topic_prefix.as_bytes()))
     }
 
-    /// Ends what `Broker::subscribe` began; what is passed on stays subscribed. `Broker::unsubscribe` calls this.
+    /// Ends what `Broker::subscribe` or `Broker::forward` began. `Broker::unsubscribe` calls this.
     fn "Broker::__unsubscribe" = "function(topic_prefix: string): bool";
     |vm, topic_prefix: Rc<Text>| -> bool {
         Peering::unsubscribe(vm, topic_prefix.as_bytes());

@@ -371,6 +371,8 @@ instructions! {
     IsType { to: N, a: V },
     /// Whether a value is of a type of the code's table, for `switch`
     TestType { to: N, a: V, ty: Length },
+    /// A value as one of a type of the code's table that it was tested for
+    CastType { to: V, a: V, ty: Length },
     /// Several values as one
     NewList { to: V, first: V, count: Length },
     /// The parts of a list, in registers in a row from `first` on

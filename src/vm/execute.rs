@@ -502,6 +502,7 @@ impl Vm {
                 | Instruction::Convert { .. }
                 | Instruction::IsType { .. }
                 | Instruction::TestType { .. }
+                | Instruction::CastType { .. }
                 | Instruction::NewList { .. }
                 | Instruction::Unpack { .. }
                 | Instruction::NewClosure { .. }

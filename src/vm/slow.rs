@@ -342,6 +342,13 @@ impl Vm {
                 window.set_number(to, u64::from(fits));
                 Ok(())
             }
+            Instruction::CastType { to, a, ty } => {
+                let ty = code.tables.types.get(usize::from(ty.0)).ok_or_else(Raise::null)?;
+                let value = window.value(a).clone();
+                let result = self.cast(&value, ty).ok_or_else(Raise::null)?;
+                window.set(to, result);
+                Ok(())
+            }
             Instruction::NewList { to, first, count } => {
                 let parts = (0..count.0).map(|offset| window.take(V(first.0.wrapping_add(offset)))).collect();
                 window.set(to, Value::List(Rc::new(parts)));

@@ -79,9 +79,13 @@ impl Lowerer<'_, '_> {
                 let next = self.label();
                 self.emit_to(Instruction::JumpUnless { a, target: Target(0) }, next);
                 match self.home(*local)? {
-                    Home::Number(kind, to) => self.emit(Instruction::Unbox { kind, to, from: subject }),
+                    Home::Number(kind, to) => {
+                        let value = self.value_register()?;
+                        self.emit(Instruction::CastType { to: value, a: subject, ty: entry });
+                        self.emit(Instruction::Unbox { kind, to, from: value });
+                    }
                     Home::Value(to) => {
-                        self.emit(Instruction::MoveValue { to, from: subject });
+                        self.emit(Instruction::CastType { to, a: subject, ty: entry });
                         self.stored_capture(*local, to);
                     }
                 }
