@@ -171,7 +171,7 @@ impl Checker<'_> {
         use TypeTag::{Any, Interval, Pattern, String, Time};
         let fitted = match (a, b) {
             (a, b) if a.is_arithmetic() && b.is_arithmetic() => self.fit_arithmetic(target, value, (a, b), span),
-            (String, String) | (Interval, Interval) | (Time, Interval) | (Pattern, Pattern) => Some(value),
+            (String, String) | (Interval, Interval) | (Pattern, Pattern) => Some(value),
             (_, Any) if a.is_arithmetic() || a == String => Some(self.convert(Conversion::FromAny, value, tt.clone())),
             (TypeTag::Vector, _) => return self.append(target, value, &tt, &vt, span),
             (TypeTag::Table | TypeTag::Set, _) if is_open_container(&vt, &tt) => Some(self.close_container(value, &tt)),
@@ -252,8 +252,9 @@ impl Checker<'_> {
         let vt = self.ty(value);
         let fitted = match (tt.tag(), vt.tag()) {
             (a, b) if a.is_arithmetic() && b.is_arithmetic() => self.fit_arithmetic(target, value, (a, b), span),
-            (TypeTag::Interval | TypeTag::Time, TypeTag::Interval)
-            | (TypeTag::Table | TypeTag::Set, TypeTag::Table | TypeTag::Set) => Some(value),
+            (TypeTag::Interval, TypeTag::Interval) | (TypeTag::Table | TypeTag::Set, TypeTag::Table | TypeTag::Set) => {
+                Some(value)
+            }
             _ => {
                 let id = self.add(ExprKind::RemoveFrom(target, value), Type::error(), span);
                 return self.expr_error(Code::BadOperand, id, "requires two arithmetic operands");

@@ -6,8 +6,8 @@ event bro_init()
 	print t + 5 secs, type_name(t + 5 secs), t - 1 min, type_name(t - 1 min);
 	print t < u, t == u, t != u, u >= t;
 	print time_to_double(t);
-	t += 1 hr;
+	t = t + 1 hr;
 	print t;
-	t -= 1 day;
+	t = t - 1 day;
 	print t;
 	}
