@@ -221,6 +221,31 @@ fn messages_come_back_as_they_were() {
     }
 }
 
+/// Zeek's other transport carries the same messages, without an envelope around them.
+#[test]
+fn messages_of_another_transport_are_the_same() {
+    let mut seen = 0;
+    for vector in vectors!("zeromq.json") {
+        let parts: Vec<Vec<u8>> =
+            vector.json["parts"].as_array().unwrap().iter().map(|part| hex(part.as_str().unwrap())).collect();
+        let [_, _, format, bytes] = &parts[..] else { continue };
+        if format != b"broker-bin-v1" {
+            continue;
+        }
+        damage(bytes, |bytes| drop(decode(bytes).map(Message::from_data)));
+        match (&*vector.name, decode(bytes).map(Message::from_data)) {
+            ("in_garbage", found) => assert!(found.is_err()),
+            ("in_version_2", found) => assert_eq!(found.unwrap(), Err(Invalid::Version)),
+            (name, found) => {
+                let message = found.unwrap().unwrap_or_else(|error| panic!("{name}: {error:?}"));
+                assert_eq!(&written(&message.into_data()), bytes, "{name}");
+            }
+        }
+        seen += 1;
+    }
+    assert!(seen > 10, "{seen}");
+}
+
 /// The inputs of which this layer can tell whether they are messages at all; whether an event fits its declaration, a
 /// global its type or a record its columns is for those who know them.
 #[test]
