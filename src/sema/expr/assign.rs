@@ -168,7 +168,7 @@ impl Checker<'_> {
         }
         let vt = self.ty(value);
         let (a, b) = (tt.tag(), vt.tag());
-        use TypeTag::{Any, Interval, Pattern, String, Time};
+        use TypeTag::{Any, Interval, Pattern, String};
         let fitted = match (a, b) {
             (a, b) if a.is_arithmetic() && b.is_arithmetic() => self.fit_arithmetic(target, value, (a, b), span),
             (String, String) | (Interval, Interval) | (Pattern, Pattern) => Some(value),
