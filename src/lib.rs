@@ -77,9 +77,9 @@ pub mod store;
 
 pub mod replication;
 
-pub mod broker;
-
 pub mod logging;
+
+pub mod broker;
 
 pub mod input;
 

@@ -5,12 +5,12 @@
 
 use std::rc::Rc;
 
-use super::{Peering, from_data, stores, type_word};
+use super::{Peering, from_data, logs, stores, type_word};
 use crate::program::GlobalKind;
 use crate::syntax::ast::Flavor;
 use crate::value::{FuncObject, Value};
 use crate::vm::Vm;
-use crate::wire::{Command, Data, EndpointId, Event, Invalid, Kind, Message, decode};
+use crate::wire::{Command, Data, EndpointId, Event, Invalid, Kind, LogPlace, Message, decode};
 
 /// Does what the messages in the endpoint's inbox say.
 pub(super) fn dispatch(vm: &mut Vm) {
@@ -59,8 +59,11 @@ fn perform(vm: &mut Vm, sender: EndpointId, message: Message, passed_on: bool) {
         Message::Event(event) if !passed_on => raise(vm, sender, event),
         Message::Event(_) => {}
         Message::IdentifierUpdate { name, value } => set_global(vm, &name, &value),
-        // This node takes no records of others.
-        Message::LogCreate(_) | Message::LogWrite { .. } => vm.state::<Peering>().statistics.logs_in += 1,
+        Message::LogCreate(create) => logs::create(vm, create),
+        Message::LogWrite { stream, writer, path, record } => {
+            let place = LogPlace { stream: &stream, writer: &writer, path: &path };
+            logs::write(vm, sender, place, &record);
+        }
         Message::Batch(messages) => {
             messages.into_iter().for_each(|message| perform(vm, sender, message, passed_on));
         }

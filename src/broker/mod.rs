@@ -1,12 +1,14 @@
 //! Broker as scripts see it: its data as values, its endpoint, its stores.
 
 mod incoming;
+mod logs;
 mod object;
 mod peering;
 mod status;
 mod stores;
 mod values;
 
+pub use logs::{flush_logs, log_to_peers};
 pub use object::{cast, data_record, data_value, record_data, take_data, with_data};
 pub use peering::{Peering, poll, shut_down};
 pub use status::peer_info;

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::time::Duration;
 
-use super::{incoming, status, stores};
+use super::{incoming, logs, status, stores};
 use crate::endpoint::{Action, ConnectionId, Endpoint, Overflow, Remote, Settings};
 use crate::network::{Event, ListenerId, Security, StreamId, Transport};
 use crate::value::Value;
@@ -132,7 +132,9 @@ impl Peering {
         Ok(())
     }
 
+    /// Ends the peering with whoever is at an address and port, after what waits for it.
     pub fn unpeer(vm: &mut Vm, address: &str, port: u16) {
+        logs::flush_logs(vm);
         Peering::with(vm, |endpoint, now| endpoint.unpeer(&remote(address, port), now));
     }
 
@@ -263,6 +265,7 @@ pub fn poll(vm: &mut Vm) {
     status::raise(vm);
     incoming::dispatch(vm);
     stores::advance(vm);
+    logs::advance(vm);
     // What the notices and messages led to, and when to look again.
     vm.with_state(|peering: &mut Peering, vm| {
         peering.act(vm);
@@ -277,6 +280,7 @@ pub fn shut_down(vm: &mut Vm) {
     if vm.state::<Peering>().endpoint.is_none() {
         return;
     }
+    logs::flush_logs(vm);
     Peering::with(vm, Endpoint::shut_down);
     vm.with_state(|peering: &mut Peering, vm| {
         loop {

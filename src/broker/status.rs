@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Peering, stores};
+use super::{Peering, logs, stores};
 use crate::endpoint::{Notice, PeerState, PeerStatus, Remote};
 use crate::program::GlobalKind;
 use crate::syntax::ast::Protocol;
@@ -49,6 +49,7 @@ pub(super) fn raise(vm: &mut Vm) {
                 status(vm, "Broker::endpoint_discovered", peer, None, "found a new peer in the network");
             }
             Notice::PeerAdded { peer, remote, asked_for } => {
+                logs::announce_all(vm, peer);
                 let text = if asked_for { words.added_by_us } else { words.added_by_them };
                 status(vm, "Broker::peer_added", peer, Some(&remote), text);
             }

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use super::results::type_named;
-use crate::broker::{Peering, Stores, data_record, peer_info, to_data, type_word, with_data};
+use crate::broker::{Peering, Stores, data_record, flush_logs, peer_info, to_data, type_word, with_data};
 use crate::syntax::ast::{Flavor, Protocol};
 use crate::types::assign::same_type;
 use crate::value::{FuncObject, RecordObject, Text, Value, VectorObject};
@@ -220,8 +220,8 @@ natives! {
 
     /// Sends the log records that wait to be sent, and gives their number. `Broker::flush_logs` calls this.
     fn "Broker::__flush_logs" = "function(): count";
-    |_vm| -> u64 {
-        Ok(0)
+    |vm| -> u64 {
+        Ok(flush_logs(vm))
     }
 
     /// Publishes the value of a global. `Broker::publish_id` calls this.

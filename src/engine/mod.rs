@@ -15,7 +15,7 @@ use std::rc::Rc;
 
 pub use observer::Observer;
 
-use crate::broker::Peering;
+use crate::broker::{Peering, log_to_peers};
 use crate::builtins;
 use crate::diag::{Code, Diagnostic};
 use crate::load::{Loader, Setup};
@@ -101,6 +101,7 @@ impl Engine {
         if options.personality != Personality::Brood {
             vm.stop_at_internal_errors();
         }
+        log_to_peers(&mut vm);
         vm.state::<Peering>().zeek_words = options.personality == Personality::Zeek;
         Engine {
             vm,

@@ -4,7 +4,8 @@
 //! writer for its path, which is made with the first record. Filters call into scripts (`pred`, `path_func`,
 //! `ext_func`, post-processors), which may change streams meanwhile; so nothing stays borrowed over such a call.
 //!
-//! A record for other nodes is handed over, in plain values, to whoever [`set_remote`] was told about.
+//! A record for other nodes is handed over, in plain values, to whoever [`set_remote`] was told about; what other nodes
+//! hand over in turn goes to a writer of its own, past all filters, which the other node has applied already.
 
 mod ascii;
 mod columns;
@@ -24,7 +25,7 @@ use std::rc::Rc;
 
 use crate::types::TypeRef;
 use crate::value::FuncObject;
-use crate::vm::{Raise, Vm};
+use crate::vm::{EnumValue, Raise, Vm};
 
 pub use stream::{
     add_filter, create_stream, enable_stream, flush, flush_all, remove_filter, remove_stream, set_buffered,
@@ -36,13 +37,26 @@ pub use writer::{Info, Rotated, Writer};
 
 use stream::Filter;
 
+/// A log that other nodes take records of.
+#[derive(Clone)]
+pub struct RemoteStream {
+    /// A value of the enum `Log::ID`.
+    pub id: EnumValue,
+    /// `SSH::LOG`
+    pub name: Rc<str>,
+    /// Where it goes.
+    pub info: Rc<Info>,
+    /// Its columns.
+    pub fields: Rc<[Field]>,
+}
+
 /// Takes what is logged for other nodes.
 pub trait RemoteLog {
-    /// A log begins: its stream by full name, where it goes, its columns.
-    fn created(&mut self, vm: &mut Vm, stream: &str, info: &Info, fields: &[Field]);
+    /// A log begins.
+    fn created(&mut self, vm: &mut Vm, stream: &RemoteStream);
 
     /// A record for a log that was created before.
-    fn written(&mut self, vm: &mut Vm, stream: &str, info: &Info, values: &[LogValue]);
+    fn written(&mut self, vm: &mut Vm, stream: &RemoteStream, values: &[LogValue]) -> Result<(), Raise>;
 }
 
 /// Writers are known by the number of their kind in `Log::Writer` and by their path.
@@ -60,8 +74,9 @@ struct Logs {
 }
 
 struct Stream {
+    id: EnumValue,
     /// `SSH::LOG`
-    name: String,
+    name: Rc<str>,
     enabled: bool,
     columns: TypeRef,
     event: Option<Rc<FuncObject>>,
@@ -93,13 +108,30 @@ pub fn set_remote(vm: &mut Vm, remote: Box<dyn RemoteLog>) {
 }
 
 /// Calls the one who takes records for other nodes; what it logs itself meanwhile stays here.
-fn with_remote(vm: &mut Vm, work: impl FnOnce(&mut dyn RemoteLog, &mut Vm)) {
-    let Some(mut remote) = vm.state::<Logs>().remote.take() else { return };
-    work(&mut *remote, vm);
+fn with_remote<R>(vm: &mut Vm, work: impl FnOnce(&mut dyn RemoteLog, &mut Vm) -> R) -> Option<R> {
+    let mut remote = vm.state::<Logs>().remote.take()?;
+    let result = work(&mut *remote, vm);
     let place = &mut vm.state::<Logs>().remote;
     if place.is_none() {
         *place = Some(remote);
     }
+    Some(result)
+}
+
+/// The logs of which other nodes get records, for one that has missed how they began.
+pub fn remote_streams(vm: &mut Vm) -> Vec<RemoteStream> {
+    let streams = vm.state::<Logs>().streams.values().filter(|stream| stream.remote);
+    streams
+        .flat_map(|stream| {
+            let sent = stream.writers.values().filter(|open| open.to_remote);
+            sent.map(|open| RemoteStream {
+                id: stream.id.clone(),
+                name: stream.name.clone(),
+                info: open.info.clone(),
+                fields: open.fields.clone(),
+            })
+        })
+        .collect()
 }
 
 /// Works with an open writer, if it is still there; reports its error. False where it failed.
@@ -113,7 +145,7 @@ fn with_writer(
         vm.state::<Logs>().streams.get_mut(&stream)?.writers.get_mut(key)
     }
     let Some(found) = open(vm, stream, key) else { return false };
-    let name = found.info.name();
+    let info = found.info.clone();
     let Some(mut writer) = found.writer.take() else { return false };
     let result = work(&mut *writer, vm);
     match result {
@@ -124,7 +156,7 @@ fn with_writer(
             true
         }
         Err(message) => {
-            vm.error_without_place(format!("{name}: {message}"));
+            vm.error_without_place(format!("{}: {message}", info.name()));
             false
         }
     }

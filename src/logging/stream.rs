@@ -81,8 +81,17 @@ pub fn create_stream(vm: &mut Vm, id: &EnumValue, stream: &RecordObject) -> bool
         return refuse(vm, message);
     }
     let remote = !matches!(vm.global_by_name("Log::enable_remote_logging"), Some(Value::Bool(false)));
-    let name = id.1.name_of(id.0).map(|name| name.as_str().to_owned()).unwrap_or_default();
-    let stream = Stream { name, enabled: true, columns, event, filters: Vec::new(), writers: BTreeMap::new(), remote };
+    let name = id.1.name_of(id.0).map(|name| name.as_str().into()).unwrap_or_default();
+    let stream = Stream {
+        id: id.clone(),
+        name,
+        enabled: true,
+        columns,
+        event,
+        filters: Vec::new(),
+        writers: BTreeMap::new(),
+        remote,
+    };
     let logs = vm.state::<Logs>();
     logs.streams.insert(id.0, stream);
     if !std::mem::replace(&mut logs.at_end, true) {

@@ -1,52 +1,11 @@
 //! What goes into a log: columns and plain values, without the engine's types. They may be sent to other nodes.
 
-use std::net::IpAddr;
-
 use crate::types::{Type, TypeKind, TypeTag};
-use crate::value::{Address, Protocol, Subnet, Value};
-
-/// The kind of a column, or of the elements of one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    Bool,
-    Int,
-    Count,
-    Double,
-    Time,
-    Interval,
-    String,
-    Enum,
-    Port,
-    Addr,
-    Subnet,
-    File,
-    Func,
-    Set,
-    Vector,
-}
+use crate::value::{Address, Subnet, Value};
+use crate::wire::LogType;
+pub use crate::wire::{LogKind as Kind, LogValue};
 
 impl Kind {
-    /// The name that Bro's types have.
-    pub fn name(self) -> &'static str {
-        match self {
-            Kind::Bool => "bool",
-            Kind::Int => "int",
-            Kind::Count => "count",
-            Kind::Double => "double",
-            Kind::Time => "time",
-            Kind::Interval => "interval",
-            Kind::String => "string",
-            Kind::Enum => "enum",
-            Kind::Port => "port",
-            Kind::Addr => "addr",
-            Kind::Subnet => "subnet",
-            Kind::File => "file",
-            Kind::Func => "func",
-            Kind::Set => "set",
-            Kind::Vector => "vector",
-        }
-    }
-
     fn simple(ty: &Type) -> Option<Self> {
         Some(match ty.tag() {
             TypeTag::Bool => Kind::Bool,
@@ -91,39 +50,17 @@ pub struct Field {
 }
 
 impl Field {
+    /// What the values of the column are.
+    pub fn ty(&self) -> LogType {
+        LogType { kind: self.kind, element: self.element }
+    }
+
     /// `addr`, `set[string]`
     pub fn type_name(&self) -> String {
         match self.element {
             Some(element) => format!("{}[{}]", self.kind.name(), element.name()),
             None => self.kind.name().to_owned(),
         }
-    }
-}
-
-/// A value of a column.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub enum LogValue {
-    #[default]
-    Unset,
-    Bool(bool),
-    Int(i64),
-    Count(u64),
-    Double(f64),
-    Time(f64),
-    Interval(f64),
-    /// Strings, and the names of enum values, files and functions.
-    Text(Vec<u8>),
-    Port(u16, Protocol),
-    Addr(IpAddr),
-    /// With the width within the family.
-    Subnet(IpAddr, u8),
-    Set(Vec<LogValue>),
-    Vector(Vec<LogValue>),
-}
-
-impl LogValue {
-    pub fn is_set(&self) -> bool {
-        !matches!(self, LogValue::Unset)
     }
 }
 
@@ -160,7 +97,7 @@ fn simple(value: &Value) -> LogValue {
             LogValue::Text(of.name_of(*number).map(|name| name.as_str().into()).unwrap_or_default())
         }
         Value::File(file) => LogValue::Text(file.name.as_bytes().to_vec()),
-        Value::Func(func) => LogValue::Text(func.name.as_str().into()),
+        Value::Func(_) => LogValue::Text(value.describe()),
         _ => LogValue::Unset,
     }
 }

@@ -4,12 +4,13 @@ use std::rc::Rc;
 
 use super::columns::Column;
 use super::stream::Filter;
-use super::value::{Field, LogValue};
+use super::value::{Field, Kind, LogValue};
 use super::writer::{Info, find};
-use super::{Logs, Open, WriterKey, rotation, with_remote, with_writer};
+use super::{Logs, Open, RemoteStream, WriterKey, rotation, with_remote, with_writer};
+use crate::syntax::ast::Flavor;
 use crate::types::assign::{promotable_record, same_type};
 use crate::types::{TypeRef, TypeTag};
-use crate::value::{RecordObject, Value};
+use crate::value::{FuncObject, RecordObject, Value};
 use crate::vm::{EnumValue, Raise, Vm};
 
 /// What a filter did with a record.
@@ -63,7 +64,7 @@ fn write_filtered(vm: &mut Vm, id: &EnumValue, filter: &Filter, record: &Rc<Reco
     let Some(path) = path(vm, id, filter, record)? else { return Ok(Outcome::Failed) };
     let Some(key) = writer_for(vm, id, filter, path) else { return Ok(Outcome::Failed) };
     let values = values(vm, filter, record)?;
-    put(vm, id.0, &key, &values);
+    put(vm, id.0, &key, &values)?;
     Ok(Outcome::Done)
 }
 
@@ -167,8 +168,13 @@ fn begin(vm: &mut Vm, stream: i32, key: &WriterKey, mut info: Info, fields: Vec<
         .filters
         .iter()
         .find(|filter| filter.writer.0 == key.0 && filter.path.borrow().as_deref().unwrap_or_default() == info.path);
-    let (interval, postprocessor) =
-        by.map_or((default, None), |filter| (filter.interval, filter.postprocessor.clone()));
+    let (interval, postprocessor) = match by {
+        Some(filter) => (filter.interval, filter.postprocessor.clone()),
+        None => (default, postprocessor(vm, &info.postprocessor)),
+    };
+    if let Some(func) = &postprocessor {
+        func.name.as_str().clone_into(&mut info.postprocessor);
+    }
     info.rotation_interval = interval;
     info.rotation_base = vm.rotation_base();
     let writer = if origin.local {
@@ -196,13 +202,27 @@ fn begin(vm: &mut Vm, stream: i32, key: &WriterKey, mut info: Info, fields: Vec<
         plan: None,
     };
     let Some(found) = vm.state::<Logs>().streams.get_mut(&stream) else { return false };
-    let name = found.name.clone();
+    let sent = RemoteStream { id: found.id.clone(), name: found.name.clone(), info, fields };
     found.writers.insert(key.clone(), open);
     if origin.to_remote {
-        with_remote(vm, |remote, vm| remote.created(vm, &name, &info, &fields));
+        with_remote(vm, |remote, vm| remote.created(vm, &sent));
     }
     rotation::plan(vm, stream, key);
     true
+}
+
+/// The post-processor that another node names: as any of a filter, it takes what became of the file.
+fn postprocessor(vm: &Vm, name: &str) -> Option<Rc<FuncObject>> {
+    if name.is_empty() {
+        return None;
+    }
+    let Some(Value::Func(func)) = vm.global_by_name(name) else { return None };
+    let ty = func.ty.as_func().filter(|ty| ty.flavor == Flavor::Function)?;
+    let takes_info = |ty: &TypeRef| ty.name().is_some_and(|name| name.as_str() == "Log::RotationInfo");
+    match ty.parameters.as_slice() {
+        [only] if takes_info(&only.ty) => Some(func),
+        _ => None,
+    }
 }
 
 /// The values of a filter's columns.
@@ -220,20 +240,30 @@ fn values(vm: &mut Vm, filter: &Filter, record: &Rc<RecordObject>) -> Result<Vec
         (true, Some(added)) => column.value(added),
         (true, None) => LogValue::Unset,
     };
-    Ok(filter.columns.iter().map(value).collect())
+    let values = || filter.columns.iter().map(value).collect();
+    // Of a function the log has all that `print` shows.
+    let is_func = |column: &Column| [Some(column.field.kind), column.field.element].contains(&Some(Kind::Func));
+    Ok(if filter.columns.iter().any(is_func) { vm.text_with_bodies(values) } else { values() })
 }
 
-fn put(vm: &mut Vm, stream: i32, key: &WriterKey, values: &[LogValue]) {
-    let Some(found) = vm.state::<Logs>().streams.get(&stream) else { return };
-    let Some(open) = found.writers.get(key) else { return };
+fn put(vm: &mut Vm, stream: i32, key: &WriterKey, values: &[LogValue]) -> Result<(), Raise> {
+    let Some(found) = vm.state::<Logs>().streams.get(&stream) else { return Ok(()) };
+    let Some(open) = found.writers.get(key) else { return Ok(()) };
     if open.to_remote {
-        let (name, info) = (found.name.clone(), open.info.clone());
-        with_remote(vm, |remote, vm| remote.written(vm, &name, &info, values));
+        let sent = RemoteStream {
+            id: found.id.clone(),
+            name: found.name.clone(),
+            info: open.info.clone(),
+            fields: open.fields.clone(),
+        };
+        with_remote(vm, |remote, vm| remote.written(vm, &sent, values)).transpose()?;
     }
     with_writer(vm, stream, key, |writer, vm| writer.write(vm, values));
+    Ok(())
 }
 
-/// A log that another node announces: begins a writer for it, unless there is one for its path.
+/// A log that another node announces: begins a writer for it, unless there is one for its path. False where there is
+/// no such stream or writer here.
 pub fn create_remote_writer(vm: &mut Vm, id: &EnumValue, writer: &EnumValue, info: Info, fields: Vec<Field>) -> bool {
     let Some(stream) = vm.state::<Logs>().streams.get(&id.0) else { return false };
     let key = (writer.0, info.path.clone());
@@ -244,18 +274,18 @@ pub fn create_remote_writer(vm: &mut Vm, id: &EnumValue, writer: &EnumValue, inf
     begin(vm, id.0, &key, info, fields, &origin)
 }
 
-/// A record from another node. False where nobody announced its log, or the values are not of its columns.
-pub fn write_remote(vm: &mut Vm, id: &EnumValue, writer: &EnumValue, path: &str, values: &[LogValue]) -> bool {
-    let key = (writer.0, path.to_owned());
-    let Some(stream) = vm.state::<Logs>().streams.get(&id.0) else { return false };
-    if !stream.enabled {
-        return true;
-    }
-    match stream.writers.get(&key) {
-        Some(open) if open.fields.len() == values.len() => {
-            with_writer(vm, id.0, &key, |writer, vm| writer.write(vm, values));
-            true
-        }
-        _ => false,
-    }
+/// A record from another node, which is read once its columns are known. Nothing happens where nobody announced its log.
+pub fn write_remote<E>(
+    vm: &mut Vm,
+    id: &EnumValue,
+    writer: &EnumValue,
+    path: String,
+    read: impl FnOnce(&[Field]) -> Result<Vec<LogValue>, E>,
+) -> Result<(), E> {
+    let key = (writer.0, path);
+    let Some(stream) = vm.state::<Logs>().streams.get(&id.0).filter(|stream| stream.enabled) else { return Ok(()) };
+    let Some(open) = stream.writers.get(&key) else { return Ok(()) };
+    let values = read(&open.fields.clone())?;
+    with_writer(vm, id.0, &key, |writer, vm| writer.write(vm, &values));
+    Ok(())
 }

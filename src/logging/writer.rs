@@ -21,6 +21,8 @@ pub struct Info {
     pub rotation_interval: f64,
     pub rotation_base: Option<f64>,
     pub network_time: f64,
+    /// The script function that is called after a rotation; empty for the one that all logs have.
+    pub postprocessor: String,
 }
 
 impl Info {

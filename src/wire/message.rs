@@ -5,7 +5,14 @@
 
 use super::{Data, Real};
 
-const VERSION: u64 = 1;
+pub(super) const VERSION: u64 = 1;
+
+// The numbers of the kinds.
+const EVENT: u64 = 1;
+const LOG_CREATE: u64 = 2;
+pub(super) const LOG_WRITE: u64 = 3;
+const IDENTIFIER_UPDATE: u64 = 4;
+pub(super) const BATCH: u64 = 5;
 
 /// Batches inside batches deeper than this are invalid.
 const MAX_DEPTH: u32 = 8;
@@ -83,13 +90,13 @@ impl Message {
     /// The data that is sent.
     pub fn into_data(self) -> Data {
         let (kind, fields) = match self {
-            Message::Event(event) => (1, event.into_fields()),
-            Message::LogCreate(create) => (2, create.into_fields()),
+            Message::Event(event) => (EVENT, event.into_fields()),
+            Message::LogCreate(create) => (LOG_CREATE, create.into_fields()),
             Message::LogWrite { stream, writer, path, record } => {
-                (3, vec![Data::Enum(stream), Data::Enum(writer), Data::String(path), Data::String(record)])
+                (LOG_WRITE, vec![Data::Enum(stream), Data::Enum(writer), Data::String(path), Data::String(record)])
             }
-            Message::IdentifierUpdate { name, value } => (4, vec![Data::String(name), value]),
-            Message::Batch(messages) => (5, messages.into_iter().map(Message::into_data).collect()),
+            Message::IdentifierUpdate { name, value } => (IDENTIFIER_UPDATE, vec![Data::String(name), value]),
+            Message::Batch(messages) => (BATCH, messages.into_iter().map(Message::into_data).collect()),
         };
         Data::Vector(vec![Data::Count(VERSION), Data::Count(kind), Data::Vector(fields)])
     }
@@ -109,7 +116,7 @@ impl Message {
             (Some(Data::Count(_)), Some(Data::Count(_)), Some(Data::Vector(_))) => return Err(Invalid::Version),
             _ => return Err(Invalid::Fields),
         };
-        if kind == 5 {
+        if kind == BATCH {
             if depth >= MAX_DEPTH {
                 return Err(Invalid::Fields);
             }
@@ -118,9 +125,9 @@ impl Message {
         }
         let mut fields = fields.into_iter();
         match kind {
-            1 => Event::from_fields(&mut fields).map(Message::Event),
-            2 => LogCreate::from_fields(&mut fields).map(Message::LogCreate),
-            3 => match (fields.next(), fields.next(), fields.next(), fields.next()) {
+            EVENT => Event::from_fields(&mut fields).map(Message::Event),
+            LOG_CREATE => LogCreate::from_fields(&mut fields).map(Message::LogCreate),
+            LOG_WRITE => match (fields.next(), fields.next(), fields.next(), fields.next()) {
                 (
                     Some(Data::Enum(stream)),
                     Some(Data::Enum(writer)),
@@ -129,7 +136,7 @@ impl Message {
                 ) => Some(Message::LogWrite { stream, writer, path, record }),
                 _ => None,
             },
-            4 => match (fields.next(), fields.next()) {
+            IDENTIFIER_UPDATE => match (fields.next(), fields.next()) {
                 (Some(Data::String(name)), Some(value)) => Some(Message::IdentifierUpdate { name, value }),
                 _ => None,
             },

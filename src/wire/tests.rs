@@ -1,6 +1,8 @@
 //! Bytes captured from a running Zeek: what it sent reads and is written again to the same bytes, what it refused is
 //! refused, and no truncation or mutation of any of them does worse than an error.
 
+mod logs;
+
 use serde_json::Value as Json;
 
 use super::{

@@ -1,0 +1,272 @@
+//! Logs over the network: records for loggers go out in batches, those of others go to the writers here.
+//!
+//! `Broker::log_topic` says for each record who gets it. A stream's records wait until there are enough of them
+//! (`Broker::log_batch_size`) or one has waited long enough (`Broker::log_batch_interval`), so what waits is bounded. As
+//! in Bro, nothing is kept while there is no peer at all; whoever becomes one is told of all logs that have begun.
+//!
+//! Records that come in are believed no more than anything else: they must read, and be of the columns announced.
+
+use std::collections::BTreeMap;
+
+use super::{Peering, from_data};
+use crate::logging::{self, Field, Info, Kind, LogValue, RemoteLog, RemoteStream};
+use crate::value::Value;
+use crate::vm::{EnumValue, Raise, Vm};
+use crate::wire::{
+    Data, EndpointId, Kind as Payload, LogBatch, LogCreate, LogField, LogPlace, Message, RecordError, decode_record,
+    encode,
+};
+
+/// What waits to be sent.
+#[derive(Default)]
+struct Waiting {
+    streams: BTreeMap<i32, Buffer>,
+    limits: Option<Limits>,
+}
+
+/// How much may wait, and how long.
+#[derive(Clone, Copy)]
+struct Limits {
+    size: usize,
+    interval: f64,
+}
+
+/// The records of one stream.
+#[derive(Default)]
+struct Buffer {
+    batches: BTreeMap<Vec<u8>, LogBatch>,
+    count: usize,
+    flushed: f64,
+}
+
+struct Sender;
+
+/// Has records sent to other nodes.
+pub fn log_to_peers(vm: &mut Vm) {
+    logging::set_remote(vm, Box::new(Sender));
+}
+
+impl RemoteLog for Sender {
+    fn created(&mut self, vm: &mut Vm, stream: &RemoteStream) {
+        if Peering::has_peers(vm) {
+            let (topic, payload) = announcement(vm, stream);
+            Peering::publish(vm, &topic, &payload);
+        }
+    }
+
+    fn written(&mut self, vm: &mut Vm, stream: &RemoteStream, values: &[LogValue]) -> Result<(), Raise> {
+        if !Peering::has_peers(vm) {
+            return Ok(());
+        }
+        let Some(topic) = topic(vm, stream)? else {
+            vm.error_without_place(format!(
+                "Failed to remotely log: log_topic func did not return a value for stream {} at path {}",
+                stream.name, stream.info.path
+            ));
+            return Ok(());
+        };
+        let (now, limits) = (vm.network_time(), limits(vm));
+        let place = LogPlace {
+            stream: stream.name.as_bytes(),
+            writer: stream.info.writer.as_bytes(),
+            path: stream.info.path.as_bytes(),
+        };
+        let buffer = vm.state::<Waiting>().streams.entry(stream.id.0).or_default();
+        buffer.batches.entry(topic).or_default().push(place, stream.fields.iter().map(Field::ty), values);
+        buffer.count += 1;
+        let due = buffer.flushed + limits.interval;
+        if buffer.count >= limits.size || now >= due {
+            send(vm, stream.id.0);
+        } else {
+            vm.wake_at(due);
+        }
+        Ok(())
+    }
+}
+
+/// Where a record goes.
+fn topic(vm: &mut Vm, stream: &RemoteStream) -> Result<Option<Vec<u8>>, Raise> {
+    let Some(Value::Func(log_topic)) = vm.global_by_name("Broker::log_topic") else { return Ok(None) };
+    let EnumValue(number, of) = stream.id.clone();
+    let topic = vm.call(&log_topic, &[Value::Enum(number, of), Value::string(&stream.info.path)])?;
+    Ok(topic.as_bytes().map(<[u8]>::to_vec))
+}
+
+fn limits(vm: &mut Vm) -> Limits {
+    if let Some(limits) = vm.state::<Waiting>().limits {
+        return limits;
+    }
+    let size = match vm.global_by_name("Broker::log_batch_size") {
+        Some(Value::Count(size)) => size as usize,
+        _ => 400,
+    };
+    let interval = match vm.global_by_name("Broker::log_batch_interval") {
+        Some(Value::Interval(seconds)) => seconds,
+        _ => 1.0,
+    };
+    *vm.state::<Waiting>().limits.insert(Limits { size, interval })
+}
+
+/// Sends what waits of a stream; how many records these were.
+fn send(vm: &mut Vm, stream: i32) -> u64 {
+    let now = vm.network_time();
+    let Some(buffer) = vm.state::<Waiting>().streams.get_mut(&stream) else { return 0 };
+    let (count, batches) = (std::mem::take(&mut buffer.count), std::mem::take(&mut buffer.batches));
+    buffer.flushed = now;
+    for (topic, mut batch) in batches {
+        Peering::publish(vm, &topic, &batch.take());
+    }
+    Peering::statistics(vm).logs_out += count as u64;
+    count as u64
+}
+
+/// Sends all records that wait; how many these were.
+pub fn flush_logs(vm: &mut Vm) -> u64 {
+    let waiting = &vm.state::<Waiting>().streams;
+    let streams: Vec<i32> = waiting.iter().filter(|(_, buffer)| buffer.count > 0).map(|(stream, _)| *stream).collect();
+    streams.into_iter().map(|stream| send(vm, stream)).sum()
+}
+
+/// Sends what has waited long enough, and says when to look again.
+pub(super) fn advance(vm: &mut Vm) {
+    let now = vm.network_time();
+    let interval = limits(vm).interval;
+    let waiting = vm.state::<Waiting>().streams.iter().filter(|(_, buffer)| buffer.count > 0);
+    let due: Vec<(i32, f64)> = waiting.map(|(stream, buffer)| (*stream, buffer.flushed + interval)).collect();
+    for (stream, due) in due {
+        if now >= due {
+            send(vm, stream);
+        } else {
+            vm.wake_at(due);
+        }
+    }
+}
+
+/// Tells a new peer of the logs that have begun.
+pub(super) fn announce_all(vm: &mut Vm, peer: EndpointId) {
+    for stream in logging::remote_streams(vm) {
+        let (topic, payload) = announcement(vm, &stream);
+        Peering::with(vm, |endpoint, now| endpoint.send(peer, Payload::Data, &topic, &payload, now));
+    }
+}
+
+/// What tells of a log: topic and payload.
+fn announcement(vm: &Vm, stream: &RemoteStream) -> (Vec<u8>, Vec<u8>) {
+    let mut topic = match vm.global_by_name("Broker::default_log_topic_prefix") {
+        Some(Value::String(prefix)) => prefix.as_bytes().to_vec(),
+        _ => Vec::new(),
+    };
+    topic.extend_from_slice(stream.name.as_bytes());
+    let info = &stream.info;
+    let bytes = |text: &str| text.as_bytes().to_vec();
+    let create = LogCreate {
+        stream: bytes(&stream.name),
+        writer: bytes(&info.writer),
+        path: bytes(&info.path),
+        rotation_base: info.rotation_base.unwrap_or(-1.0),
+        rotation_interval: info.rotation_interval,
+        network_time: info.network_time,
+        config: info.config.iter().map(|(key, value)| (bytes(key), bytes(value))).collect(),
+        post_processor: bytes(&info.postprocessor),
+        fields: stream
+            .fields
+            .iter()
+            .map(|field| LogField {
+                name: bytes(&field.name),
+                secondary_name: None,
+                ty: field.kind.number().into(),
+                element_ty: field.element.map_or(0, Kind::number).into(),
+                optional: field.optional,
+            })
+            .collect(),
+    };
+    let mut payload = Vec::new();
+    encode(&Message::LogCreate(create).into_data(), &mut payload);
+    (topic, payload)
+}
+
+/// A log of another node begins.
+pub(super) fn create(vm: &mut Vm, create: LogCreate) {
+    let Some(stream) = enum_value(vm, "Log::ID", &create.stream) else {
+        return vm.warning_without_place("failed to unpack remote log stream id");
+    };
+    let Some(writer) = enum_value(vm, "Log::Writer", &create.writer) else {
+        return vm.warning_without_place("failed to unpack remote log writer id");
+    };
+    let mut fields = Vec::with_capacity(create.fields.len());
+    for (number, column) in create.fields.iter().enumerate() {
+        let Some(field) = field(column) else {
+            return vm.warning_without_place(format!("failed to convert remote log field # {number}"));
+        };
+        fields.push(field);
+    }
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let info = Info {
+        path: text(&create.path),
+        writer: text(&create.writer),
+        config: create.config.iter().map(|(key, value)| (text(key), text(value))).collect(),
+        network_time: create.network_time,
+        postprocessor: text(&create.post_processor),
+        ..Info::default()
+    };
+    if !logging::create_remote_writer(vm, &stream, &writer, info, fields) {
+        let stream = text(&create.stream);
+        vm.warning_without_place(format!("failed to create remote log stream for {stream} locally"));
+    }
+}
+
+fn field(column: &LogField) -> Option<Field> {
+    let kind = Kind::from_number(column.ty)?;
+    let element = match kind {
+        Kind::Set | Kind::Vector => {
+            let element = Kind::from_number(column.element_ty)?;
+            Some(Some(element).filter(|element| !matches!(element, Kind::Set | Kind::Vector))?)
+        }
+        _ => None,
+    };
+    let name = String::from_utf8_lossy(&column.name).into_owned();
+    Some(Field { name, kind, element, optional: column.optional })
+}
+
+/// A record of another node's log.
+pub(super) fn write(vm: &mut Vm, sender: EndpointId, place: LogPlace<'_>, record: &[u8]) {
+    Peering::statistics(vm).logs_in += 1;
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let Some(stream) = enum_value(vm, "Log::ID", place.stream) else {
+        return vm.warning_without_place(format!("failed to unpack remote log stream id: {}", text(place.stream)));
+    };
+    let Some(writer) = enum_value(vm, "Log::Writer", place.writer) else {
+        let stream = text(place.stream);
+        return vm.warning_without_place(format!("failed to unpack remote log writer id for stream: {stream}"));
+    };
+    let mut columns = 0;
+    let result = logging::write_remote(vm, &stream, &writer, text(place.path), |fields| {
+        columns = fields.len();
+        decode_record(fields.iter().map(Field::ty), record)
+    });
+    let Err(error) = result else { return };
+    let stream = text(place.stream);
+    vm.warning_without_place(match error {
+        RecordError::Length => format!("failed to unserialize remote log num fields for stream: {stream}"),
+        RecordError::Fields { got } => {
+            let name = format!("{}/{}", text(place.path), text(place.writer));
+            format!("WriterFrontend {name} expected {columns} fields in write, got {got}. Skipping line.")
+        }
+        RecordError::Malformed { column, .. } => {
+            format!("failed to unserialize remote log field {column} for stream: {stream}")
+        }
+        RecordError::Type { column, got } => {
+            let got = Kind::from_number(got.into()).map_or("of unknown type", Kind::name);
+            format!("remote log field {column} for stream {stream} is {got}, which its column is not (from {sender})")
+        }
+    });
+}
+
+/// A value of an enum by its full name.
+fn enum_value(vm: &mut Vm, of: &str, name: &[u8]) -> Option<EnumValue> {
+    let ty = vm.program.global(vm.program.find(of.into())?).ty.clone();
+    match from_data(vm, &Data::Enum(name.to_vec()), &ty) {
+        Ok(Some(Value::Enum(number, of))) => Some(EnumValue(number, of)),
+        _ => None,
+    }
+}
