@@ -9,9 +9,10 @@ use md5::Md5;
 use sha1::{Digest, Sha1};
 use sha2::Sha256;
 
-pub(super) use binary::binary;
+pub(super) use binary::{Form, binary};
 
 use super::seeds::{keyed_md5, seeds};
+use crate::broker::Peering;
 use crate::types::Type;
 use crate::value::{Opaque, OpaqueObject, Text, Value};
 use crate::vm::{Rest, Vm, natives};
@@ -48,7 +49,7 @@ pub(super) fn digest_of<D: Digest>(values: &[Value]) -> Vec<u8> {
     for value in values {
         match value.as_bytes() {
             Some(bytes) => digest.update(bytes),
-            None => digest.update(binary(value)),
+            None => digest.update(binary(value, Form::Bro)),
         }
     }
     digest.finalize().to_vec()
@@ -69,6 +70,29 @@ pub(super) fn fnv1a32(bytes: &[u8]) -> u32 {
 /// FNV-1a with 64 bits.
 fn fnv1a64(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// Which release's way of hashing is asked for: the newest where this program stands for Zeek, unless scripts say more.
+fn release(vm: &mut Vm) -> f64 {
+    match vm.global_by_name("HashHRW::release") {
+        Some(Value::Double(release)) => release,
+        _ if vm.state::<Peering>().zeek_words => STRINGS_AS_THEY_ARE,
+        _ => 2.6,
+    }
+}
+
+/// From this release of Zeek on, a string is hashed by its bytes alone.
+const STRINGS_AS_THEY_ARE: f64 = 8.1;
+
+/// From this release of Zeek on, types have other numbers.
+const OTHER_NUMBERS: f64 = 5.0;
+
+/// What of a value is hashed to choose a site.
+fn hashed(value: &Value, release: f64) -> Vec<u8> {
+    match value {
+        Value::String(text) if release >= STRINGS_AS_THEY_ARE => text.as_bytes().to_vec(),
+        _ => binary(value, if release >= OTHER_NUMBERS { Form::Zeek } else { Form::Bro }),
+    }
 }
 
 /// The weight of a site for a key in rendezvous hashing: 31 bits.
@@ -178,15 +202,17 @@ natives! {
     /// Gives the 32-bit FNV-1a hash of any value, the same on all nodes.
     #[example("fnv1a32(0)", "3049837286")]
     fn "fnv1a32" = "function(input: any): count";
-    |_vm, input: Value| -> u64 {
-        Ok(u64::from(fnv1a32(&binary(&input))))
+    |vm, input: Value| -> u64 {
+        let release = release(vm);
+        Ok(u64::from(fnv1a32(&hashed(&input, release))))
     }
 
-    /// Gives the 64-bit FNV-1a hash of any value, the same on all nodes.
-    #[example("fnv1a64(\"\") == fnv1a64(\"\")", "T")]
+    /// Gives the 64-bit FNV-1a hash of any value, the same on all nodes. Bro 2.6 has no such function.
+    #[example("fnv1a64(\"\")", "14695981039346656037")]
     fn "fnv1a64" = "function(input: any): count";
-    |_vm, input: Value| -> u64 {
-        Ok(fnv1a64(&binary(&input)))
+    |vm, input: Value| -> u64 {
+        let release = release(vm);
+        Ok(fnv1a64(&hashed(&input, if release < OTHER_NUMBERS { STRINGS_AS_THEY_ARE } else { release })))
     }
 
     /// Gives the weight of a site for a key, for rendezvous hashing: of all sites the one with the highest weight
@@ -200,7 +226,7 @@ natives! {
 
 #[cfg(test)]
 mod tests {
-    use super::{fnv1a32, hrw_weight};
+    use super::{fnv1a32, hashed, hrw_weight};
     use crate::builtins::bench::Bench;
     use crate::value::Value;
 
@@ -236,5 +262,12 @@ mod tests {
         assert_eq!(fnv1a32(b"a"), 0xe40c_292c);
         assert_eq!(hrw_weight(0, 0), (1_103_515_245u64 * 12_345 + 12_345) % (1 << 31));
         assert!(hrw_weight(u64::MAX, u64::MAX) < 1 << 31);
+    }
+
+    #[test]
+    fn a_key_is_hashed_as_the_release_does() {
+        let name = Value::string("worker-1.0");
+        let hashes = [2.6, 5.0, 8.1].map(|release| fnv1a32(&hashed(&name, release)));
+        assert_eq!(hashes, [1_497_217_501, 1_921_363_054, 4_178_617_771]);
     }
 }

@@ -5,7 +5,7 @@ pub(super) mod cardinality;
 mod hasher;
 pub(super) mod topk;
 
-use super::hashing::binary;
+use super::hashing::{Form, binary};
 use crate::types::TypeRef;
 use crate::types::assign::same_type;
 use crate::value::{Protocol, Value};
@@ -32,7 +32,7 @@ fn key(value: &Value) -> Vec<u8> {
                 bytes
             })
             .unwrap_or_default(),
-        _ => binary(value),
+        _ => binary(value, Form::Bro),
     }
 }
 

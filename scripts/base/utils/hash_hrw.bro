@@ -4,6 +4,10 @@
 module HashHRW;
 
 export {
+	## The release whose way of hashing keys is followed, for all nodes of a cluster must choose the same site: 2.6
+	## for Bro 2.6 to Zeek 4.0, 5.0 for Zeek 5.0 to 8.0, and 8.1 for later ones. It decides what fnv1a32 gives.
+	const release = 2.6 &redef;
+
 	## A place for keys.
 	type Site: record {
 		## Tells sites apart; should fit into 32 bits.

@@ -1,9 +1,10 @@
 //! Values as bytes, for hashing.
 //!
 //! Bro describes what it hashes in a binary form: the number of the type first, then numbers by their bytes and texts
-//! with a zero behind. Nodes of one cluster must hash alike, so this form is kept, byte by byte. Two things differ:
-//! functions are described by their name alone, and containers in their order here. A container inside itself, which Bro
-//! would describe without end, is `<recursion>`.
+//! with a zero behind. Nodes of one cluster must hash alike, so this form is kept, byte by byte, and so is that of Zeek,
+//! which numbers its types otherwise and counts in larger words. Two things differ: functions are described by their name
+//! alone, and containers in their order here. A container inside itself, which Bro would describe without end, is
+//! `<recursion>`.
 
 use rustc_hash::FxHashSet;
 
@@ -18,6 +19,15 @@ const MAX_BYTES: usize = 1 << 28;
 /// Nested record types are described down to this depth, which also ends recursive ones.
 const MAX_DEPTH: u32 = 16;
 
+/// Whose form it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::builtins) enum Form {
+    /// Bro 2.6 to Zeek 4.0.
+    Bro,
+    /// Zeek from 5.0 on.
+    Zeek,
+}
+
 enum Part {
     /// A value with its type before it.
     Value(Value),
@@ -28,7 +38,7 @@ enum Part {
 }
 
 /// The bytes of a value.
-pub(in crate::builtins) fn binary(value: &Value) -> Vec<u8> {
+pub(in crate::builtins) fn binary(value: &Value, form: Form) -> Vec<u8> {
     let mut out = Vec::new();
     // A stack: what is described next stands last.
     let mut parts = vec![Part::Value(value.clone())];
@@ -39,7 +49,7 @@ pub(in crate::builtins) fn binary(value: &Value) -> Vec<u8> {
         }
         match part {
             Part::Bytes(bytes) => out.extend_from_slice(&bytes),
-            Part::Type(ty, depth) => push_all(&mut parts, type_parts(&ty, depth)),
+            Part::Type(ty, depth) => push_all(&mut parts, type_parts(form, &ty, depth)),
             Part::End(container) => {
                 open.remove(&container);
             }
@@ -53,7 +63,7 @@ pub(in crate::builtins) fn binary(value: &Value) -> Vec<u8> {
                     parts.push(Part::End(container));
                 }
                 let mut inside = vec![Part::Type(value.type_of(), 0)];
-                inside.extend(value_parts(&value));
+                inside.extend(value_parts(form, &value));
                 push_all(&mut parts, inside);
             }
         }
@@ -75,21 +85,35 @@ fn int(number: usize) -> Part {
     Part::Bytes((number as i32).to_le_bytes().to_vec())
 }
 
-fn value_parts(value: &Value) -> Vec<Part> {
+/// How many there are of something that Zeek counts in words of 64 bits.
+fn size(form: Form, number: usize) -> Part {
+    match form {
+        Form::Bro => int(number),
+        Form::Zeek => Part::Bytes((number as u64).to_le_bytes().to_vec()),
+    }
+}
+
+fn value_parts(form: Form, value: &Value) -> Vec<Part> {
     let word = |bits: u64| vec![Part::Bytes(bits.to_le_bytes().to_vec())];
     match value {
         Value::Bool(flag) => word(u64::from(*flag)),
         Value::Int(number) => word(*number as u64),
         Value::Count(number) => word(*number),
         Value::Double(number) | Value::Time(number) => word(number.to_bits()),
+        Value::Interval(seconds) if form == Form::Zeek => zeek_interval(*seconds),
         Value::Interval(seconds) => interval(*seconds),
         Value::String(text) => {
             let bytes = text.as_bytes();
             vec![int(bytes.len()), Part::Bytes(bytes.to_vec())]
         }
         Value::Port(number, protocol) => {
-            let protocol = format!("/{}", crate::value::describe::protocol_name(*protocol));
-            vec![Part::Bytes(u32::from(*number).to_le_bytes().to_vec()), text(protocol.as_bytes())]
+            let protocol = crate::value::describe::protocol_name(*protocol);
+            let mut parts = vec![Part::Bytes(u32::from(*number).to_le_bytes().to_vec())];
+            match form {
+                Form::Bro => parts.push(text(format!("/{protocol}").as_bytes())),
+                Form::Zeek => parts.extend([text(b"/"), text(protocol.as_bytes())]),
+            }
+            parts
         }
         Value::Pattern(pattern) => {
             let shown = pattern.text();
@@ -116,7 +140,7 @@ fn value_parts(value: &Value) -> Vec<Part> {
                 .record_type()
                 .map(|ty| ty.with_fields(|fields| fields.iter().map(|field| field.name).collect()))
                 .unwrap_or_default();
-            let mut parts = vec![int(names.len())];
+            let mut parts = vec![size(form, names.len())];
             for (offset, name) in (0..).zip(names) {
                 parts.push(text(name.as_str().as_bytes()));
                 let field = record.get(offset);
@@ -129,7 +153,7 @@ fn value_parts(value: &Value) -> Vec<Part> {
             let is_set = table.is_set();
             table.for_each(|key, value| {
                 parts.push(int(key.len()));
-                list(key, &mut parts);
+                list(form, key, &mut parts);
                 if !is_set {
                     parts.push(Part::Value(value.clone()));
                 }
@@ -137,7 +161,7 @@ fn value_parts(value: &Value) -> Vec<Part> {
             parts
         }
         Value::List(values) => {
-            let mut parts = vec![int(values.len())];
+            let mut parts = vec![size(form, values.len())];
             parts.extend(values.iter().cloned().map(Part::Value));
             parts
         }
@@ -157,18 +181,53 @@ fn value_parts(value: &Value) -> Vec<Part> {
 }
 
 /// The columns of an index, which Bro holds as a list of any types.
-fn list(key: &[Value], parts: &mut Vec<Part>) {
-    parts.push(int(number_of(&Type::list(Vec::new()))));
+fn list(form: Form, key: &[Value], parts: &mut Vec<Part>) {
+    parts.push(int(number_of(form, &Type::list(Vec::new()))));
     parts.push(int(0));
-    parts.push(int(key.len()));
+    parts.push(size(form, key.len()));
     parts.extend(key.iter().map(|column| Part::Type(column.type_of(), 0)));
-    parts.push(int(key.len()));
+    parts.push(size(form, key.len()));
     parts.extend(key.iter().cloned().map(Part::Value));
 }
 
+const UNITS: [(f64, &[u8]); 6] =
+    [(86_400.0, b"day"), (3600.0, b"hr"), (60.0, b"min"), (1.0, b"sec"), (1e-3, b"msec"), (1e-6, b"usec")];
+
+/// Numbers this close are one number to Zeek.
+const EQUAL: f64 = 1e-6;
+
+/// Zeek keeps what is left of the smallest unit.
+fn zeek_interval(seconds: f64) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut rest = seconds;
+    for (place, (unit, name)) in UNITS.into_iter().enumerate() {
+        let number = if place + 1 == UNITS.len() {
+            let number = rest / unit;
+            if number.abs() < EQUAL {
+                break;
+            }
+            number
+        } else {
+            if rest.abs() < unit {
+                continue;
+            }
+            let number = (rest / unit).trunc();
+            rest -= number * unit;
+            number
+        };
+        parts.push(Part::Bytes(number.to_bits().to_le_bytes().to_vec()));
+        parts.push(text(name));
+        if (number.abs() - 1.0).abs() >= EQUAL {
+            parts.push(text(b"s"));
+        }
+    }
+    if parts.is_empty() {
+        parts.push(text(b"0 secs"));
+    }
+    parts
+}
+
 fn interval(seconds: f64) -> Vec<Part> {
-    const UNITS: [(f64, &[u8]); 6] =
-        [(86_400.0, b"day"), (3600.0, b"hr"), (60.0, b"min"), (1.0, b"sec"), (1e-3, b"msec"), (1e-6, b"usec")];
     if seconds == 0.0 {
         return vec![text(b"0 secs")];
     }
@@ -189,8 +248,8 @@ fn interval(seconds: f64) -> Vec<Part> {
     parts
 }
 
-fn type_parts(ty: &Type, depth: u32) -> Vec<Part> {
-    let mut parts = vec![int(number_of(ty))];
+fn type_parts(form: Form, ty: &Type, depth: u32) -> Vec<Part> {
+    let mut parts = vec![int(number_of(form, ty))];
     if depth > MAX_DEPTH {
         return parts;
     }
@@ -204,8 +263,7 @@ fn type_parts(ty: &Type, depth: u32) -> Vec<Part> {
         TypeKind::Record(record) => record.with_fields(|fields| {
             fields_head(fields.len(), &mut parts);
             for field in fields {
-                parts.push(nested(&field.ty));
-                parts.push(text(field.name.as_str().as_bytes()));
+                push_field(form, nested(&field.ty), field.name.as_str(), &mut parts);
             }
         }),
         TypeKind::Func(func) => {
@@ -218,17 +276,17 @@ fn type_parts(ty: &Type, depth: u32) -> Vec<Part> {
             parts.push(int(usize::from(has_result)));
             fields_head(func.parameters.len(), &mut parts);
             for parameter in &func.parameters {
-                parts.push(nested(&parameter.ty));
-                parts.push(text(parameter.name.as_str().as_bytes()));
+                push_field(form, nested(&parameter.ty), parameter.name.as_str(), &mut parts);
             }
             if has_result {
                 parts.push(nested(&func.result));
             }
         }
         TypeKind::Opaque(name) => parts.push(text(name.as_str().as_bytes())),
+        TypeKind::Enum(of) if form == Form::Zeek => parts.push(text(of.name.as_str().as_bytes())),
         TypeKind::List(types) => {
             parts.push(int(0));
-            parts.push(int(types.len()));
+            parts.push(size(form, types.len()));
             parts.extend(types.iter().map(nested));
         }
         _ => {}
@@ -241,8 +299,26 @@ fn fields_head(count: usize, parts: &mut Vec<Part>) {
     parts.push(Part::Bytes((count as u64).to_le_bytes().to_vec()));
 }
 
+fn push_field(form: Form, ty: Part, name: &str, parts: &mut Vec<Part>) {
+    let name = text(name.as_bytes());
+    match form {
+        Form::Bro => parts.extend([ty, name]),
+        Form::Zeek => parts.extend([name, ty]),
+    }
+}
+
+/// The number of a type. Zeek gave up three types, so that those behind them moved up.
+fn number_of(form: Form, ty: &Type) -> usize {
+    const GIVEN_UP: [usize; 3] = [4, 11, 17];
+    let number = bro_number_of(ty);
+    match form {
+        Form::Bro => number,
+        Form::Zeek => number - GIVEN_UP.iter().filter(|given_up| **given_up < number).count(),
+    }
+}
+
 /// Bro's number of a type.
-fn number_of(ty: &Type) -> usize {
+fn bro_number_of(ty: &Type) -> usize {
     match ty.kind {
         TypeKind::Void => 0,
         TypeKind::Bool => 1,
@@ -274,22 +350,38 @@ fn number_of(ty: &Type) -> usize {
 mod tests {
     use std::rc::Rc;
 
-    use super::binary;
+    use super::{Form, binary};
+    use crate::syntax::ast::Protocol;
     use crate::types::Type;
     use crate::value::{Value, VectorObject};
 
     #[test]
     fn simple_values_stand_behind_the_number_of_their_type() {
-        assert_eq!(binary(&Value::string("ab")), b"\x08\0\0\0\x02\0\0\0ab");
-        assert_eq!(binary(&Value::Count(258)), b"\x03\0\0\0\x02\x01\0\0\0\0\0\0");
-        assert_eq!(binary(&Value::Addr4(0x0a00_0001)), b"\x0d\0\0\x0010.0.0.1\0");
-        assert_eq!(binary(&Value::Interval(0.0)), b"\x07\0\0\x000 secs\0");
+        let bro = |value: Value| binary(&value, Form::Bro);
+        assert_eq!(bro(Value::string("ab")), b"\x08\0\0\0\x02\0\0\0ab");
+        assert_eq!(bro(Value::Count(258)), b"\x03\0\0\0\x02\x01\0\0\0\0\0\0");
+        assert_eq!(bro(Value::Addr4(0x0a00_0001)), b"\x0d\0\0\x0010.0.0.1\0");
+        assert_eq!(bro(Value::Interval(0.0)), b"\x07\0\0\x000 secs\0");
+        assert_eq!(bro(Value::Port(80, Protocol::Tcp)), b"\x0c\0\0\0\x50\0\0\0/tcp\0");
+    }
+
+    #[test]
+    fn zeek_numbers_types_without_those_it_gave_up() {
+        let zeek = |value: Value| binary(&value, Form::Zeek);
+        assert_eq!(zeek(Value::string("ab")), b"\x07\0\0\0\x02\0\0\0ab");
+        assert_eq!(zeek(Value::Count(258)), b"\x03\0\0\0\x02\x01\0\0\0\0\0\0");
+        assert_eq!(zeek(Value::Addr4(0x0a00_0001)), b"\x0b\0\0\x0010.0.0.1\0");
+        assert_eq!(zeek(Value::Port(80, Protocol::Tcp)), b"\x0a\0\0\0\x50\0\0\0/\0tcp\0");
+        let (one, thirty) = (1f64.to_le_bytes(), 30f64.to_le_bytes());
+        let rest = 500f64.to_le_bytes();
+        let expected = [b"\x06\0\0\0", &one[..], b"min\0", &thirty[..], b"sec\0s\0", &rest[..], b"msec\0s\0"].concat();
+        assert_eq!(zeek(Value::Interval(90.5)), expected);
     }
 
     #[test]
     fn a_vector_writes_each_element_with_its_type() {
         let vector = VectorObject::new(Type::vector(Type::bool()), vec![Value::Bool(true), Value::Bool(false)]);
         let expected = b"\x16\0\0\0\x01\0\0\0[\0\x01\0\0\0\x01\0\0\0\0\0\0\0, \0\x01\0\0\0\0\0\0\0\0\0\0\0]\0";
-        assert_eq!(binary(&Value::Vector(Rc::new(vector))), expected);
+        assert_eq!(binary(&Value::Vector(Rc::new(vector)), Form::Bro), expected);
     }
 }

@@ -115,7 +115,7 @@ function hrw_topic(pool: Pool, key: any): string
 
 	local site = HashHRW::get_site(pool$hrw_pool, key);
 	local member: PoolNode = site$user_data;
-	return node_topic_prefix + member$name;
+	return node_topic(member$name);
 	}
 
 function rr_topic(pool: Pool, key: string): string
@@ -136,7 +136,7 @@ function rr_topic(pool: Pool, key: string): string
 		if ( member$alive )
 			{
 			pool$rr_key_seq[key] = next_idx;
-			return node_topic_prefix + member$name;
+			return node_topic(member$name);
 			}
 		}
 
