@@ -433,6 +433,37 @@ const max_remote_events_processed = 10 &redef;	##< Without effect.
 const old_comm_usage_is_ok: bool = F &redef;	##< Without effect.
 const PEER_ID_NONE = 0;	##< The number of no peer.
 
+module EventMetadata;
+
+export {
+	## What can go with an event beside its arguments.
+	type ID: enum {
+		## The network time at which it was raised.
+		NETWORK_TIMESTAMP = 1,
+	};
+
+	## Something that goes with an event.
+	type Entry: record {
+		## What it is.
+		id: EventMetadata::ID;
+		## Its value, of the type that EventMetadata::register was given.
+		val: any;
+	};
+
+	## Have every event carry the network time at which it was raised, also to other nodes. A scheduled event
+	## carries the time for which it was scheduled. See current_event_time.
+	const add_network_timestamp = F &redef;
+
+	## Give events of other nodes that carry no time the time at which they arrive. Needs
+	## EventMetadata::add_network_timestamp.
+	const add_missing_remote_network_timestamp = F &redef;
+}
+
+module GLOBAL;
+
+## Things that go with an event.
+type event_metadata_vec: vector of EventMetadata::Entry;
+
 module JSON;
 
 export {

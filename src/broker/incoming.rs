@@ -5,6 +5,7 @@
 
 use std::rc::Rc;
 
+use super::metadata::known;
 use super::{Peering, from_data, logs, stores, type_word};
 use crate::program::GlobalKind;
 use crate::syntax::ast::Flavor;
@@ -94,7 +95,8 @@ fn raise(vm: &mut Vm, sender: EndpointId, event: Event) {
             }
         }
     }
-    vm.queue_remote_event(&handler, arguments);
+    let metadata = known(vm, event.metadata);
+    vm.queue_remote_event(&handler, arguments, metadata);
 }
 
 fn handler(vm: &Vm, name: &str) -> Option<Rc<FuncObject>> {

@@ -2,6 +2,7 @@
 
 mod incoming;
 mod logs;
+pub mod metadata;
 mod object;
 mod peering;
 mod status;

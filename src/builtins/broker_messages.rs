@@ -7,6 +7,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use super::results::type_named;
+use crate::broker::metadata::outgoing;
 use crate::broker::{Peering, Stores, data_record, flush_logs, peer_info, to_data, type_word, with_data};
 use crate::syntax::ast::{Flavor, Protocol};
 use crate::types::assign::same_type;
@@ -77,16 +78,15 @@ fn leading_number(text: &str) -> f64 {
     text.get(..end).and_then(|digits| digits.parse().ok()).unwrap_or(0.0)
 }
 
-/// What goes with an event. `Broker::publish` sends an empty list, `Cluster::publish` none.
-pub(super) type Metadata = Vec<(u64, Data)>;
+/// Who publishes, which shows in an event with which nothing goes: Broker sends an empty list, the cluster none.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Publisher {
+    Broker,
+    Cluster,
+}
 
 /// Publishes an event to those who want the topic. False where it is no event.
-pub(super) fn publish(
-    vm: &mut Vm,
-    topic: &Text,
-    arguments: &[Value],
-    metadata: Option<Metadata>,
-) -> Result<bool, Raise> {
+pub(super) fn publish(vm: &mut Vm, topic: &Text, arguments: &[Value], publisher: Publisher) -> Result<bool, Raise> {
     let parts = match arguments {
         [Value::Record(record)] => match (record.get(0), record.get(1)) {
             // `Broker::make_event` could not make it, and has said so.
@@ -109,6 +109,8 @@ pub(super) fn publish(
         }
     };
     if Peering::has_peers(vm) {
+        let metadata = outgoing(vm);
+        let metadata = (publisher == Publisher::Broker || !metadata.is_empty()).then_some(metadata);
         let event = Event { name: name.into_bytes(), arguments, metadata };
         Peering::statistics(vm).events_out += 1;
         send(vm, topic.as_bytes(), Message::Event(event));
@@ -140,7 +142,7 @@ fn publish_raised(vm: &mut Vm, event: &Rc<FuncObject>, arguments: &[Value]) {
             }
         }
     }
-    let event = Event { name: event.name.as_str().into(), arguments: converted, metadata: Some(Vec::new()) };
+    let event = Event { name: event.name.as_str().into(), arguments: converted, metadata: Some(outgoing(vm)) };
     for topic in topics {
         Peering::statistics(vm).events_out += 1;
         send(vm, topic.as_bytes(), Message::Event(event.clone()));
@@ -168,7 +170,7 @@ fn publish_by(vm: &mut Vm, chooser: &str, pool: Value, key: Value, arguments: &[
     };
     let topic = vm.call(&chooser, &[pool, key])?;
     match &topic {
-        Value::String(topic) if !topic.as_bytes().is_empty() => publish(vm, topic, arguments, Some(Vec::new())),
+        Value::String(topic) if !topic.as_bytes().is_empty() => publish(vm, topic, arguments, Publisher::Broker),
         _ => Ok(false),
     }
 }
@@ -195,7 +197,7 @@ natives! {
     fn "Broker::publish" = "function(va_args: any): bool";
     |vm, values: Rest<'_>| -> bool {
         match values.0.split_first() {
-            Some((Value::String(topic), arguments)) => publish(vm, topic, arguments, Some(Vec::new())),
+            Some((Value::String(topic), arguments)) => publish(vm, topic, arguments, Publisher::Broker),
             _ => Err(Raise::error("Broker::publish takes a topic first")),
         }
     }

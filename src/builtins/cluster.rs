@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::broker_messages::{event_parts, publish};
+use super::broker_messages::{Publisher, event_parts, publish};
 use super::results::type_named;
 use crate::value::{RecordObject, Value, VectorObject};
 use crate::vm::{Raise, Rest, Vm, natives};
@@ -37,7 +37,7 @@ natives! {
     fn "Cluster::publish" = "function(va_args: any): bool";
     |vm, values: Rest<'_>| -> bool {
         match values.0.split_first() {
-            Some((Value::String(topic), arguments)) => publish(vm, topic, arguments, None),
+            Some((Value::String(topic), arguments)) => publish(vm, topic, arguments, Publisher::Cluster),
             _ => Err(Raise::error("Cluster::publish takes a topic first")),
         }
     }

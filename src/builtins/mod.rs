@@ -18,6 +18,7 @@ mod conversion;
 mod encoding;
 mod entropy;
 mod event_groups;
+mod event_metadata;
 mod files;
 mod footprint;
 mod formatting;
@@ -81,6 +82,7 @@ pub const FAMILIES: &[Family] = &[
     Family::new("packets", packets::NATIVES),
     Family::new("comments", comments::NATIVES),
     Family::new("event groups", event_groups::NATIVES),
+    Family::new("metadata of events", event_metadata::NATIVES),
     Family::new("reporter", reporter::NATIVES),
     Family::new("encoding", encoding::NATIVES),
     Family::new("hashing", hashing::NATIVES),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{Engine, Personality};
-use crate::broker::{Peering, shut_down};
+use crate::broker::{Peering, metadata, shut_down};
 use crate::builtins::reporter;
 use crate::value::Value;
 use crate::vm::{Raise, RaiseKind};
@@ -54,6 +54,7 @@ impl Engine {
     pub fn start(&mut self) -> Result<(), Raise> {
         let now = self.vm.host.now();
         self.vm.set_network_time(now);
+        metadata::begin(&mut self.vm);
         for name in INIT {
             self.vm.queue_event_by_name(name, []);
         }

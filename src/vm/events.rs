@@ -32,6 +32,24 @@ struct QueuedEvent {
     arguments: u32,
     /// Another node raised it.
     remote: bool,
+    metadata: Option<Metadata>,
+}
+
+/// What goes with an event beside its arguments, by number.
+pub type Metadata = Rc<[(u64, Value)]>;
+
+/// The number of the time at which an event was raised.
+pub const NETWORK_TIMESTAMP: u64 = 1;
+
+/// Which events get the time of their raising where they have none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Stamps {
+    #[default]
+    None,
+    /// Those of this node.
+    Local,
+    /// Those of other nodes too.
+    All,
 }
 
 #[derive(Clone, Default)]
@@ -43,6 +61,9 @@ pub(super) struct EventQueue {
     dispatched: u64,
     /// The event that runs is another node's.
     remote: bool,
+    /// What goes with the event that runs.
+    metadata: Option<Metadata>,
+    stamps: Stamps,
     /// Called for each event of this node before its handlers.
     observer: Option<Observer>,
 }
@@ -56,24 +77,85 @@ impl EventQueue {
         self.waiting.arguments.iter()
     }
 
-    fn add(&mut self, event: Rc<FuncObject>, arguments: impl IntoIterator<Item = Value>, remote: bool) {
+    fn add(
+        &mut self,
+        event: Rc<FuncObject>,
+        arguments: impl IntoIterator<Item = Value>,
+        remote: bool,
+        metadata: Option<Metadata>,
+    ) {
         self.queued += 1;
         let before = self.waiting.arguments.len();
         self.waiting.arguments.extend(arguments);
         let arguments = (self.waiting.arguments.len() - before) as u32;
-        self.waiting.events.push(QueuedEvent { event, arguments, remote });
+        self.waiting.events.push(QueuedEvent { event, arguments, remote, metadata });
     }
+}
+
+fn stamp(time: f64) -> Metadata {
+    Rc::new([(NETWORK_TIMESTAMP, Value::Time(time))])
+}
+
+/// The time among what goes with an event.
+fn time_in(metadata: &Metadata) -> Option<f64> {
+    metadata.iter().find_map(|(number, value)| match value {
+        Value::Time(time) if *number == NETWORK_TIMESTAMP => Some(*time),
+        _ => None,
+    })
 }
 
 impl Vm {
     /// Puts an event at the end of the queue.
     pub fn queue_event(&mut self, event: &Rc<FuncObject>, arguments: impl IntoIterator<Item = Value>) {
-        self.events.add(event.clone(), arguments, false);
+        let metadata = self.local_stamp();
+        self.events.add(event.clone(), arguments, false, metadata);
     }
 
-    /// Puts an event that another node raised at the end of the queue.
-    pub fn queue_remote_event(&mut self, event: &Rc<FuncObject>, arguments: impl IntoIterator<Item = Value>) {
-        self.events.add(event.clone(), arguments, true);
+    /// Puts an event whose time has come at the end of the queue. At the end of a run that is before its time.
+    pub(super) fn queue_scheduled_event(&mut self, time: f64, event: &Rc<FuncObject>, arguments: EventArguments) {
+        let stamped = self.events.stamps != Stamps::None;
+        let metadata = stamped.then(|| stamp(time.min(self.network_time)));
+        self.events.add(event.clone(), arguments, false, metadata);
+    }
+
+    /// Puts an event that another node raised at the end of the queue, with what goes with it.
+    pub fn queue_remote_event(
+        &mut self,
+        event: &Rc<FuncObject>,
+        arguments: impl IntoIterator<Item = Value>,
+        metadata: Vec<(u64, Value)>,
+    ) {
+        let mut metadata = (!metadata.is_empty()).then(|| Metadata::from(metadata));
+        if self.events.stamps == Stamps::All && metadata.as_ref().and_then(time_in).is_none() {
+            let known = metadata.iter().flat_map(|metadata| metadata.iter()).cloned();
+            metadata = Some(known.chain([(NETWORK_TIMESTAMP, Value::Time(self.network_time))]).collect());
+        }
+        self.events.add(event.clone(), arguments, true, metadata);
+    }
+
+    /// Has events carry the time at which they were raised.
+    pub fn stamp_events(&mut self, stamps: Stamps) {
+        self.events.stamps = stamps;
+    }
+
+    /// What goes with the event that runs.
+    pub fn event_metadata(&self) -> Option<&Metadata> {
+        self.events.metadata.as_ref()
+    }
+
+    /// When the event that runs was raised, or was to be; `None` where it does not say.
+    pub fn event_time(&self) -> Option<f64> {
+        self.events.metadata.as_ref().and_then(time_in)
+    }
+
+    /// The time that an event published now is said to be raised at; `None` where events carry none.
+    pub fn time_to_publish(&self) -> Option<f64> {
+        let stamped = self.events.stamps != Stamps::None;
+        stamped.then(|| self.event_time().unwrap_or(self.network_time))
+    }
+
+    fn local_stamp(&self) -> Option<Metadata> {
+        if self.events.stamps == Stamps::None { None } else { Some(stamp(self.network_time)) }
     }
 
     /// Whether the event that runs came from another node.
@@ -87,6 +169,7 @@ impl Vm {
         if let Some(Value::Func(event)) = self.globals.get(global.0 as usize)
             && (event.has_bodies() || self.events.observer.is_some())
         {
+            let metadata = self.local_stamp();
             let round = &mut self.events.waiting;
             for argument in &mut *arguments {
                 round.arguments.push(Value::Unset);
@@ -94,7 +177,8 @@ impl Vm {
                     move_value(place, argument);
                 }
             }
-            round.events.push(QueuedEvent { event: event.clone(), arguments: arguments.len() as u32, remote: false });
+            let arguments = arguments.len() as u32;
+            round.events.push(QueuedEvent { event: event.clone(), arguments, remote: false, metadata });
             self.events.queued += 1;
         } else {
             arguments.fill(Value::Unset);
@@ -138,9 +222,10 @@ impl Vm {
             let mut stack = self.stacks.pop().unwrap_or_default();
             let mut result = Ok(());
             let mut rest = arguments.as_mut_slice();
-            for QueuedEvent { event, arguments, remote } in events.drain(..) {
+            for QueuedEvent { event, arguments, remote, metadata } in events.drain(..) {
                 self.events.dispatched += 1;
                 self.events.remote = remote;
+                self.events.metadata = metadata;
                 self.script_runs += 1;
                 let (arguments, others) = rest.split_at_mut_checked(arguments as usize).unwrap_or_default();
                 rest = others;
@@ -156,6 +241,7 @@ impl Vm {
             }
             arguments.clear();
             self.events.remote = false;
+            self.events.metadata = None;
             self.stacks.push(stack);
             self.events.spare = Round { events, arguments };
             // What a handler did behind a `when` may make its condition true.

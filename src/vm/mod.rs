@@ -38,7 +38,7 @@ use rustc_hash::FxHashMap;
 
 pub use convert::CastData;
 pub use error::{ErrorForm, Raise, RaiseKind, RunTimeError};
-pub use events::Observer;
+pub use events::{Metadata, NETWORK_TIMESTAMP, Observer, Stamps};
 pub(crate) use files::reason;
 pub use host::{
     Captured, CapturedHost, FileStatus, Host, Lookup, LookupAnswer, LookupId, MemoryHost, OpenMode, ProcessEnd,

@@ -147,7 +147,7 @@ impl Vm {
             let Some(timer) = self.timers.heap.pop() else { break };
             count += 1;
             match timer.due {
-                Due::Event(event, arguments) => self.queue_event(&event, arguments),
+                Due::Event(event, arguments) => self.queue_scheduled_event(timer.time, &event, arguments),
                 Due::Expire(table) => {
                     if let Some(table) = table.upgrade() {
                         self.expire(&table)?;
@@ -164,7 +164,7 @@ impl Vm {
     pub fn expire_timers(&mut self) {
         while let Some(timer) = self.timers.heap.pop() {
             if let Due::Event(event, arguments) = timer.due {
-                self.queue_event(&event, arguments);
+                self.queue_scheduled_event(timer.time, &event, arguments);
             }
         }
     }
