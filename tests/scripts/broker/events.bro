@@ -14,4 +14,6 @@ event bro_init()
 	print Broker::subscribe("topic"), Broker::unsubscribe("topic"), Broker::peers(), |Broker::node_id()|;
 	print Broker::listen("127.0.0.1", 9999/udp);
 	print Broker::peer("127.0.0.1", 9999/tcp);
+	# Whoever peers waits for peers.
+	terminate();
 	}
