@@ -73,6 +73,8 @@ pub mod wire;
 
 pub mod endpoint;
 
+pub mod websocket;
+
 pub mod store;
 
 pub mod replication;
