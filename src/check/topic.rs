@@ -106,7 +106,8 @@ impl Reader<'_> {
             _ => return None,
         };
         let argument = self.read(arguments.first()?, depth);
-        let mut known = join(&exactly(self.text(prefix)?), &argument);
+        let named = join(&exactly(self.text(prefix)?), &argument);
+        let mut known = join(&named, &exactly(self.text("Cluster::node_topic_end").unwrap_or_default()));
         if let (true, [Topic { text, exact: true }]) = (name == "Cluster::node_topic", &argument.topics[..]) {
             known.node = Some((text.clone(), arguments.first()?.span));
         }

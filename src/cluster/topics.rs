@@ -14,6 +14,7 @@ pub struct Topics {
     time_machine: String,
     node_prefix: String,
     nodeid_prefix: String,
+    node_end: String,
 }
 
 impl Topics {
@@ -31,6 +32,7 @@ impl Topics {
             time_machine: topic("time_machine_topic"),
             node_prefix: topic("node_topic_prefix"),
             nodeid_prefix: topic("nodeid_topic_prefix"),
+            node_end: topic("node_topic_end"),
         }
     }
 
@@ -49,14 +51,14 @@ impl Topics {
 
     /// The topic of one node by its name.
     pub fn of_node(&self, name: &str) -> String {
-        format!("{}{name}", self.node_prefix)
+        format!("{}{name}{}", self.node_prefix, self.node_end)
     }
 
     /// What a node subscribes to by itself. Its own identifier's topic is only known while it runs.
     pub fn heard_by(&self, node: &Node) -> Vec<String> {
         let mut topics: Vec<String> = self.of_role(node.role).map(str::to_string).into_iter().collect();
         topics.push(self.of_node(&node.name));
-        topics.push(format!("{}<id of {}>", self.nodeid_prefix, node.name));
+        topics.push(format!("{}<id of {}>{}", self.nodeid_prefix, node.name, self.node_end));
         topics
     }
 

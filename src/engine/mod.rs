@@ -145,6 +145,11 @@ impl Engine {
         self.set_order();
         if !self.options.no_base {
             loader.base_script(self, "base/init-bare");
+            if self.options.personality == Personality::Zeek {
+                // Zeek has the cluster framework in a bare run too.
+                loader.base_script(self, "policy/zeek-compat");
+                loader.base_script(self, "base/frameworks/cluster");
+            }
             if !self.options.bare {
                 loader.base_script(self, "base/init-default");
             }

@@ -317,7 +317,9 @@ fn commands_nodes_keys_and_scripts_complete() {
 #[test]
 fn what_is_known_of_names_comes_from_their_declarations() {
     let mut tried = Tried::cluster();
-    assert!(tried.enter("?Cluster::node_topic").starts_with("function Cluster::node_topic(name: string): string\n"));
+    assert!(
+        tried.enter("?Cluster::node_topic").starts_with("function Cluster::node_topic(name: string): string &redef\n")
+    );
     assert!(tried.enter(":doc to_upper").contains("example    to_upper(\"Abc\") gives ABC\n"));
     assert!(tried.fail(":doc Clustr::nodes").contains("did you mean Cluster::nodes?"));
     tried.enter("## Mine alone.\nglobal mine = 1;");

@@ -49,8 +49,13 @@ pub(crate) struct Node {
 
 impl Node {
     pub(crate) fn start(folder: &Path, name: &str, scripts: &[&str]) -> Node {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_brood"));
-        command.arg("run").arg("-b").args(scripts).current_dir(folder).env_clear();
+        Node::start_program(Path::new(env!("CARGO_BIN_EXE_brood")), &["run", "-b"], folder, name, scripts)
+    }
+
+    /// As [`Node::start`], with another name of the program and other options.
+    pub(crate) fn start_program(program: &Path, options: &[&str], folder: &Path, name: &str, scripts: &[&str]) -> Node {
+        let mut command = Command::new(program);
+        command.args(options).args(scripts).current_dir(folder).env_clear();
         if !name.is_empty() {
             command.env("CLUSTER_NODE", name);
         }

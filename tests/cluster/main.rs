@@ -7,4 +7,5 @@ mod control;
 mod events;
 mod harness;
 mod nodes;
+mod releases;
 mod stores;

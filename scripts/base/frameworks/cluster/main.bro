@@ -37,13 +37,17 @@ export {
 		manager_topic,
 		proxy_topic,
 		worker_topic,
-	};
+	} &redef;
 
 	## What the topics of single nodes begin with; the node's name follows.
 	const node_topic_prefix = "bro/cluster/node/" &redef;
 
 	## What the topics of single nodes begin with where the node's identifier follows.
 	const nodeid_topic_prefix = "bro/cluster/nodeid/" &redef;
+
+	## What the topics of single nodes end with, by name and by identifier. A slash, as Zeek has it, keeps what is
+	## sent to worker-1 from worker-10.
+	const node_topic_end = "" &redef;
 
 	## The name of the node that owns the stores for which Cluster::stores names none; empty means the manager.
 	const default_master_node = "" &redef;
@@ -156,12 +160,13 @@ export {
 	## Writes a line to cluster.log.
 	global log: function(msg: string);
 
-	## Returns the topic that the node *name* hears. Topics match by prefix, so worker-1's reaches worker-10 too.
-	global node_topic: function(name: string): string;
+	## Returns the topic that the node *name* hears. Topics match by prefix, so without
+	## Cluster::node_topic_end worker-1's reaches worker-10 too.
+	global node_topic: function(name: string): string &redef;
 
 	## Returns the topic that the node with the identifier *id* hears; see Broker::node_id and
 	## Broker::EndpointInfo.
-	global nodeid_topic: function(id: string): string;
+	global nodeid_topic: function(id: string): string &redef;
 
 	## Returns the connected node with the identifier *id*; its name is empty if there is none.
 	global nodeid_to_node: function(id: string): NamedNode;
@@ -250,12 +255,12 @@ function local_node_metrics_port(): port
 
 function node_topic(name: string): string
 	{
-	return node_topic_prefix + name;
+	return node_topic_prefix + name + node_topic_end;
 	}
 
 function nodeid_topic(id: string): string
 	{
-	return nodeid_topic_prefix + id;
+	return nodeid_topic_prefix + id + node_topic_end;
 	}
 
 function nodeid_to_node(id: string): NamedNode
@@ -313,7 +318,7 @@ event Broker::peer_added(endpoint: Broker::EndpointInfo, msg: string) &priority=
 	# Which release the peer runs is not known yet. From 4.0 on a node hears its identifier's topic with a slash
 	# behind it, which matches the topic without one too. 2.6 to 3.2 build that topic with the prefix for names.
 	local introduction = Broker::make_event(Cluster::hello, node, Broker::node_id());
-	Broker::publish(nodeid_topic(endpoint$id) + "/", introduction);
+	Broker::publish(nodeid_topic_prefix + endpoint$id + "/", introduction);
 	Broker::publish(node_topic_prefix + endpoint$id, introduction);
 	}
 

@@ -6,7 +6,7 @@ module Control;
 
 export {
 	## What the topics of requests and answers begin with.
-	const topic_prefix = "bro/control";
+	const topic_prefix = "bro/control" &redef;
 
 	## Whether the controllee calls Broker::listen itself. The nodes of a cluster listen anyway.
 	const controllee_listen = T &redef;

@@ -16,7 +16,7 @@ export {
 	global cluster_started: event();
 
 	## The topic on which the manager sends Cluster::Experimental::cluster_started.
-	const cluster_started_topic = "bro/cluster/experimental/started" &redef;
+	const cluster_started_topic = "zeek/cluster/experimental/started" &redef;
 }
 
 # The nodes that this one dials and has not heard from.
