@@ -7,7 +7,7 @@ use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -87,6 +87,27 @@ impl Node {
                 Err(error) => panic!("{} ({error}): no \"{wanted}\" in {:#?}", self.name, self.seen),
             }
         }
+    }
+
+    /// Waits until the node has ended by itself, and well.
+    pub(crate) fn ends(mut self) {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            match self.lines.recv_timeout(end.saturating_duration_since(Instant::now())) {
+                Ok(line) => self.seen.push(line),
+                // Nobody can write to its output any more.
+                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => panic!("{} does not end: {:#?}", self.name, self.seen),
+            }
+        }
+        assert!(self.child.wait().unwrap().success(), "{} ends badly: {:#?}", self.name, self.seen);
+    }
+
+    /// Has the node end in order, and waits until it has.
+    pub(crate) fn stop(self) {
+        let stopped = Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
+        assert!(stopped.success());
+        self.ends();
     }
 
     pub(crate) fn kill(&mut self) {

@@ -6,6 +6,7 @@
 mod control;
 mod events;
 mod harness;
+mod logs;
 mod nodes;
 mod releases;
 mod stores;
