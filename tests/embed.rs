@@ -7,6 +7,7 @@
 mod example;
 
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use brood::vm::MemoryHost;
 use brood::{Node, NodeBuilder, NodeError, Severity, Value, with_stack};
@@ -177,4 +178,64 @@ fn two_nodes_live_side_by_side() {
     let (mut manager, mut worker) = (load("manager"), load("worker-2"));
     assert_eq!(manager.call("Cluster::local_node_type", &[]).unwrap().to_string(), "Cluster::MANAGER");
     assert_eq!(worker.call("Cluster::local_node_type", &[]).unwrap().to_string(), "Cluster::WORKER");
+}
+
+/// Longer than anything takes here.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// A node that listens and one that peers with it, both with real sockets, both on this thread.
+fn two_peers() -> (Node, Node) {
+    let node = |text: &str| {
+        let head = "@load base/frameworks/broker\nglobal heard: vector of string = vector();
+            global say: event(text: string);
+            event say(text: string) { heard += text; }
+            event bro_init() { Broker::subscribe(\"t/\"); }\n";
+        let mut node = Node::builder().bare().text("peer.bro", format!("{head}{text}")).load().unwrap();
+        node.start().unwrap();
+        node
+    };
+    let listener = node("global bound: port; event bro_init() { bound = Broker::listen(\"127.0.0.1\", 0/tcp); }");
+    let Some(Value::Port(port, _)) = listener.global("bound") else { panic!("it does not listen") };
+    let dialler = node(&format!(
+        "event bro_init() {{ Broker::peer(\"127.0.0.1\", {port}/tcp, 1sec); }}
+        event Broker::peer_added(e: Broker::EndpointInfo, m: string) {{ Broker::publish(\"t/x\", say, \"hello\"); }}"
+    ));
+    (listener, dialler)
+}
+
+fn heard(node: &mut Node) -> String {
+    node.evaluate("join_string_vec(heard, \",\")").unwrap().to_string()
+}
+
+#[test]
+fn two_nodes_in_one_program_talk_to_each_other() {
+    let (mut listener, mut dialler) = two_peers();
+    let arrived = dialler.run_until(PATIENCE, |_| {
+        assert!(listener.poll().unwrap());
+        heard(&mut listener) == "hello"
+    });
+    assert!(arrived.unwrap());
+
+    listener.evaluate("Broker::publish(\"t/back\", say, \"and back\")").unwrap();
+    let answered = listener.run_until(PATIENCE, |_| {
+        assert!(dialler.poll().unwrap());
+        heard(&mut dialler) == "and back"
+    });
+    assert!(answered.unwrap());
+
+    // The end of one is told to the other.
+    dialler.stop().unwrap();
+    assert!(
+        listener.run_until(PATIENCE, |node| node.evaluate("|Broker::peers()|").unwrap().to_string() == "0").unwrap()
+    );
+    listener.stop().unwrap();
+}
+
+#[test]
+fn running_until_something_ends_with_its_limit_or_where_nothing_can_come() {
+    let (mut listener, mut nobody) = two_peers();
+    assert!(!listener.run_until(Duration::from_millis(5), |_| false).unwrap());
+    nobody.evaluate("terminate()").unwrap();
+    assert!(!nobody.run_until(PATIENCE, |_| false).unwrap());
+    assert!(!nobody.poll().unwrap());
 }

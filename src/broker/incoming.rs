@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use super::metadata::known;
-use super::{Peering, from_data, logs, stores, type_word};
+use super::{Peering, from_data, logs, stores, type_word, watch};
 use crate::program::GlobalKind;
 use crate::syntax::ast::Flavor;
 use crate::value::{FuncObject, Value};
@@ -20,6 +20,7 @@ pub(super) fn dispatch(vm: &mut Vm) {
         return;
     }
     for delivery in inbox.iter() {
+        watch::hear(vm, &delivery);
         if delivery.kind == Kind::Command {
             if let Ok(command) = Command::decode(delivery.payload) {
                 stores::receive(vm, delivery.sender, delivery.topic, command);

@@ -8,6 +8,7 @@ mod peering;
 mod status;
 mod stores;
 mod values;
+mod watch;
 
 pub use logs::{flush_logs, log_to_peers};
 pub use object::{cast, data_record, data_value, record_data, take_data, with_data};
@@ -15,3 +16,4 @@ pub use peering::{Peering, poll, shut_down};
 pub use status::peer_info;
 pub use stores::{Handle, Stores, make_clone, make_master, take_answers};
 pub use values::{Unsupported, from_data, to_data, type_word};
+pub use watch::{Heard, Watch};

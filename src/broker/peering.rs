@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::time::Duration;
 
+use super::watch::Watch;
 use super::{incoming, logs, status, stores};
 use crate::endpoint::{Action, ConnectionId, Endpoint, Overflow, Remote, Settings};
 use crate::network::{Event, ListenerId, Security, StreamId, Transport};
@@ -30,6 +31,8 @@ pub struct Peering {
     /// As the transport has it.
     security: Option<Security>,
     pub(super) statistics: Statistics,
+    /// Somebody looks on.
+    pub(super) watch: Option<Watch>,
     /// Events are worded as by Zeek, not as by Bro 2.6.
     pub zeek_words: bool,
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Peering, logs, stores};
+use super::{Peering, logs, stores, watch};
 use crate::endpoint::{Notice, PeerState, PeerStatus, Remote};
 use crate::program::GlobalKind;
 use crate::syntax::ast::Protocol;
@@ -44,6 +44,7 @@ const ZEEK: Words = Words {
 pub(super) fn raise(vm: &mut Vm) {
     let words = if vm.state::<Peering>().zeek_words { ZEEK } else { BRO };
     while let Some(notice) = Peering::with(vm, |endpoint, _| endpoint.next_notice()) {
+        watch::notice(vm, &notice);
         match notice {
             Notice::Discovered { peer } => {
                 status(vm, "Broker::endpoint_discovered", peer, None, "found a new peer in the network");

@@ -13,7 +13,7 @@ use crate::load::embedded::SCRIPTS;
 use crate::load::path::{SearchPath, directory, is_layout};
 use crate::source::{SourceMap, Span};
 use crate::value::Value;
-use crate::vm::{Arguments, Captured, CapturedHost, Host, OwnNative, Raise, SystemHost, Vm};
+use crate::vm::{Arguments, Captured, Host, OwnNative, Raise, RedirectedHost, SystemHost, Vm};
 
 /// A native of the program's own: name, prototype, body.
 type Own = (&'static str, &'static str, OwnNative);
@@ -142,7 +142,7 @@ impl NodeBuilder {
                 diagnostics.borrow_mut().push(diagnostic.clone());
             }))
         };
-        let host = CapturedHost::new(host, captured.clone());
+        let host = RedirectedHost::new(host, captured.clone());
         let mut engine = Engine::new(Box::new(host), self.options, sink);
         let interrupt = Arc::default();
         engine.vm.set_interrupt(Arc::clone(&interrupt));

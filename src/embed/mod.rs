@@ -15,6 +15,7 @@ use std::fmt;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 pub use builder::NodeBuilder;
 
@@ -102,7 +103,8 @@ impl Node {
     }
 
     /// Runs what begins a run: statements outside functions, `bro_init`, and the events that these raise. After that,
-    /// [`Node::step`] as long as there is something to wait for, then [`Node::stop`].
+    /// [`Node::step`], [`Node::run_until`] or [`Node::poll`] as long as there is something to wait for, then
+    /// [`Node::stop`].
     pub fn start(&mut self) -> Result<(), NodeError> {
         self.guarded(Engine::start)
     }
@@ -115,6 +117,32 @@ impl Node {
         }
         self.guarded(Engine::step)?;
         Ok(self.engine.goes_on(&self.interrupt))
+    }
+
+    /// Runs what is due now, and lets bytes go in and out; does not wait. For programs with a loop of their own: to be
+    /// called often. False where nothing can come any more.
+    pub fn poll(&mut self) -> Result<bool, NodeError> {
+        if !self.engine.goes_on(&self.interrupt) {
+            return Ok(false);
+        }
+        self.guarded(|engine| engine.step_within(0.0))?;
+        Ok(self.engine.goes_on(&self.interrupt))
+    }
+
+    /// Goes on, waiting where nothing is due, until `done` says so. False where that did not happen within `limit`, or
+    /// before nothing could come any more.
+    pub fn run_until(&mut self, limit: Duration, mut done: impl FnMut(&mut Node) -> bool) -> Result<bool, NodeError> {
+        let end = self.engine.vm.host.now() + limit.as_secs_f64();
+        loop {
+            if done(self) {
+                return Ok(true);
+            }
+            let left = end - self.engine.vm.host.now();
+            if left <= 0.0 || !self.engine.goes_on(&self.interrupt) {
+                return Ok(false);
+            }
+            self.guarded(|engine| engine.step_within(left))?;
+        }
     }
 
     /// Runs what ends a run: timers that are left, and `bro_done`.

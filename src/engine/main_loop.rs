@@ -89,6 +89,11 @@ impl Engine {
 
     /// One round: time moves on, due timers and queued events run; waits where nothing is due.
     pub fn step(&mut self) -> Result<(), Raise> {
+        self.step_within(LONGEST_WAIT)
+    }
+
+    /// As [`Engine::step`], waiting for so many seconds at most.
+    pub fn step_within(&mut self, longest: f64) -> Result<(), Raise> {
         let now = self.vm.host.now();
         self.vm.set_network_time(now);
         self.vm.poll();
@@ -108,7 +113,7 @@ impl Engine {
             let due = self.vm.next_timer().unwrap_or(f64::INFINITY).min(self.vm.next_poll());
             self.vm.host.flush();
             let until = due - self.vm.host.now();
-            self.vm.host.wait(until.clamp(0.0, LONGEST_WAIT));
+            self.vm.host.wait(until.clamp(0.0, longest.clamp(0.0, LONGEST_WAIT)));
         }
         Ok(())
     }

@@ -9,7 +9,6 @@ mod context;
 pub mod editor;
 mod evaluate;
 mod highlight;
-mod host;
 mod input;
 mod layouts;
 mod output;

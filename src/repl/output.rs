@@ -7,6 +7,8 @@ use std::cell::{Cell, RefCell};
 use std::io::{self, Write};
 use std::rc::Rc;
 
+use crate::vm::Streams;
+
 /// Where text goes.
 #[derive(Debug, Default)]
 enum Target {
@@ -15,6 +17,20 @@ enum Target {
     Standard,
     /// Kept, output and errors in one.
     Kept(Vec<u8>),
+}
+
+impl Streams for Rc<Output> {
+    fn output(&mut self, bytes: &[u8]) {
+        self.text(bytes);
+    }
+
+    fn error(&mut self, bytes: &[u8]) {
+        Output::error(self, bytes);
+    }
+
+    fn flush(&mut self) {
+        Output::flush(self);
+    }
 }
 
 /// The way out of a session.

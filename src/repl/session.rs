@@ -13,7 +13,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::evaluate::INPUT;
-use super::host::SessionHost;
 use super::output::Output;
 use crate::cluster::Layout;
 use crate::diag::{Code, Diagnostic, Severity, render};
@@ -24,7 +23,7 @@ use crate::load::{Consumer, Loader, LoaderMark, Setup};
 use crate::sema::GLOBAL_MODULE;
 use crate::source::{SourceMap, Span};
 use crate::value::Value;
-use crate::vm::{Host, Raise, RaiseKind};
+use crate::vm::{Host, Raise, RaiseKind, RedirectedHost};
 
 /// How a session begins, as often as it has to.
 pub struct StartUp {
@@ -324,7 +323,7 @@ fn fresh(
     output: &Rc<Output>,
     style: Style,
 ) -> (Engine, Loader) {
-    let mut host = SessionHost::new((start.host)(), output.clone());
+    let mut host = RedirectedHost::new((start.host)(), output.clone());
     let mut parameters = start.parameters.clone();
     if let Some(node) = node {
         host.set_variable("CLUSTER_NODE", node);

@@ -3,11 +3,11 @@
 //! Scripts reach the outside only through a [`Host`] that the engine was handed, so a test or the simulator can put
 //! another world in its place. [`SystemHost`] is the real one, [`MemoryHost`] one in memory.
 
-mod captured;
 mod dns;
 mod memory;
 mod processes;
 mod read_only;
+mod redirected;
 mod system;
 
 use std::io;
@@ -15,9 +15,9 @@ use std::net::IpAddr;
 
 use crate::network::Transport;
 
-pub use captured::{Captured, CapturedHost};
 pub use memory::MemoryHost;
 pub use read_only::{ReadOnlyHost, ResolvedNames};
+pub use redirected::{Captured, RedirectedHost, Streams};
 pub use system::SystemHost;
 
 /// How a file is opened.

@@ -41,8 +41,8 @@ pub use error::{ErrorForm, Raise, RaiseKind, RunTimeError};
 pub use events::{Metadata, NETWORK_TIMESTAMP, Observer, Stamps};
 pub(crate) use files::reason;
 pub use host::{
-    Captured, CapturedHost, FileStatus, Host, Lookup, LookupAnswer, LookupId, MemoryHost, OpenMode, ProcessEnd,
-    ProcessId, ProcessNews, ProcessStart, ReadOnlyHost, ResolvedNames, SystemHost,
+    Captured, FileStatus, Host, Lookup, LookupAnswer, LookupId, MemoryHost, OpenMode, ProcessEnd, ProcessId,
+    ProcessNews, ProcessStart, ReadOnlyHost, RedirectedHost, ResolvedNames, Streams, SystemHost,
 };
 pub(crate) use native::natives;
 pub use native::{

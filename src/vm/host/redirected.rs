@@ -1,4 +1,4 @@
-//! A host whose streams go somewhere else; everything else is as in another host.
+//! A host whose standard output and error go somewhere else; everything else is another host's.
 
 use std::cell::RefCell;
 use std::io;
@@ -6,6 +6,15 @@ use std::net::IpAddr;
 use std::rc::Rc;
 
 use super::{FileStatus, Host, Lookup, LookupAnswer, LookupId, OpenMode, ProcessId, ProcessNews, ProcessStart};
+use crate::network::Transport;
+
+/// Where the two streams go.
+pub trait Streams {
+    fn output(&mut self, bytes: &[u8]);
+    fn error(&mut self, bytes: &[u8]);
+    /// Brings out what is held back.
+    fn flush(&mut self) {}
+}
 
 /// What was written to the two streams and not taken yet.
 #[derive(Clone, Debug, Default)]
@@ -14,19 +23,43 @@ pub struct Captured {
     pub errors: Rc<RefCell<Vec<u8>>>,
 }
 
-/// Keeps what scripts write to their standard streams. Commands that scripts run write to the process's own.
-pub struct CapturedHost {
-    host: Box<dyn Host>,
-    captured: Captured,
-}
+impl Streams for Captured {
+    fn output(&mut self, bytes: &[u8]) {
+        self.output.borrow_mut().extend_from_slice(bytes);
+    }
 
-impl CapturedHost {
-    pub fn new(host: Box<dyn Host>, captured: Captured) -> Self {
-        CapturedHost { host, captured }
+    fn error(&mut self, bytes: &[u8]) {
+        self.errors.borrow_mut().extend_from_slice(bytes);
     }
 }
 
-impl Host for CapturedHost {
+/// Gives what scripts write to their standard streams to somebody. Commands that scripts run write to the process's
+/// own.
+pub struct RedirectedHost<S> {
+    host: Box<dyn Host>,
+    streams: S,
+}
+
+impl<S: Streams> RedirectedHost<S> {
+    pub fn new(host: Box<dyn Host>, streams: S) -> Self {
+        RedirectedHost { host, streams }
+    }
+}
+
+impl<S: Streams> Host for RedirectedHost<S> {
+    fn write_output(&mut self, bytes: &[u8]) {
+        self.streams.output(bytes);
+    }
+
+    fn write_error(&mut self, bytes: &[u8]) {
+        self.streams.error(bytes);
+    }
+
+    fn flush(&mut self) {
+        self.host.flush();
+        self.streams.flush();
+    }
+
     fn now(&mut self) -> f64 {
         self.host.now()
     }
@@ -41,18 +74,6 @@ impl Host for CapturedHost {
 
     fn set_variable(&mut self, name: &str, value: &str) {
         self.host.set_variable(name, value);
-    }
-
-    fn write_output(&mut self, bytes: &[u8]) {
-        self.captured.output.borrow_mut().extend_from_slice(bytes);
-    }
-
-    fn write_error(&mut self, bytes: &[u8]) {
-        self.captured.errors.borrow_mut().extend_from_slice(bytes);
-    }
-
-    fn flush(&mut self) {
-        self.host.flush();
     }
 
     fn open(&mut self, path: &str, mode: OpenMode) -> io::Result<u32> {
@@ -117,6 +138,10 @@ impl Host for CapturedHost {
 
     fn entropy(&mut self, bytes: &mut [u8]) {
         self.host.entropy(bytes);
+    }
+
+    fn transport(&mut self) -> io::Result<&mut dyn Transport> {
+        self.host.transport()
     }
 
     fn process_id(&self) -> u32 {
