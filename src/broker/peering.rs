@@ -292,7 +292,13 @@ pub fn shut_down(vm: &mut Vm) {
             transport.wait(FAREWELL_STEP);
             let now = clock(vm);
             while let Some(event) = vm.host.transport().ok().and_then(Transport::next_event) {
-                peering.transport_event(event, now);
+                match event {
+                    // Whoever lost this node comes again at once, which must not hold up the end.
+                    Event::Accepted { stream, .. } => {
+                        vm.host.transport().into_iter().for_each(|transport| transport.close(stream));
+                    }
+                    event => peering.transport_event(event, now),
+                }
             }
             let Some(endpoint) = &mut peering.endpoint else { return };
             endpoint.advance(now);

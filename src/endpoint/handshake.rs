@@ -85,7 +85,10 @@ impl Endpoint {
             (AwaitVersion | AwaitHelloOrVersion, Handshake::VersionSelect { sender, .. }) => {
                 self.follow(connection, sender, now);
             }
-            (AwaitHello | AwaitHelloOrVersion | AwaitVersion, Handshake::DropConnection { sender, code, text }) => {
+            (
+                AwaitHello | AwaitHelloOrVersion | AwaitVersion | AwaitResponderSynAck,
+                Handshake::DropConnection { sender, code, text },
+            ) => {
                 self.dropped(connection, sender, code, &text, now);
             }
             (AwaitOriginatorSyn, Handshake::OriginatorSyn(filter)) => {

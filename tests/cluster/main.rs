@@ -8,5 +8,6 @@ mod events;
 mod harness;
 mod logs;
 mod nodes;
+mod pools;
 mod releases;
 mod stores;
