@@ -14,6 +14,6 @@ pub use logs::{flush_logs, log_to_peers};
 pub use object::{cast, data_record, data_value, record_data, take_data, with_data};
 pub use peering::{Peering, poll, shut_down};
 pub use status::peer_info;
-pub use stores::{Handle, Stores, make_clone, make_master, take_answers};
+pub use stores::{Answer, Handle, Stores, make_clone, make_master, take_answers};
 pub use values::{Unsupported, from_data, to_data, type_word};
 pub use watch::{Heard, Watch};

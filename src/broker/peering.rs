@@ -280,6 +280,7 @@ pub fn poll(vm: &mut Vm) {
 
 /// Ends all peerings, each after what was said before has arrived. Nothing that comes in meanwhile is looked at.
 pub fn shut_down(vm: &mut Vm) {
+    stores::finish(vm);
     if vm.state::<Peering>().endpoint.is_none() {
         return;
     }

@@ -51,6 +51,7 @@ pub(super) fn raise(vm: &mut Vm) {
             }
             Notice::PeerAdded { peer, remote, asked_for } => {
                 logs::announce_all(vm, peer);
+                stores::found(vm);
                 let text = if asked_for { words.added_by_us } else { words.added_by_them };
                 status(vm, "Broker::peer_added", peer, Some(&remote), text);
             }

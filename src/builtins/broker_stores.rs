@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use super::broker_data::argument;
 use super::results::{record_named, type_named};
-use crate::broker::{Handle, Stores, make_clone, make_master, record_data, take_answers};
+use crate::broker::{Answer, Handle, Stores, make_clone, make_master, record_data, take_answers};
 use crate::replication::Intervals;
-use crate::store::{Query, StoreError, backend};
+use crate::source::Symbol;
+use crate::store::{Journal, OnFailure, Options, Query, StoreError, Synchronous, backend};
 use crate::types::TypeTag;
 use crate::value::{RecordObject, Text, Value};
 use crate::vm::{EnumValue, Interval, Raise, Ticket, Vm, natives};
@@ -54,14 +55,12 @@ fn query(vm: &mut Vm, ask: impl FnOnce(&mut Vm, Ticket)) -> Result<Value, Raise>
     }
     let Some(ticket) = vm.suspend() else { return result(vm, None) };
     ask(vm, ticket);
-    // What is known already need not wait for the next round.
-    poll(vm);
     Err(Raise::pending())
 }
 
 /// Completes the questions whose answers have come.
 pub(super) fn poll(vm: &mut Vm) {
-    for (ticket, answer) in take_answers(vm) {
+    for Answer { ticket, result: answer, .. } in take_answers(vm) {
         let data = match answer {
             Ok(data) => Some(data),
             Err(StoreError::NoSuchKey) => None,
@@ -101,14 +100,32 @@ fn subtract(vm: &mut Vm, handle: &Handle, key: Data, value: Data, e: Interval) -
     change(vm, handle, CommandBody::Subtract { key, value, expiry, publisher })
 }
 
-/// The text of an option in a record of records.
-fn option(options: &RecordObject, backend: &str, name: &str) -> String {
-    let field = |record: &RecordObject, name: &str| {
-        let offset = record.record_type().and_then(|ty| ty.offset(name.into()));
-        offset.map(|offset| record.get(offset)).unwrap_or_default()
-    };
-    let Value::Record(of_backend) = field(options, backend) else { return String::new() };
-    field(&of_backend, name).as_bytes().map(|text| String::from_utf8_lossy(text).into_owned()).unwrap_or_default()
+/// A field of a record; unset where there is none.
+fn field(record: &RecordObject, name: &str) -> Value {
+    let offset = record.record_type().and_then(|ty| ty.offset(name.into()));
+    offset.map(|offset| record.get(offset)).unwrap_or_default()
+}
+
+/// The name of an enum's value; empty for another value.
+fn enum_name(value: &Value) -> &'static str {
+    match value {
+        Value::Enum(number, of) => of.name_of(*number).map_or("", Symbol::as_str),
+        _ => "",
+    }
+}
+
+/// What `Broker::BackendOptions` say to a backend: `Broker::SQLITE` reads its field `sqlite`.
+fn options(backend: &str, record: &RecordObject) -> Options {
+    let name = backend.trim_start_matches("Broker::").to_ascii_lowercase();
+    let Value::Record(record) = field(record, &name) else { return Options::default() };
+    let path = field(&record, "path").as_bytes().map(|path| String::from_utf8_lossy(path).into_owned());
+    Options {
+        place: path,
+        synchronous: Synchronous::from_name(enum_name(&field(&record, "synchronous"))),
+        journal: Journal::from_name(enum_name(&field(&record, "journal_mode"))),
+        on_failure: OnFailure::from_name(enum_name(&field(&record, "failure_mode"))).unwrap_or_default(),
+        thorough_check: matches!(field(&record, "integrity_check"), Value::Bool(true)),
+    }
 }
 
 natives! {
@@ -120,9 +137,9 @@ natives! {
         if let Some(handle) = vm.state::<Stores>().find(&name) {
             return Ok(handle.to_value());
         }
-        let kind = b.1.name_of(b.0).map_or("", crate::source::Symbol::as_str);
+        let kind = b.1.name_of(b.0).map_or("", Symbol::as_str);
         let made = match backend(kind) {
-            Some(kind) => make_master(vm, &name, kind, &option(&options, "sqlite", "path")),
+            Some(found) => make_master(vm, &name, found, self::options(kind, &options)),
             None => Err(StoreError::Backend(format!("there is no backend {kind} here"))),
         };
         match made {
@@ -140,12 +157,12 @@ natives! {
         "function(id: string, resync_interval: interval, stale_interval: interval, mutation_buffer_interval: interval): opaque of Broker::Store";
     |vm, id: Rc<Text>, resync: Interval, stale: Interval, mutation: Interval| -> Value {
         let name = id.to_lossy().into_owned();
-        // Below zero means for ever.
         let span = |interval: Interval| Duration::try_from_secs_f64(interval.0).ok();
         let intervals = Intervals {
             resync: span(resync).unwrap_or(Duration::MAX),
+            // Below zero a copy never gets stale, and no changes are kept.
             stale: span(stale),
-            mutation_buffer: span(mutation),
+            mutation_buffer: span(mutation).unwrap_or_default(),
         };
         Ok(make_clone(vm, &name, intervals).to_value())
     }
@@ -161,13 +178,18 @@ natives! {
     fn "Broker::__close" = "function(h: opaque of Broker::Store): bool";
     |vm, h: Value| -> bool {
         let Some(handle) = store(vm, &h) else { return Ok(false) };
-        Ok(vm.state::<Stores>().close(&handle.name))
+        let Some(unanswered) = vm.state::<Stores>().close(&handle.name) else { return Ok(false) };
+        for ticket in unanswered {
+            let failure = result(vm, None)?;
+            vm.complete(ticket, failure);
+        }
+        Ok(true)
     }
 
     /// Gives the name of a store. `Broker::store_name` calls this.
     fn "Broker::__store_name" = "function(h: opaque of Broker::Store): string";
     |vm, h: Value| -> String {
-        Ok(store(vm, &h).map(|handle| handle.name).unwrap_or_default())
+        Ok(store(vm, &h).map(|handle| handle.name.to_string()).unwrap_or_default())
     }
 
     /// Asks whether a key is there. `Broker::exists` calls this.

@@ -4,12 +4,12 @@
 //! Without a master a clone answers from what it has until that is stale, and keeps writes until its buffer's time is
 //! over. When a master comes back, the same one or another, it gives everything anew, and gets what was kept.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::consumer::{Arrival, Consumer, Report};
 use super::producer::{Answer, Producer, Resend};
 use super::{HEARTBEAT, Outgoing, PATIENCE, command, ticks};
+use crate::store::Replica;
 use crate::wire::{Command, CommandBody, Data, EndpointId, EntityId};
 
 /// How a clone behaves without its master (`Broker::default_clone_*_interval`).
@@ -19,8 +19,8 @@ pub struct Intervals {
     pub resync: Duration,
     /// Reads are answered for so long. `None`: for ever.
     pub stale: Option<Duration>,
-    /// Writes are kept for so long. `None`: for ever.
-    pub mutation_buffer: Option<Duration>,
+    /// Writes are kept for so long.
+    pub mutation_buffer: Duration,
 }
 
 /// Why a clone cannot do what it is asked for.
@@ -35,7 +35,7 @@ pub enum Unavailable {
 /// A clone of a store.
 pub struct Clone {
     id: EntityId,
-    entries: BTreeMap<Data, Data>,
+    entries: Replica,
     master: Option<EntityId>,
     input: Option<Consumer>,
     output: Producer,
@@ -59,7 +59,7 @@ impl Clone {
     pub fn new(id: EntityId, intervals: Intervals, now: Duration) -> Self {
         Clone {
             id,
-            entries: BTreeMap::new(),
+            entries: Replica::default(),
             master: None,
             input: None,
             output: Producer::new(ticks(now)),
@@ -106,7 +106,7 @@ impl Clone {
     }
 
     /// The entries, where they may be relied on.
-    pub fn entries(&self, now: Duration) -> Result<&BTreeMap<Data, Data>, Unavailable> {
+    pub fn entries(&self, now: Duration) -> Result<&Replica, Unavailable> {
         match (self.away, self.intervals.stale) {
             (Some(_), _) if !self.was_attached => Err(Unavailable::NotYet),
             (Some(since), Some(limit)) if now.saturating_sub(since) >= limit => Err(Unavailable::Stale),
@@ -205,6 +205,13 @@ impl Clone {
         }
     }
 
+    /// Asks for its master with the next [`Clone::advance`], where it has none.
+    pub fn seek_at_once(&mut self) {
+        if self.input.is_none() {
+            self.asked = None;
+        }
+    }
+
     /// The peering with a node is over.
     pub fn lost(&mut self, endpoint: EndpointId, now: Duration) {
         if self.master() == Some(endpoint) {
@@ -213,10 +220,7 @@ impl Clone {
     }
 
     fn gave_up(&self, now: Duration) -> bool {
-        match (self.away, self.intervals.mutation_buffer) {
-            (Some(since), Some(limit)) => now.saturating_sub(since) >= limit,
-            _ => false,
-        }
+        self.away.is_some_and(|since| now.saturating_sub(since) >= self.intervals.mutation_buffer)
     }
 
     fn detach(&mut self, now: Duration) {

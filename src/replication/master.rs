@@ -9,8 +9,8 @@ use super::{HEARTBEAT, Outgoing, command, ticks};
 use crate::store::{Entries, StoreError};
 use crate::wire::{Command, CommandBody, Data, EndpointId, EntityId};
 
-/// The entries of a snapshot, kept for those who have not acknowledged it.
-type Snapshot = Vec<(Data, Data)>;
+/// A clone that asks again within so many ticks after it was given everything has not got it yet.
+const HAND_OVER_TIME: u64 = 10;
 
 /// The master of a store.
 pub struct Master {
@@ -18,7 +18,8 @@ pub struct Master {
     entries: Entries,
     /// To the clones.
     output: Producer,
-    snapshots: BTreeMap<EntityId, (u64, Snapshot)>,
+    /// Clones that have not acknowledged what they were given, and when that was.
+    handed_over: BTreeMap<EntityId, u64>,
     /// From each clone that writes.
     inputs: BTreeMap<EntityId, Consumer>,
     outgoing: Vec<Outgoing>,
@@ -32,7 +33,7 @@ impl Master {
             id,
             entries,
             output: Producer::new(tick),
-            snapshots: BTreeMap::new(),
+            handed_over: BTreeMap::new(),
             inputs: BTreeMap::new(),
             outgoing: Vec::new(),
             tick,
@@ -76,13 +77,41 @@ impl Master {
         lifetime: Option<i64>,
         clock: i64,
     ) -> Result<bool, StoreError> {
-        let inserted = self.entries.put_unique(clock, &key, &value, lifetime);
-        if matches!(inserted, Ok(true)) {
-            self.broadcast(CommandBody::Put { key, value, expiry: lifetime, publisher: self.id });
-        }
-        let (who, publisher, put) = (self.id, self.id, matches!(inserted, Ok(true)));
-        self.broadcast(CommandBody::PutUniqueResult { inserted: put, who, request: 0, publisher });
+        self.expire(clock);
+        self.insert(key, value, lifetime, (self.id, 0), self.id, clock)
+    }
+
+    /// Puts what is not there yet, and tells everyone, and the one who asked with this request.
+    fn insert(
+        &mut self,
+        key: Data,
+        value: Data,
+        lifetime: Option<i64>,
+        (who, request): (EntityId, u64),
+        publisher: EntityId,
+        clock: i64,
+    ) -> Result<bool, StoreError> {
+        let put =
+            self.told(|| CommandBody::Put { key: key.clone(), value: value.clone(), expiry: lifetime, publisher });
+        let inserted = self.entries.put_unique(clock, key, value, lifetime);
+        let is_in = matches!(inserted, Ok(true));
+        self.broadcast(put.filter(|_| is_in));
+        let publisher = self.id;
+        let answer = self.told(|| CommandBody::PutUniqueResult { inserted: is_in, who, request, publisher });
+        self.broadcast(answer);
         inserted
+    }
+
+    /// Brings all changes to where they are safe from a crash. To be called before anybody gets an answer.
+    pub fn commit(&mut self) -> Result<(), StoreError> {
+        self.entries.commit()
+    }
+
+    fn expire(&mut self, clock: i64) {
+        for key in self.entries.take_expired(clock).unwrap_or_default() {
+            let body = self.told(|| CommandBody::Expire { key, publisher: self.id });
+            self.broadcast(body);
+        }
     }
 
     /// A command came from another node. `now`: for the channels; `clock`: nanoseconds since the epoch.
@@ -97,7 +126,7 @@ impl Master {
             CommandBody::Nack { sequences } => self.refused(sender, &sequences, clock),
             CommandBody::CumulativeAck { sequence } => {
                 if self.output.acknowledge(sender, sequence, self.tick) {
-                    self.snapshots.remove(&sender);
+                    self.handed_over.remove(&sender);
                 }
             }
             CommandBody::AttachWriter { offset, heartbeat } => {
@@ -123,9 +152,7 @@ impl Master {
             return;
         }
         self.tick = tick;
-        for key in self.entries.take_expired(clock).unwrap_or_default() {
-            self.broadcast(CommandBody::Expire { key, publisher: self.id });
-        }
+        self.expire(clock);
         let (due, gone) = self.output.tick(tick);
         if due {
             let body = CommandBody::Keepalive { sequence: self.output.sequence() };
@@ -146,7 +173,7 @@ impl Master {
     /// The peering with a node is over: its clones start anew when they come back.
     pub fn lost(&mut self, endpoint: EndpointId) {
         let clones: Vec<EntityId> =
-            self.inputs.keys().chain(self.snapshots.keys()).filter(|id| id.endpoint == endpoint).copied().collect();
+            self.inputs.keys().chain(self.handed_over.keys()).filter(|id| id.endpoint == endpoint).copied().collect();
         clones.into_iter().for_each(|clone| self.forget(clone));
         for clone in self.output.receivers().filter(|id| id.endpoint == endpoint).collect::<Vec<_>>() {
             self.forget(clone);
@@ -155,7 +182,7 @@ impl Master {
 
     fn forget(&mut self, clone: EntityId) {
         self.output.remove(clone);
-        self.snapshots.remove(&clone);
+        self.handed_over.remove(&clone);
         self.inputs.remove(&clone);
     }
 
@@ -163,7 +190,7 @@ impl Master {
         match self.output.refuse(clone, sequences, self.tick) {
             Answer::Nothing => {}
             Answer::Dropped => self.forget(clone),
-            Answer::Handshake(offset) => self.hand_over(clone, offset, clock),
+            Answer::Handshake(_) => self.hand_over(clone, clock),
             Answer::Resend(commands) => {
                 for (sequence, resend) in commands {
                     let (sequence, receiver, body) = match resend {
@@ -177,24 +204,18 @@ impl Master {
         }
     }
 
-    /// Gives a clone all entries, the same ones however often it asks before it has them.
-    fn hand_over(&mut self, clone: EntityId, offset: u64, clock: i64) {
-        let known = self.snapshots.get(&clone).filter(|(at, _)| *at == offset);
-        let state = match known {
-            Some((_, state)) => state.clone(),
-            None => match self.entries.all(clock) {
-                Ok(state) => {
-                    // A snapshot is as of now, and so must be its number.
-                    let offset = self.output.sequence();
-                    self.output.add(clone, offset, self.tick);
-                    self.snapshots.insert(clone, (offset, state.clone()));
-                    state
-                }
-                // Without its entries a clone is of no use; it asks again.
-                Err(_) => return,
-            },
-        };
-        let offset = self.snapshots.get(&clone).map_or(offset, |(offset, _)| *offset);
+    /// Gives a clone all entries as of now. It asks again where that gets lost.
+    fn hand_over(&mut self, clone: EntityId, clock: i64) {
+        let is_on_the_way = |at: &u64| self.tick.saturating_sub(*at) < HAND_OVER_TIME;
+        if self.handed_over.get(&clone).is_some_and(is_on_the_way) {
+            return;
+        }
+        self.expire(clock);
+        // Without its entries a clone is of no use; it asks again.
+        let Ok(state) = self.entries.all(clock) else { return };
+        let offset = self.output.sequence();
+        self.output.add(clone, offset, self.tick);
+        self.handed_over.insert(clone, self.tick);
         let body = CommandBody::AckClone { offset, heartbeat: HEARTBEAT, state };
         let command = command(offset, self.id, clone, body);
         self.outgoing.push(Outgoing { receiver: clone.endpoint, command });
@@ -211,25 +232,21 @@ impl Master {
     }
 
     fn perform(&mut self, action: CommandBody, now: i64) -> Result<(), StoreError> {
+        self.expire(now);
         match action {
             CommandBody::Put { key, value, expiry, publisher } => {
-                self.entries.put(now, &key, &value, expiry)?;
-                self.broadcast(CommandBody::Put { key, value, expiry, publisher });
+                let told = self.told(|| CommandBody::Put { key: key.clone(), value: value.clone(), expiry, publisher });
+                self.entries.put(now, key, value, expiry)?;
+                self.broadcast(told);
                 Ok(())
             }
             CommandBody::PutUnique { key, value, expiry, who, request, publisher } => {
-                let inserted = matches!(self.entries.put_unique(now, &key, &value, expiry), Ok(true));
-                if inserted {
-                    self.broadcast(CommandBody::Put { key, value, expiry, publisher });
-                }
-                let publisher = self.id;
-                self.broadcast(CommandBody::PutUniqueResult { inserted, who, request, publisher });
-                Ok(())
+                self.insert(key, value, expiry, (who, request), publisher, now).map(drop)
             }
             CommandBody::Erase { key, publisher } => {
-                if self.entries.exists(now, &key)? {
-                    self.entries.erase(now, &key)?;
-                    self.broadcast(CommandBody::Erase { key, publisher });
+                if self.entries.erase(now, &key)? {
+                    let told = self.told(|| CommandBody::Erase { key, publisher });
+                    self.broadcast(told);
                 }
                 Ok(())
             }
@@ -243,7 +260,8 @@ impl Master {
             }
             CommandBody::Clear { publisher } => {
                 self.entries.clear()?;
-                self.broadcast(CommandBody::Clear { publisher });
+                let told = self.told(|| CommandBody::Clear { publisher });
+                self.broadcast(told);
                 Ok(())
             }
             _ => Ok(()),
@@ -254,18 +272,21 @@ impl Master {
     fn tell_value(&mut self, now: i64, key: Data, publisher: EntityId) -> Result<(), StoreError> {
         if self.output.has_receivers() {
             let value = self.entries.get(now, &key)?;
-            self.broadcast(CommandBody::Put { key, value, expiry: None, publisher });
+            self.broadcast(Some(CommandBody::Put { key, value, expiry: None, publisher }));
         }
         Ok(())
     }
 
-    fn broadcast(&mut self, body: CommandBody) {
-        // Without clones nothing is said, and the count stands still.
-        if self.output.has_receivers() {
-            let sequence = self.output.produce(body.clone(), self.tick);
-            let command = command(sequence, self.id, EntityId::NIL, body);
-            self.outgoing.push(Outgoing { receiver: EndpointId::NIL, command });
-        }
+    /// What clones are to be told, where there are any: without them nothing is said, and the count stands still.
+    fn told(&self, body: impl FnOnce() -> CommandBody) -> Option<CommandBody> {
+        self.output.has_receivers().then(body)
+    }
+
+    fn broadcast(&mut self, body: Option<CommandBody>) {
+        let Some(body) = body else { return };
+        let sequence = self.output.produce(body.clone(), self.tick);
+        let command = command(sequence, self.id, EntityId::NIL, body);
+        self.outgoing.push(Outgoing { receiver: EndpointId::NIL, command });
     }
 
     fn say(&mut self, to: EntityId, body: CommandBody) {

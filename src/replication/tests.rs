@@ -5,7 +5,7 @@ use std::time::Duration;
 use proptest::prelude::{any, proptest};
 
 use super::{Clone, Intervals, Master, Outgoing, TICK, Unavailable};
-use crate::store::{BACKENDS, Entries};
+use crate::store::{BACKENDS, Entries, Options};
 use crate::wire::{Command, CommandBody, Data, DataType, EndpointId, EntityId};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -15,11 +15,11 @@ fn entity(number: u8) -> EntityId {
 }
 
 fn entries() -> Entries {
-    Entries::new((BACKENDS[0].open)(None).unwrap()).unwrap()
+    Entries::new((BACKENDS[0].open)(&Options::default()).unwrap()).unwrap()
 }
 
 fn intervals() -> Intervals {
-    Intervals { resync: 10 * SECOND, stale: Some(300 * SECOND), mutation_buffer: Some(120 * SECOND) }
+    Intervals { resync: 10 * SECOND, stale: Some(300 * SECOND), mutation_buffer: 120 * SECOND }
 }
 
 /// Which of two messages get lost; numbers that look random and are the same for a seed.

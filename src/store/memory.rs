@@ -1,83 +1,71 @@
 //! Entries in memory.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
 
-use super::{Backend, Place, StoreError};
+use hashbrown::DefaultHashBuilder;
+use indexmap::IndexMap;
+
+use super::{Backend, Options, StoreError};
 use crate::wire::Data;
 
+/// In the order in which the keys came, so that a run is the same each time.
 #[derive(Default)]
-struct Memory {
-    entries: BTreeMap<Data, (Data, Option<i64>)>,
-    /// The entries that expire, by time.
-    expiries: BTreeSet<(i64, Data)>,
-}
+struct Memory(IndexMap<Data, Data, DefaultHashBuilder>);
 
 // The signature is that of all backends.
-#[allow(clippy::unnecessary_wraps)]
-pub(super) fn open(_place: Place<'_>) -> Result<Box<dyn Backend>, StoreError> {
+pub(super) fn open(_options: &Options) -> Result<Box<dyn Backend>, StoreError> {
     Ok(Box::new(Memory::default()))
 }
 
-impl Memory {
-    fn forget(&mut self, key: &Data, expiry: Option<i64>) {
-        if let Some(expiry) = expiry {
-            self.expiries.remove(&(expiry, key.clone()));
-        }
-    }
-}
-
 impl Backend for Memory {
-    fn put(&mut self, key: &Data, value: &Data, expiry: Option<i64>) -> Result<(), StoreError> {
-        if let Some((_, before)) = self.entries.insert(key.clone(), (value.clone(), expiry)) {
-            self.forget(key, before);
-        }
-        if let Some(expiry) = expiry {
-            self.expiries.insert((expiry, key.clone()));
-        }
+    fn put(&mut self, key: Data, value: Data, _expiry: Option<i64>) -> Result<(), StoreError> {
+        self.0.insert(key, value);
         Ok(())
     }
 
-    fn get(&self, key: &Data) -> Result<Option<Data>, StoreError> {
-        Ok(self.entries.get(key).map(|(value, _)| value.clone()))
+    fn get(&self, key: &Data) -> Result<Option<Cow<'_, Data>>, StoreError> {
+        Ok(self.0.get(key).map(Cow::Borrowed))
     }
 
     fn exists(&self, key: &Data) -> Result<bool, StoreError> {
-        Ok(self.entries.contains_key(key))
+        Ok(self.0.contains_key(key))
     }
 
-    fn erase(&mut self, key: &Data) -> Result<(), StoreError> {
-        if let Some((_, before)) = self.entries.remove(key) {
-            self.forget(key, before);
-        }
+    fn change(
+        &mut self,
+        key: &Data,
+        _expiry: Option<i64>,
+        change: &mut dyn FnMut(&mut Data) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        self.0.get_mut(key).map_or(Err(StoreError::NoSuchKey), change)
+    }
+
+    fn erase(&mut self, key: &Data) -> Result<bool, StoreError> {
+        Ok(self.0.swap_remove(key).is_some())
+    }
+
+    fn expire(&mut self, key: &Data, _now: i64) -> Result<bool, StoreError> {
+        self.erase(key)
+    }
+
+    fn clear(&mut self) -> Result<(), StoreError> {
+        self.0.clear();
         Ok(())
     }
 
     fn keys(&self) -> Result<Vec<Data>, StoreError> {
-        Ok(self.entries.keys().cloned().collect())
+        Ok(self.0.keys().cloned().collect())
     }
 
     fn count(&self) -> Result<u64, StoreError> {
-        Ok(self.entries.len() as u64)
+        Ok(self.0.len() as u64)
     }
 
-    fn clear(&mut self) -> Result<(), StoreError> {
-        self.entries.clear();
-        self.expiries.clear();
-        Ok(())
+    fn all(&self) -> Result<Vec<(Data, Data)>, StoreError> {
+        Ok(self.0.iter().map(|(key, value)| (key.clone(), value.clone())).collect())
     }
 
-    fn expire(&mut self, now: i64) -> Result<(), StoreError> {
-        while let Some((expiry, key)) = self.expiries.first().cloned() {
-            if expiry > now {
-                break;
-            }
-            self.expiries.pop_first();
-            self.entries.remove(&key);
-        }
-        Ok(())
-    }
-
-    fn next_expiry(&self) -> Result<Option<i64>, StoreError> {
-        Ok(self.expiries.first().map(|(expiry, _)| *expiry))
+    fn expiries(&self) -> Result<Vec<(Data, i64)>, StoreError> {
+        Ok(Vec::new())
     }
 }

@@ -3,18 +3,27 @@
 //! [`Entries`] own a [`Backend`] and add what is the same for all: changing values in place, looking into them,
 //! and expiry. Times are nanoseconds since the epoch and are handed in; nothing here reads a clock.
 //!
+//! What was changed is safe from a crash behind [`Entries::commit`], which goes before every answer that a script or
+//! another node gets. A backend that keeps files lets no more than [`LONGEST_UNSAFE`] of other changes be lost.
+//!
 //! To add a backend, write its file and one row of [`BACKENDS`].
 
 mod change;
 mod entries;
+mod expiries;
+mod group;
 mod memory;
+mod options;
 mod query;
 mod sqlite;
 
+use std::borrow::Cow;
 use std::fmt;
+use std::time::Duration;
 
 pub use entries::Entries;
-pub use query::Query;
+pub use options::{Journal, OnFailure, Options, Synchronous};
+pub use query::{Query, Replica};
 
 use crate::wire::Data;
 
@@ -52,38 +61,63 @@ impl fmt::Display for StoreError {
 
 impl std::error::Error for StoreError {}
 
+/// Changes that nobody was answered are in a file after so long at the latest.
+pub const LONGEST_UNSAFE: Duration = Duration::from_millis(10);
+
 /// Where a store keeps its entries. Expiry is only kept here, not judged.
 pub trait Backend {
-    fn put(&mut self, key: &Data, value: &Data, expiry: Option<i64>) -> Result<(), StoreError>;
-    fn get(&self, key: &Data) -> Result<Option<Data>, StoreError>;
+    fn put(&mut self, key: Data, value: Data, expiry: Option<i64>) -> Result<(), StoreError>;
+    fn get(&self, key: &Data) -> Result<Option<Cow<'_, Data>>, StoreError>;
     fn exists(&self, key: &Data) -> Result<bool, StoreError>;
-    fn erase(&mut self, key: &Data) -> Result<(), StoreError>;
+    /// Removes an entry. Whether it was there.
+    fn erase(&mut self, key: &Data) -> Result<bool, StoreError>;
+    /// Removes an entry unless it has another expiry meanwhile. Whether it is gone by this.
+    fn expire(&mut self, key: &Data, now: i64) -> Result<bool, StoreError>;
+    fn clear(&mut self) -> Result<(), StoreError>;
     fn keys(&self) -> Result<Vec<Data>, StoreError>;
     /// How many entries there are, those included whose time is over.
     fn count(&self) -> Result<u64, StoreError>;
-    fn clear(&mut self) -> Result<(), StoreError>;
-    /// Removes the entries whose time is over.
-    fn expire(&mut self, now: i64) -> Result<(), StoreError>;
-    /// When the first entry expires.
-    fn next_expiry(&self) -> Result<Option<i64>, StoreError>;
-}
+    fn all(&self) -> Result<Vec<(Data, Data)>, StoreError>;
+    /// The keys of entries that expire, and when.
+    fn expiries(&self) -> Result<Vec<(Data, i64)>, StoreError>;
 
-/// Where a backend may keep what it has: in a file of this name, or in memory only.
-pub type Place<'a> = Option<&'a str>;
+    /// Changes the value of a key where that works, and gives it another expiry.
+    fn change(
+        &mut self,
+        key: &Data,
+        expiry: Option<i64>,
+        change: &mut dyn FnMut(&mut Data) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let mut value = self.get(key)?.ok_or(StoreError::NoSuchKey)?.into_owned();
+        change(&mut value)?;
+        self.put(key.clone(), value, expiry)
+    }
+
+    /// Brings all changes to where they are safe from a crash.
+    fn commit(&mut self) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
 
 /// A kind of backend: its name in the enum `Broker::BackendType`, the ending of its files where it has some, and how
 /// it is opened.
 pub struct BackendKind {
     pub name: &'static str,
     pub file_ending: Option<&'static str>,
-    pub open: fn(Place<'_>) -> Result<Box<dyn Backend>, StoreError>,
+    pub open: fn(&Options) -> Result<Box<dyn Backend>, StoreError>,
 }
 
 /// Every backend.
 pub const BACKENDS: &[BackendKind] = &[
     BackendKind { name: "Broker::MEMORY", file_ending: None, open: memory::open },
     BackendKind { name: "Broker::SQLITE", file_ending: Some("sqlite"), open: sqlite::open },
+    BackendKind { name: "Broker::ROCKSDB", file_ending: Some("rocksdb"), open: without_rocksdb },
 ];
+
+/// What stands for `RocksDB` in a build that does not have it.
+fn without_rocksdb(_options: &Options) -> Result<Box<dyn Backend>, StoreError> {
+    Err(StoreError::Backend("this build has no RocksDB; one with the Cargo feature `rocksdb` has".to_owned()))
+}
 
 /// Finds a backend by its name.
 pub fn backend(name: &str) -> Option<&'static BackendKind> {

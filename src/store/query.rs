@@ -1,9 +1,12 @@
 //! What can be asked of a store, whether its entries are its own or a copy.
 
-use std::collections::BTreeMap;
+use hashbrown::HashMap;
 
 use super::{Entries, StoreError, change};
 use crate::wire::Data;
+
+/// A copy of a store's entries.
+pub type Replica = HashMap<Data, Data>;
 
 /// A question to a store.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,7 +31,7 @@ impl Query {
     }
 
     /// Asks a copy of the entries.
-    pub fn ask_copy(&self, entries: &BTreeMap<Data, Data>) -> Result<Data, StoreError> {
+    pub fn ask_copy(&self, entries: &Replica) -> Result<Data, StoreError> {
         let get = |key: &Data| entries.get(key).ok_or(StoreError::NoSuchKey);
         match self {
             Query::Exists(key) => Ok(Data::Bool(entries.contains_key(key))),

@@ -6,9 +6,10 @@
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{Hash, Hasher};
 
 /// A value of Broker's.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Data {
     #[default]
     None,
@@ -59,8 +60,16 @@ impl PartialEq for Real {
 
 impl Eq for Real {}
 
+impl Hash for Real {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        // Both zeros are the same.
+        let bits = if self.0 == 0.0 { 0 } else { self.0.to_bits() };
+        bits.hash(state);
+    }
+}
+
 /// The types of data, by Broker's numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DataType {
     None,
     Bool,

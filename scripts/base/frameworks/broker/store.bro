@@ -46,10 +46,48 @@ export {
 		ROCKSDB,
 	};
 
-	## Settings for stores in SQLite.
+	## What is done about an SQLite file that is broken.
+	type SQLiteFailureMode: enum {
+		## It stays as it is, and the store cannot be made.
+		SQLITE_FAILURE_MODE_FAIL,
+		## It is deleted, and the store begins anew.
+		SQLITE_FAILURE_MODE_DELETE,
+	};
+
+	## When SQLite waits for the disk, as its "PRAGMA synchronous" has it.
+	type SQLiteSynchronous: enum {
+		## Never: a crash of the machine may break the file.
+		SQLITE_SYNCHRONOUS_OFF,
+		## At times: what was written last may get lost when the machine crashes.
+		SQLITE_SYNCHRONOUS_NORMAL,
+		## Whenever changes become permanent.
+		SQLITE_SYNCHRONOUS_FULL,
+		## As FULL, and once more for the folder.
+		SQLITE_SYNCHRONOUS_EXTRA,
+	};
+
+	## How SQLite gets back to a whole file, as its "PRAGMA journal_mode" has it.
+	type SQLiteJournalMode: enum {
+		## By a copy of what is changed, deleted afterwards.
+		SQLITE_JOURNAL_MODE_DELETE,
+		## By a log of changes beside the file.
+		SQLITE_JOURNAL_MODE_WAL,
+	};
+
+	## Settings for stores in SQLite. Whatever they are, changes are written in groups, and every answer to a question
+	## waits until all changes before it are.
 	type SQLiteOptions: record {
 		## The file; empty stands for the store's name with ".sqlite" in the current folder.
 		path: string &default = "";
+		## When to wait for the disk. Without this it is waited for before every answer, and after 10 msec at the
+		## latest.
+		synchronous: SQLiteSynchronous &optional;
+		## The kind of journal. Without this it is a log, where the disk can do that.
+		journal_mode: SQLiteJournalMode &optional;
+		## What to do about a broken file.
+		failure_mode: SQLiteFailureMode &default = SQLITE_FAILURE_MODE_FAIL;
+		## Whether all of the file is looked at when it is opened, indices included. Without this only its structure is.
+		integrity_check: bool &default = F;
 	};
 
 	## Settings for stores in RocksDB.
