@@ -75,11 +75,15 @@ impl Node {
 
     /// Waits until the node has printed a line, since the last line that was waited for.
     pub(crate) fn waits_for(&mut self, wanted: &str) {
+        self.next_with(wanted);
+    }
+
+    /// The first line of the node that has a text in it, of those that were not waited for.
+    pub(crate) fn next_with(&mut self, wanted: &str) -> String {
         let end = Instant::now() + PATIENCE;
         loop {
             if let Some(place) = self.seen.iter().position(|line| line.contains(wanted)) {
-                self.seen.remove(place);
-                return;
+                return self.seen.remove(place);
             }
             let left = end.saturating_duration_since(Instant::now());
             match self.lines.recv_timeout(left) {

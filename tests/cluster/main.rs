@@ -11,3 +11,4 @@ mod nodes;
 mod pools;
 mod releases;
 mod stores;
+mod stores_killed;

@@ -41,5 +41,5 @@ event bro_init()
 	when ( local i = Broker::get_index_from_value(h, "set", 1) ) { print "index", i$result; } timeout 1sec { print "timeout"; }
 	when ( local k = Broker::keys(h) ) { print "keys", k$result; } timeout 1sec { print "timeout"; }
 
-	print h, Broker::store_name(h), Broker::is_closed(h), Broker::close(h), Broker::is_closed(h), Broker::close(h);
+	print h, Broker::store_name(h), Broker::is_closed(h);
 	}
