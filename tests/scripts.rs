@@ -2,7 +2,7 @@
 //! `<name>.out` beside it.
 //!
 //! One behaviour a file. A first line `# run: ARGUMENTS` replaces the arguments `run -b`; the script's path follows
-//! them, or stands where they say `%s`. The test runs in the script's folder with an empty environment but for
+//! them, or stands where they say `%s`. The test runs in a copy of the script's folder with an empty environment but for
 //! `# env: NAME=value` lines. The expectation holds standard output, then, where there are any, standard error behind a
 //! line `--- stderr` and a status other than 0 in a line `--- status N`. `BROOD_UPDATE=1 cargo test --test scripts`
 //! writes the expectations anew; look at the difference before you keep it.
@@ -80,7 +80,13 @@ fn check(script: &Path, update: bool) -> Result<(), Failed> {
 
 fn run(script: &Path) -> Result<String, Failed> {
     let text = String::from_utf8_lossy(&fs::read(script)?).into_owned();
+    let scratch = tempfile::tempdir()?;
     let folder = script.parent().unwrap_or(Path::new("."));
+    let there = scratch.path().join(folder.file_name().unwrap_or_default());
+    // Scripts find what is beside them, and leave nothing there.
+    link_all(folder.parent().unwrap_or(folder), scratch.path(), Some(folder))?;
+    fs::create_dir(&there)?;
+    link_all(folder, &there, None)?;
     let name = script.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let mut command = Command::new("timeout");
     command.args([LIMIT_SECONDS, env!("CARGO_BIN_EXE_brood")]);
@@ -93,13 +99,23 @@ fn run(script: &Path) -> Result<String, Failed> {
     if !placed {
         command.arg(&name);
     }
-    command.env_clear().env("PATH", "/usr/bin:/bin").env("TZ", "UTC").current_dir(folder).stdin(Stdio::null());
+    command.env_clear().env("PATH", "/usr/bin:/bin").env("TZ", "UTC").current_dir(&there).stdin(Stdio::null());
     for variable in header(&text, "# env:") {
         if let Some((name, value)) = variable.split_once('=') {
             command.env(name, value);
         }
     }
     Ok(render(&command.output()?))
+}
+
+fn link_all(from: &Path, to: &Path, except: Option<&Path>) -> std::io::Result<()> {
+    for entry in fs::read_dir(from)? {
+        let path = entry?.path();
+        if Some(&*path) != except {
+            std::os::unix::fs::symlink(&path, to.join(path.file_name().unwrap_or_default()))?;
+        }
+    }
+    Ok(())
 }
 
 /// The values of header lines, which stand before anything else in the file.
