@@ -18,6 +18,11 @@ redef Broker::default_log_topic_prefix = "zeek/logs/";
 redef Broker::default_listen_retry = 1sec;
 redef Broker::default_connect_retry = 1sec;
 
+redef record Broker::PeerInfo += {
+	## Whether this node began the peering.
+	is_outbound: bool &default=F;
+};
+
 redef Control::topic_prefix = "zeek/control";
 
 redef Cluster::logger_topic = "zeek/cluster/logger";

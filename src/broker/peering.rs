@@ -141,6 +141,11 @@ impl Peering {
         Peering::with(vm, |endpoint, now| endpoint.unpeer(&remote(address, port), now));
     }
 
+    /// Whether this node has asked to peer with whoever is at an address and port, and not taken that back.
+    pub fn asks_for(vm: &mut Vm, address: &str, port: u16) -> bool {
+        Peering::with(vm, |endpoint, _| endpoint.asks_for(&remote(address, port)))
+    }
+
     /// Asks for the messages of a prefix.
     pub fn subscribe(vm: &mut Vm, prefix: &[u8]) {
         Peering::with(vm, |endpoint, _| endpoint.subscribe(prefix));

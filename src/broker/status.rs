@@ -121,7 +121,12 @@ pub fn peer_info(vm: &Vm, peer: &PeerStatus) -> Option<Value> {
     };
     let state = vm.global_by_name(&format!("Broker::{state}"))?;
     let info = endpoint_info(vm, peer.peer, Some(&peer.remote))?;
-    let record = RecordObject::new(named_type(vm, "Broker::PeerInfo")?, vec![info, state]);
+    let ty = named_type(vm, "Broker::PeerInfo")?;
+    let place = ty.as_record().and_then(|record| record.offset("is_outbound".into()));
+    let record = RecordObject::new(ty, vec![info, state]);
+    if let Some(place) = place {
+        record.set(place, Value::Bool(peer.asked_for));
+    }
     Some(Value::Record(Rc::new(record)))
 }
 

@@ -339,6 +339,13 @@ natives! {
         Ok(true)
     }
 
+    /// Tells whether this node began the peering with whoever is at an address and port. `Broker::is_outbound_peering`
+    /// calls this.
+    fn "Broker::__is_outbound_peering" = "function(a: string, p: port): bool";
+    |vm, a: Rc<Text>, p: Port| -> bool {
+        Ok(Peering::asks_for(vm, &a.to_lossy(), p.0))
+    }
+
     /// Gives all peers, and all addresses at which one is sought. `Broker::peers` calls this.
     fn "Broker::__peers" = "function(): Broker::PeerInfos";
     |vm| -> Value {

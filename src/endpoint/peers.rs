@@ -45,6 +45,8 @@ pub struct PeerStatus {
     pub state: PeerState,
     /// Messages that wait for it.
     pub waiting: usize,
+    /// This side asked for it.
+    pub asked_for: bool,
 }
 
 impl Endpoint {
@@ -63,6 +65,7 @@ impl Endpoint {
                 remote: connection.remote.clone(),
                 state,
                 waiting: connection.outgoing.len(),
+                asked_for: connection.dial.is_some(),
             });
         }
         let idle = self.dials.values().filter(|dial| dial.deadline().is_some());
@@ -71,8 +74,14 @@ impl Endpoint {
             remote: dial.remote.clone(),
             state: if dial.was_peered { PeerState::Reconnecting } else { PeerState::Connecting },
             waiting: 0,
+            asked_for: true,
         }));
         all
+    }
+
+    /// Whether this side has asked to peer with whoever is at an address, and not taken that back.
+    pub fn asks_for(&self, remote: &Remote) -> bool {
+        self.dials.values().any(|dial| dial.remote == *remote)
     }
 
     /// How many peerings there are.

@@ -114,6 +114,17 @@ impl Node {
         self.ends();
     }
 
+    /// Holds against the node what it has printed so far and nobody waited for.
+    pub(crate) fn never_printed(&mut self, unwanted: &str) {
+        self.seen.extend(self.lines.try_iter());
+        assert!(
+            !self.seen.iter().any(|line| line.contains(unwanted)),
+            "{}: \"{unwanted}\" in {:#?}",
+            self.name,
+            self.seen
+        );
+    }
+
     pub(crate) fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();

@@ -17,3 +17,4 @@ event bro_init()
 	# Whoever peers waits for peers.
 	terminate();
 	}
+redef Log::default_writer = Log::WRITER_NONE;

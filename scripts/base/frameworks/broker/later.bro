@@ -80,4 +80,12 @@ export {
 
 	## Tells a new peer which tables have their master here.
 	global announce_masters: event(masters: set[string]);
+
+	## Returns whether this node began the peering with whoever is at address *a* and port *p*.
+	global is_outbound_peering: function(a: string, p: port): bool;
 }
+
+function is_outbound_peering(a: string, p: port): bool
+	{
+	return __is_outbound_peering(a, p);
+	}
