@@ -2,6 +2,7 @@
 
 use super::{Vector, damage, payload, read, written};
 use crate::syntax::ast::Protocol;
+use crate::wire::reader::Reader;
 use crate::wire::{
     DecodeError, LogBatch, LogField, LogKind, LogPlace, LogType, LogValue, Message, RecordError, decode, decode_record,
     encode_record,
@@ -183,4 +184,47 @@ fn what_stops_a_zeek_is_an_error_here() {
     let element = [&1u64.to_be_bytes()[..], &bytes(7, &[0, 0, 0, 0])[4..]].concat();
     assert_eq!(record(&counts, &bytes(14, &element)), Err(RecordError::Type { column: 0, got: 7 }));
     assert_eq!(record(&of(LogKind::Port, None), &bytes(10, &[1; 12])), malformed(DecodeError::OutOfRange));
+}
+
+/// Zeek's other transport carries the same values, with their columns named once before them.
+#[test]
+fn records_of_another_transport_are_the_same() {
+    let mut seen = 0;
+    for vector in read(include_str!("../../../tests/vectors/zeromq.json")) {
+        if !["log_write_cluster_log", "log_write_two_records", "log_in_ok"].contains(&&*vector.name) {
+            continue;
+        }
+        let mut reader = Reader::new(&vector.bytes);
+        let word = |reader: &mut Reader<'_>| {
+            let length = reader.u32().unwrap() as usize;
+            reader.bytes(length).unwrap().to_vec()
+        };
+        let place = [(); 4].map(|()| word(&mut reader));
+        assert!(place[1].starts_with(b"Log::WRITER_"), "{}", vector.name);
+        let columns: Vec<LogType> = (0..reader.u32().unwrap())
+            .map(|_| {
+                if reader.u8().unwrap() == 1 {
+                    word(&mut reader);
+                }
+                word(&mut reader);
+                let kind = LogKind::from_number(u64::from(reader.u32().unwrap())).unwrap();
+                let element = LogKind::from_number(u64::from(reader.u32().unwrap()));
+                reader.u8().unwrap();
+                LogType { kind, element }
+            })
+            .collect();
+        let records = reader.u32().unwrap();
+        let mut rest = reader.rest();
+        for _ in 0..records {
+            // Nothing tells where a record ends but the record.
+            let counted = |bytes: &[u8]| [&(columns.len() as u32).to_be_bytes()[..], bytes].concat();
+            let end = (0..=rest.len()).find(|end| record(&columns, &counted(&rest[..*end])).is_ok()).unwrap();
+            let (bytes, behind) = rest.split_at(end);
+            let values = record(&columns, &counted(bytes)).unwrap();
+            assert_eq!(recorded(&columns, &values), counted(bytes), "{}", vector.name);
+            (rest, seen) = (behind, seen + 1);
+        }
+        assert!(rest.is_empty(), "{}", vector.name);
+    }
+    assert_eq!(seen, 4);
 }
