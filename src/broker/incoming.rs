@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use super::metadata::known;
-use super::{Peering, from_data, logs, stores, type_word, watch};
+use super::{Peering, from_data, logs, stores, type_word, watch, websocket};
 use crate::program::GlobalKind;
 use crate::syntax::ast::Flavor;
 use crate::value::{FuncObject, Value};
@@ -19,6 +19,7 @@ pub(super) fn dispatch(vm: &mut Vm) {
     if inbox.is_empty() {
         return;
     }
+    let has_guests = websocket::is_listening(vm);
     for delivery in inbox.iter() {
         watch::hear(vm, &delivery);
         if delivery.kind == Kind::Command {
@@ -26,6 +27,12 @@ pub(super) fn dispatch(vm: &mut Vm) {
                 stores::receive(vm, delivery.sender, delivery.topic, command);
             }
             continue;
+        }
+        if has_guests {
+            websocket::deliver(vm, delivery.topic, delivery.payload);
+            if !Peering::with(vm, |endpoint, _| endpoint.subscriptions().wants(delivery.topic)) {
+                continue;
+            }
         }
         let passed_on = vm.state::<Peering>().forwarded.iter().any(|prefix| delivery.topic.starts_with(prefix));
         receive(vm, delivery.sender, delivery.payload, passed_on);
@@ -40,7 +47,7 @@ pub(super) fn dispatch(vm: &mut Vm) {
 }
 
 /// `passed_on`: this node has the topic only for others, and raises no events of it.
-fn receive(vm: &mut Vm, sender: EndpointId, payload: &[u8], passed_on: bool) {
+pub(super) fn receive(vm: &mut Vm, sender: EndpointId, payload: &[u8], passed_on: bool) {
     // As with Broker, bytes that are no data are dropped without a word.
     let Ok(data) = decode(payload) else { return };
     match Message::from_data(data) {

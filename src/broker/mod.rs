@@ -9,6 +9,7 @@ mod status;
 mod stores;
 mod values;
 mod watch;
+mod websocket;
 
 pub use logs::{flush_logs, log_to_peers};
 pub use object::{cast, data_record, data_value, record_data, take_data, with_data};
@@ -17,3 +18,4 @@ pub use status::peer_info;
 pub use stores::{Answer, Handle, Stores, make_clone, make_master, take_answers};
 pub use values::{Unsupported, from_data, to_data, type_word};
 pub use watch::{Heard, Watch};
+pub use websocket::{Listening, NotListening, WebSockets};

@@ -8,7 +8,7 @@ use std::io;
 use std::time::Duration;
 
 use super::watch::Watch;
-use super::{incoming, logs, status, stores};
+use super::{incoming, logs, status, stores, websocket};
 use crate::endpoint::{Action, ConnectionId, Endpoint, Overflow, Remote, Settings};
 use crate::network::{Event, ListenerId, Security, StreamId, Transport};
 use crate::value::Value;
@@ -97,6 +97,16 @@ impl Peering {
         vm.state::<Peering>().endpoint.as_ref().is_some_and(|endpoint| endpoint.peered() > 0)
     }
 
+    /// Whether anybody would hear what is published.
+    pub fn is_heard(vm: &mut Vm) -> bool {
+        Peering::has_peers(vm) || websocket::has_clients(vm)
+    }
+
+    /// Scripts ask to take part in a network.
+    pub(super) fn take_part(vm: &mut Vm) {
+        vm.state::<Peering>().takes_part = true;
+    }
+
     /// Waits for connections at an address and port. Gives the port.
     pub fn listen(vm: &mut Vm, address: &str, port: u16) -> io::Result<u16> {
         vm.state::<Peering>().takes_part = true;
@@ -115,7 +125,7 @@ impl Peering {
     }
 
     /// Secures what is opened from now on as scripts have it set.
-    fn secure(vm: &mut Vm) -> io::Result<()> {
+    pub(super) fn secure(vm: &mut Vm) -> io::Result<()> {
         let text = |name: &str| match vm.global_by_name(name) {
             Some(Value::String(text)) => String::from_utf8_lossy(text.as_bytes()).into_owned(),
             _ => String::new(),
@@ -169,6 +179,18 @@ impl Peering {
     /// Sends data to those who want its topic.
     pub fn publish(vm: &mut Vm, topic: &[u8], payload: &[u8]) {
         Peering::with(vm, |endpoint, now| endpoint.publish(Kind::Data, topic, payload, now));
+        websocket::deliver(vm, topic, payload);
+    }
+
+    /// Sends what a guest of this node said to the peers that want it.
+    pub(super) fn publish_for_guest(vm: &mut Vm, topic: &[u8], payload: &[u8]) {
+        Peering::with(vm, |endpoint, now| endpoint.publish(Kind::Data, topic, payload, now));
+    }
+
+    /// Whether messages of a topic are for the scripts of this node.
+    pub(super) fn scripts_want(vm: &mut Vm, topic: &[u8]) -> bool {
+        let passed_on = vm.state::<Peering>().forwarded.iter().any(|prefix| topic.starts_with(prefix));
+        !passed_on && Peering::with(vm, |endpoint, _| endpoint.subscriptions().wants(topic))
     }
 
     pub fn statistics(vm: &mut Vm) -> &mut Statistics {
@@ -263,7 +285,9 @@ pub fn poll(vm: &mut Vm) {
         let now = clock(vm);
         peering.endpoint(vm);
         while let Some(event) = vm.host.transport().ok().and_then(Transport::next_event) {
-            peering.transport_event(event, now);
+            if let Some(event) = websocket::take_event(vm, event, now) {
+                peering.transport_event(event, now);
+            }
         }
         if let Some(endpoint) = &mut peering.endpoint {
             endpoint.advance(now);
@@ -272,6 +296,7 @@ pub fn poll(vm: &mut Vm) {
     });
     status::raise(vm);
     incoming::dispatch(vm);
+    websocket::advance(vm);
     stores::advance(vm);
     logs::advance(vm);
     // What the notices and messages led to, and when to look again.
@@ -291,6 +316,7 @@ pub fn shut_down(vm: &mut Vm) {
     }
     logs::flush_logs(vm);
     Peering::with(vm, Endpoint::shut_down);
+    websocket::say_farewell(vm);
     vm.with_state(|peering: &mut Peering, vm| {
         loop {
             peering.act(vm);
@@ -298,18 +324,20 @@ pub fn shut_down(vm: &mut Vm) {
             transport.wait(FAREWELL_STEP);
             let now = clock(vm);
             while let Some(event) = vm.host.transport().ok().and_then(Transport::next_event) {
-                match event {
+                match websocket::take_event(vm, event, now) {
                     // Whoever lost this node comes again at once, which must not hold up the end.
-                    Event::Accepted { stream, .. } => {
+                    Some(Event::Accepted { stream, .. }) => {
                         vm.host.transport().into_iter().for_each(|transport| transport.close(stream));
                     }
-                    event => peering.transport_event(event, now),
+                    Some(event) => peering.transport_event(event, now),
+                    None => {}
                 }
             }
+            let clients_are_gone = websocket::is_down(vm);
             let Some(endpoint) = &mut peering.endpoint else { return };
             endpoint.advance(now);
             endpoint.inbox().clear();
-            if endpoint.is_down() {
+            if endpoint.is_down() && clients_are_gone {
                 return;
             }
         }
@@ -331,11 +359,7 @@ fn settings(vm: &Vm) -> Settings {
         settings.peer_buffer = limit as usize;
     }
     if let Some(Value::String(policy)) = vm.global_by_name("Broker::peer_overflow_policy") {
-        settings.overflow = match policy.as_bytes() {
-            b"disconnect" => Overflow::Disconnect,
-            b"drop_newest" => Overflow::DropNewest,
-            _ => Overflow::DropOldest,
-        };
+        settings.overflow = Overflow::named(policy.as_bytes());
     }
     settings
 }

@@ -109,6 +109,22 @@ fn endpoint_info(vm: &Vm, peer: EndpointId, remote: Option<&Remote>) -> Option<V
     Some(Value::Record(Rc::new(info)))
 }
 
+/// A client that is like a peer came.
+pub(super) fn client_added(vm: &mut Vm, id: &str, address: &str, port: u16) {
+    let Ok(id) = id.parse() else { return };
+    let remote = Remote { address: address.to_owned(), port };
+    status(vm, "Broker::endpoint_discovered", id, None, "found a new client in the network");
+    status(vm, "Broker::peer_added", id, Some(&remote), "handshake successful");
+}
+
+/// A client that was like a peer is gone.
+pub(super) fn client_lost(vm: &mut Vm, id: &str, address: &str, port: u16) {
+    let Ok(id) = id.parse() else { return };
+    let remote = Remote { address: address.to_owned(), port };
+    status(vm, "Broker::peer_lost", id, Some(&remote), "lost connection to client");
+    status(vm, "Broker::endpoint_unreachable", id, None, "lost the last path");
+}
+
 /// A record `Broker::PeerInfo`; `None` where the scripts have no such type.
 pub fn peer_info(vm: &Vm, peer: &PeerStatus) -> Option<Value> {
     let state = match peer.state {
@@ -130,7 +146,7 @@ pub fn peer_info(vm: &Vm, peer: &PeerStatus) -> Option<Value> {
     Some(Value::Record(Rc::new(record)))
 }
 
-fn named_type(vm: &Vm, name: &str) -> Option<TypeRef> {
+pub(super) fn named_type(vm: &Vm, name: &str) -> Option<TypeRef> {
     let global = vm.program.global(vm.program.find(name.into())?);
     match &global.kind {
         GlobalKind::Type => Some(global.ty.clone()),

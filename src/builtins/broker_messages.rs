@@ -108,7 +108,7 @@ pub(super) fn publish(vm: &mut Vm, topic: &Text, arguments: &[Value], publisher:
             return Ok(false);
         }
     };
-    if Peering::has_peers(vm) {
+    if Peering::is_heard(vm) {
         let metadata = outgoing(vm);
         let metadata = (publisher == Publisher::Broker || !metadata.is_empty()).then_some(metadata);
         let event = Event { name: name.into_bytes(), arguments, metadata };
@@ -127,7 +127,7 @@ fn send(vm: &mut Vm, topic: &[u8], message: Message) {
 /// Publishes an event that was raised to the topics it goes to automatically.
 fn publish_raised(vm: &mut Vm, event: &Rc<FuncObject>, arguments: &[Value]) {
     let Some(topics) = vm.state::<Peering>().auto_published.get(event.name.as_str()).cloned() else { return };
-    if topics.is_empty() || !Peering::has_peers(vm) {
+    if topics.is_empty() || !Peering::is_heard(vm) {
         return;
     }
     let mut converted = Vec::with_capacity(arguments.len());

@@ -1,4 +1,4 @@
-//! The natives of the cluster framework that send and listen, under the names that Zeek added to it.
+//! The natives of the cluster framework that send, under the names that Zeek added to it.
 
 use std::rc::Rc;
 
@@ -40,13 +40,6 @@ natives! {
             Some((Value::String(topic), arguments)) => publish(vm, topic, arguments, Publisher::Cluster),
             _ => Err(Raise::error("Cluster::publish takes a topic first")),
         }
-    }
-
-    /// Accepts WebSocket clients; false where that fails. `Cluster::listen_websocket` calls this.
-    fn "Cluster::__listen_websocket" = "function(options: Cluster::WebSocketServerOptions): bool";
-    |vm, _options: Value| -> bool {
-        vm.warning_without_place("WebSocket clients are not part of this build yet");
-        Ok(false)
     }
 
     /// Tells whether the event being handled came from another node.

@@ -51,6 +51,7 @@ pub mod system;
 pub(crate) mod testing;
 mod time;
 mod traffic;
+mod websocket;
 
 use std::sync::OnceLock;
 
@@ -101,6 +102,7 @@ pub const FAMILIES: &[Family] = &[
     Family::new("Broker's stores", broker_stores::NATIVES).polling(broker_stores::poll),
     Family::new("Broker's messages", broker_messages::NATIVES).polling(crate::broker::poll),
     Family::new("cluster", cluster::NATIVES),
+    Family::new("WebSocket clients", websocket::NATIVES),
     Family::new("statistics", stats::NATIVES),
     Family::new("logging", log::NATIVES),
     Family::new("input", input::NATIVES).polling(input::poll),

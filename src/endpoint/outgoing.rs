@@ -26,6 +26,17 @@ pub enum Overflow {
     DropOldest,
 }
 
+impl Overflow {
+    /// By Broker's word for it; the default where it is none.
+    pub fn named(word: &[u8]) -> Self {
+        match word {
+            b"disconnect" => Overflow::Disconnect,
+            b"drop_newest" => Overflow::DropNewest,
+            _ => Overflow::DropOldest,
+        }
+    }
+}
+
 /// What became of a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Enqueued {

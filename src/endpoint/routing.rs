@@ -57,6 +57,11 @@ impl Endpoint {
         self.distribute(&envelope, EndpointId::NIL, now) > 0
     }
 
+    /// Whether what peers say is passed on to others.
+    pub fn forwards(&self) -> bool {
+        self.settings.forward
+    }
+
     /// Whether some peer wants a topic.
     pub fn is_wanted(&self, topic: &[u8]) -> bool {
         self.connections.values().any(|found| found.phase == Phase::Peered && matches(&found.filter, topic))

@@ -204,7 +204,7 @@ mod tests {
         match payload.len() {
             length @ 0..126 => bytes.push(0x80 | length as u8),
             length => {
-                bytes.push(0x80 | 126);
+                bytes.push(0xfe);
                 bytes.extend_from_slice(&(length as u16).to_be_bytes());
             }
         }

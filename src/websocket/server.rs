@@ -44,9 +44,9 @@ pub struct Settings {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Happening {
     /// A client has subscribed.
-    Added { stream: StreamId, info: Info, subscriptions: BTreeSet<Vec<u8>> },
+    Added { kind: Kind, info: Info, subscriptions: BTreeSet<Vec<u8>> },
     /// A client said something.
-    Said { stream: StreamId, message: Message },
+    Said { kind: Kind, stream: StreamId, message: Message },
     /// A client that was let in is gone, with its subscriptions if it had any.
     Lost { kind: Kind, info: Info, subscriptions: Option<BTreeSet<Vec<u8>>>, code: u16, reason: String },
 }
@@ -93,11 +93,12 @@ impl Server {
         self.listeners.contains_key(&listener)
     }
 
-    /// The settings of a client's listener.
-    pub fn settings_of(&self, stream: StreamId) -> Option<&Settings> {
-        self.listeners.get(&self.clients.get(&stream)?.listener)
+    /// Whether anybody may come here.
+    pub fn is_listening(&self) -> bool {
+        !self.listeners.is_empty()
     }
 
+    /// Who a client is.
     pub fn info_of(&self, stream: StreamId) -> Option<&Info> {
         self.clients.get(&stream).map(|client| &client.info)
     }
@@ -205,12 +206,16 @@ impl Server {
             Step::Inside => return false,
             Step::Subscribed => {
                 let (info, subscriptions) = (client.info.clone(), client.subscriptions.clone().unwrap_or_default());
-                Happening::Added { stream, info, subscriptions }
+                Happening::Added { kind: settings.kind, info, subscriptions }
             }
-            Step::Said(message) => Happening::Said { stream, message },
+            Step::Said(message) => Happening::Said { kind: settings.kind, stream, message },
         };
         self.happenings.push_back(happening);
         true
+    }
+
+    pub fn has_happenings(&self) -> bool {
+        !self.happenings.is_empty()
     }
 
     pub fn next_happening(&mut self) -> Option<Happening> {

@@ -104,7 +104,7 @@ fn what_zeek_takes_is_taken_and_what_it_refuses_is_not() {
 fn values_are_what_zeek_made_of_them() {
     let mut seen = 0;
     for Vector { name, bytes, json } in vectors() {
-        let printed = json["zeek_printed"].as_array().into_iter().flatten().filter_map(Json::as_str).next();
+        let printed = json["zeek_printed"].as_array().into_iter().flatten().find_map(Json::as_str);
         let shown = printed.and_then(|line| line.strip_prefix("GOT any, [data=broker::data{"));
         let Some(shown) = shown.and_then(|line| line.strip_suffix("}]")) else { continue };
         let Data::Vector(outer) = decode(&bytes).unwrap().data else { panic!("{name}") };
@@ -169,7 +169,7 @@ fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
     match payload.len() {
         length @ 0..126 => bytes.push(0x80 | length as u8),
         length => {
-            bytes.push(0x80 | 126);
+            bytes.push(0xfe);
             bytes.extend_from_slice(&(length as u16).to_be_bytes());
         }
     }

@@ -12,3 +12,4 @@ mod pools;
 mod releases;
 mod stores;
 mod stores_killed;
+mod websocket;

@@ -60,6 +60,13 @@ export {
 	## The address on which WebSocket clients are accepted; empty means all.
 	const default_listen_address_websocket = getenv("ZEEK_DEFAULT_LISTEN_ADDRESS") &redef;
 
+	## Accepts WebSocket clients at address *a* (empty for all) and port *p* (0 lets the system choose), which are like
+	## peers: secured as those are, and free to publish what they like. If the port is taken, tries again every *retry*,
+	## or never if that is zero. Returns the bound port, 0/tcp on failure. Cluster::listen_websocket took its place.
+	global listen_websocket: function(a: string &default = default_listen_address_websocket,
+	                                  p: port &default = default_port_websocket,
+	                                  retry: interval &default = default_listen_retry): port;
+
 	## Whether peers keep a process alive that has nothing else to do.
 	option peer_counts_as_iosource = T;
 
@@ -88,4 +95,28 @@ export {
 function is_outbound_peering(a: string, p: port): bool
 	{
 	return __is_outbound_peering(a, p);
+	}
+
+event retry_listen_websocket(a: string, p: port, retry: interval)
+	{
+	listen_websocket(a, p, retry);
+	}
+
+function listen_websocket(a: string, p: port, retry: interval): port
+	{
+	local bound = __listen_websocket(a, p);
+
+	if ( bound != 0/tcp )
+		return bound;
+
+	local from_environment = getenv("ZEEK_DEFAULT_LISTEN_RETRY");
+	local pause = retry;
+
+	if ( from_environment != "" )
+		pause = double_to_interval(to_double(from_environment));
+
+	if ( pause != 0sec )
+		schedule pause { retry_listen_websocket(a, p, pause) };
+
+	return bound;
 	}

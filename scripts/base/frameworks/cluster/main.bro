@@ -442,16 +442,21 @@ function listen_websocket(options: WebSocketServerOptions): bool
 	return Cluster::__listen_websocket(options);
 	}
 
+# A WebSocket client as cluster.log has it.
+function client_text(client: EndpointInfo): string
+	{
+	local text = fmt("'%s' (%s:%d)", client$id, client$network$address, client$network$bound_port);
+	return client?$application_name ? fmt("%s application_name=%s", text, client$application_name) : text;
+	}
+
 event Cluster::websocket_client_added(endpoint: EndpointInfo, subscriptions: string_vec)
 	{
-	Cluster::log(fmt("WebSocket client '%s' (%s:%d) subscribed to %s", endpoint$id,
-	                 endpoint$network$address, endpoint$network$bound_port, subscriptions));
+	Cluster::log(fmt("WebSocket client %s subscribed to %s", client_text(endpoint), subscriptions));
 	}
 
 event Cluster::websocket_client_lost(endpoint: EndpointInfo, code: count, reason: string)
 	{
-	Cluster::log(fmt("WebSocket client '%s' (%s:%d) gone with code %d%s", endpoint$id,
-	                 endpoint$network$address, endpoint$network$bound_port, code,
+	Cluster::log(fmt("WebSocket client %s gone with code %d%s", client_text(endpoint), code,
 	                 reason == "" ? "" : fmt(" and reason '%s'", reason)));
 	}
 
