@@ -89,6 +89,8 @@ pub mod builtins;
 
 pub mod cluster;
 
+pub mod supervisor;
+
 pub mod reference;
 
 pub mod engine;

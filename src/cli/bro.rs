@@ -142,7 +142,7 @@ pub(super) fn main(personality: Personality, arguments: &[OsString]) -> i32 {
         prefixes: parsed.prefixes,
         seeds: parsed.seeds,
     };
-    execute(&launch, parsed.parse_only, parsed.print_id.as_deref())
+    execute(&launch, parsed.parse_only, parsed.print_id.as_deref(), None)
 }
 
 /// As `getopt_long`: options may stand among the scripts, short ones may be bundled, `--` ends them.

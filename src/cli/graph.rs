@@ -5,11 +5,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::launch::{Launch, layout_in, printer};
+use super::launch::{layout_in, load_layout};
 use super::output::print;
-use crate::cluster::Layout;
 use crate::cluster::graph::{Form, draw};
-use crate::engine::Personality;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -39,8 +37,8 @@ pub(super) fn run(arguments: &Arguments) -> i32 {
             }
         },
     };
-    let layout = match load_layout(&arguments.layout) {
-        Ok(layout) => layout,
+    let layout = match load_layout("brood graph", &layout_in(&arguments.layout)) {
+        Ok((_, layout)) => layout,
         Err(status) => return status,
     };
     let picture = draw(&layout, form);
@@ -52,25 +50,4 @@ pub(super) fn run(arguments: &Arguments) -> i32 {
         return 1;
     }
     0
-}
-
-/// Loads a layout beside the cluster framework; what is wrong was printed.
-fn load_layout(path: &str) -> Result<Layout, i32> {
-    let launch = Launch {
-        personality: Personality::Brood,
-        bare: true,
-        scripts: vec!["base/frameworks/cluster".into(), layout_in(path)],
-        ..Launch::default()
-    };
-    let engine = launch.load(printer(Personality::Brood));
-    if engine.error_count() > 0 {
-        return Err(1);
-    }
-    match Layout::of(&engine.vm) {
-        Some(layout) if !layout.nodes.is_empty() => Ok(layout),
-        _ => {
-            eprintln!("brood graph: {path} adds no nodes to Cluster::nodes");
-            Err(1)
-        }
-    }
 }

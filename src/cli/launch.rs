@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::called_as;
 use crate::builtins::seeds::saved_seeds;
 use crate::builtins::system::set_command_line;
+use crate::cluster::Layout;
 use crate::diag::{Code, Diagnostic, Severity, bro, render};
 use crate::engine::{Engine, Options, Personality, Sink};
 use crate::load::Setup;
@@ -181,4 +182,25 @@ pub(super) fn layout_in(path: &str) -> String {
         return format!("{}/cluster-layout", path.trim_end_matches('/'));
     }
     path.to_string()
+}
+
+/// Loads a layout beside the cluster framework; what is wrong was printed, and the error is the exit status.
+pub(super) fn load_layout(command: &str, path: &str) -> Result<(Engine, Layout), i32> {
+    let launch = Launch {
+        personality: Personality::Brood,
+        bare: true,
+        scripts: vec!["base/frameworks/cluster".into(), path.to_owned()],
+        ..Launch::default()
+    };
+    let engine = launch.load(printer(Personality::Brood));
+    if engine.error_count() > 0 {
+        return Err(1);
+    }
+    match Layout::of(&engine.vm) {
+        Some(layout) if !layout.nodes.is_empty() => Ok((engine, layout)),
+        _ => {
+            eprintln!("{command}: {path} adds no nodes to Cluster::nodes");
+            Err(1)
+        }
+    }
 }

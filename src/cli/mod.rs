@@ -6,6 +6,7 @@
 mod bro;
 mod check;
 mod doc;
+mod down;
 mod dump;
 mod explain;
 mod graph;
@@ -14,6 +15,8 @@ mod output;
 mod repl;
 mod run;
 mod scripts;
+mod status;
+mod up;
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -31,6 +34,7 @@ const USAGE: i32 = 2;
 const EXAMPLES: &str = "\
 Examples:
   CLUSTER_NODE=worker-1 brood run etc/cluster-layout.bro script.bro
+  brood up etc/cluster-layout.bro script.bro
   brood check etc                      what is wrong with a layout, on any node
   brood repl etc/cluster-layout.bro    ask it questions
   brood graph etc/cluster-layout.bro -o cluster.svg
@@ -53,6 +57,12 @@ struct Cli {
 enum Command {
     /// Run scripts as one node of a layout, or as none.
     Run(run::Arguments),
+    /// Run the nodes of a layout on this machine, and keep them running.
+    Up(up::Arguments),
+    /// Tell how a cluster is that runs on this machine.
+    Status(status::Arguments),
+    /// Stop it.
+    Down(down::Arguments),
     /// Tell what is wrong with a layout and its scripts, on any node.
     Check(check::Arguments),
     /// Ask a layout questions: a prompt for the script language.
@@ -111,6 +121,9 @@ fn dispatch(arguments: Vec<OsString>) -> i32 {
     }
     match cli.command {
         Some(Command::Run(arguments)) => run::run(arguments),
+        Some(Command::Up(arguments)) => up::run(arguments),
+        Some(Command::Status(arguments)) => status::run(&arguments),
+        Some(Command::Down(arguments)) => down::run(&arguments),
         Some(Command::Repl(arguments)) => repl::run(arguments),
         Some(Command::Scripts(arguments)) => scripts::run(arguments),
         Some(Command::Check(arguments)) => check::run(arguments),

@@ -40,6 +40,9 @@ pub(super) struct Arguments {
     /// Print the value of a global and stop.
     #[arg(short = 'I', long = "print-id", value_name = "NAME")]
     print_id: Option<String>,
+    /// Write to this file, once a second, how this node is: its peers, events, stores.
+    #[arg(long, value_name = "FILE")]
+    status_file: Option<String>,
     /// List the families of native functions and stop.
     #[arg(short = 'N', long = "print-plugins")]
     print_plugins: bool,
@@ -70,7 +73,7 @@ pub(super) fn run(arguments: Arguments) -> i32 {
         prefixes: arguments.prefixes,
         ..Launch::default()
     };
-    execute(&launch, arguments.parse_only, arguments.print_id.as_deref())
+    execute(&launch, arguments.parse_only, arguments.print_id.as_deref(), arguments.status_file.as_deref())
 }
 
 /// Tells settings from scripts, as Bro does by the `=`.
@@ -84,7 +87,7 @@ pub(super) fn standard_input_if_nothing(scripts: Vec<String>, exec: Option<&str>
 }
 
 /// Loads and runs; gives the exit status.
-pub(super) fn execute(launch: &Launch, parse_only: bool, print_id: Option<&str>) -> i32 {
+pub(super) fn execute(launch: &Launch, parse_only: bool, print_id: Option<&str>, status_file: Option<&str>) -> i32 {
     let mut engine = launch.load(printer(launch.personality));
     if engine.error_count() > 0 {
         engine.vm.host.flush();
@@ -95,6 +98,9 @@ pub(super) fn execute(launch: &Launch, parse_only: bool, print_id: Option<&str>)
     }
     if let Some(name) = print_id {
         return engine.print_id(name);
+    }
+    if let Some(path) = status_file {
+        engine.report_to(path);
     }
     engine.run(&interrupt())
 }

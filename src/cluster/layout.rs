@@ -1,13 +1,13 @@
 //! The nodes of a layout as plain data, taken from `Cluster::nodes` of a loaded engine.
 
 use rustc_hash::FxHashMap;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::value::{Address, Protocol, RecordObject, Value};
 use crate::vm::Vm;
 
 /// What a node does: `Cluster::NodeType`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Role {
     None,

@@ -40,6 +40,8 @@ impl Engine {
     fn run_to_end(&mut self, interrupt: &Arc<AtomicBool>) -> Result<(), Raise> {
         self.start()?;
         while self.goes_on(interrupt) {
+            let now = self.vm.host.now();
+            self.report_status(now);
             self.step()?;
         }
         let signalled = self.vm.is_terminating() || interrupt.load(Ordering::Relaxed);
@@ -110,7 +112,8 @@ impl Engine {
         // What ran may have left something to send, which the next look takes out.
         let idle = ran == 0 && before == self.vm.event_counts().1 && !self.vm.has_events();
         if idle && !self.vm.is_terminating() {
-            let due = self.vm.next_timer().unwrap_or(f64::INFINITY).min(self.vm.next_poll());
+            let report = self.reporting.as_ref().map_or(f64::INFINITY, |reporting| reporting.next);
+            let due = self.vm.next_timer().unwrap_or(f64::INFINITY).min(self.vm.next_poll()).min(report);
             self.vm.host.flush();
             let until = due - self.vm.host.now();
             self.vm.host.wait(until.clamp(0.0, longest.clamp(0.0, LONGEST_WAIT)));

@@ -9,6 +9,7 @@ mod consumer;
 mod main_loop;
 mod observer;
 pub mod session;
+mod status;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -81,6 +82,7 @@ pub struct Engine {
     scripts: Vec<(FileId, usize)>,
     errors: usize,
     observer: Option<Rc<RefCell<dyn Observer>>>,
+    reporting: Option<status::Reporting>,
 }
 
 impl Engine {
@@ -113,6 +115,7 @@ impl Engine {
             scripts: Vec::new(),
             errors: 0,
             observer: None,
+            reporting: None,
         }
     }
 

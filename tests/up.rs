@@ -1,0 +1,161 @@
+//! `brood up`, `status` and `down` as a user has them: real processes, on a terminal and without one.
+//!
+//! Nothing here sleeps: a test waits for what it needs to see, and gives up when that does not come.
+
+#![expect(clippy::unwrap_used, reason = "what cannot be done ends a test")]
+
+#[path = "up/cluster.rs"]
+mod cluster;
+
+use std::process::{Command, Stdio};
+
+use cluster::{BROOD, Cluster, Lines, PATIENCE, signal, until};
+
+#[test]
+fn a_cluster_starts_survives_a_killed_worker_and_is_stopped() {
+    let cluster = Cluster::new("");
+    let (mut up, mut lines) = cluster.up(&["node.bro"]);
+    lines.wait_for("all 4 nodes are up and have their peers");
+    let status = cluster.status();
+    assert_eq!(status["supervisor"], up.id());
+    let nodes = status["nodes"].as_array().unwrap();
+    assert_eq!(nodes.len(), 4);
+    for node in nodes {
+        assert_eq!((&node["state"], &node["restarts"]), (&"up".into(), &0.into()), "{node}");
+        assert_eq!(node["peers"], node["peers_expected"]);
+        assert!(node["memory"].as_u64().unwrap() > 1 << 20, "{node}");
+    }
+    let worker = cluster.pid("worker-1");
+    signal(worker, "KILL");
+    lines.wait_for("worker-1 was ended by signal 9 (SIGKILL); it starts again in 0.5 s");
+    lines.wait_for("worker-1 is up");
+    lines.wait_for("all 4 nodes are up");
+    assert_ne!(cluster.pid("worker-1"), worker);
+    assert_eq!(cluster.node("worker-1")["restarts"], 1);
+    // What both lives have printed.
+    let printed = std::fs::read_to_string(cluster.path("spool/worker-1/stdout.log")).unwrap();
+    assert_eq!(printed.matches("begins").count(), 2, "{printed}");
+    let down = cluster.brood(&["down"]);
+    assert!(down.status.success(), "{down:?}");
+    lines.end();
+    assert!(up.wait().unwrap().success());
+    let order: Vec<&str> = lines.stopped();
+    assert_eq!(order[2..], ["manager", "logger-1"], "{order:?}");
+    cluster.nothing_is_left();
+    assert_eq!(cluster.brood(&["down"]).status.code(), Some(1));
+    assert_eq!(cluster.brood(&["status"]).status.code(), Some(1));
+}
+
+#[test]
+fn a_supervisor_that_was_killed_leaves_nothing_that_down_does_not_find() {
+    let cluster = Cluster::new("");
+    let (mut up, mut lines) = cluster.up(&["node.bro"]);
+    lines.wait_for("all 4 nodes are up");
+    let running = cluster.running();
+    assert_eq!(running.len(), 4);
+    up.kill().unwrap();
+    up.wait().unwrap();
+    assert_eq!(cluster.running(), running);
+    let status = cluster.status();
+    assert_eq!(status["supervisor"], serde_json::Value::Null);
+    assert!(status["nodes"].as_array().unwrap().iter().all(|node| node["state"] == "up"), "{status:#}");
+    let again = cluster.brood(&["up", ".", "node.bro"]);
+    let errors = String::from_utf8_lossy(&again.stderr).into_owned();
+    assert!(errors.contains("nodes of an earlier run are still there") && errors.contains("`brood down`"), "{errors}");
+    let down = cluster.brood(&["down"]);
+    assert!(down.status.success(), "{down:?}");
+    cluster.nothing_is_left();
+    // And everything can begin again.
+    let (mut up, mut lines) = cluster.up(&["node.bro"]);
+    lines.wait_for("all 4 nodes are up");
+    signal(up.id(), "TERM");
+    assert!(up.wait().unwrap().success());
+    cluster.nothing_is_left();
+    let earlier = std::fs::read_dir(cluster.path("spool/worker-1/earlier")).unwrap().flatten().next().unwrap();
+    assert!(earlier.path().join("stdout.log").exists());
+}
+
+#[test]
+fn what_cannot_start_is_explained() {
+    let cluster = Cluster::new("");
+    let refused = |arguments: &[&str]| {
+        let output = cluster.brood(arguments);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {output:?}");
+        cluster.nothing_is_left();
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let errors = refused(&["up", "nowhere/cluster-layout.bro"]);
+    assert!(errors.contains("nowhere/cluster-layout.bro"), "{errors}");
+    let errors = refused(&["up", "node.bro"]);
+    assert!(errors.contains("node.bro is not called cluster-layout.bro"), "{errors}");
+    let errors = refused(&["up", ".", "--only", "worker-1,workr-2"]);
+    assert!(errors.contains("the layout has no node workr-2; did you mean worker-2?"), "{errors}");
+    std::fs::write(cluster.path("broken.bro"), "event bro_init() { print no_such_thing; }\n").unwrap();
+    let errors = refused(&["up", ".", "broken.bro"]);
+    assert!(errors.contains("logger-1 ended with status 1 before it was up"), "{errors}");
+    assert!(errors.contains("unknown identifier no_such_thing"), "{errors}");
+    std::fs::write(cluster.path("file"), "").unwrap();
+    let errors = refused(&["up", ".", "--spool", "file"]);
+    assert!(errors.contains("--spool DIR names another folder"), "{errors}");
+    let _taken = std::net::TcpListener::bind(("0.0.0.0", cluster.ports[1])).unwrap();
+    let errors = refused(&["up", "."]);
+    let expected = format!("port {} of manager is in use by process {}", cluster.ports[1], std::process::id());
+    assert!(errors.contains(&expected), "{errors}");
+}
+
+#[test]
+fn only_some_nodes_are_started_and_no_second_time() {
+    let cluster = Cluster::new("");
+    let (mut up, mut lines) = cluster.up(&["node.bro", "--only", "logger-1,worker-2"]);
+    lines.wait_for("not started here: manager, worker-1");
+    lines.wait_for("worker-2 is up");
+    assert_eq!(cluster.running().len(), 2);
+    let again = cluster.brood(&["up", "."]);
+    let errors = String::from_utf8_lossy(&again.stderr).into_owned();
+    assert!(errors.contains(&format!("a cluster runs there already (process {})", up.id())), "{errors}");
+    // The manager and the other worker are missing.
+    let missing = until("the logger is known", || {
+        let node = cluster.node("worker-2");
+        (node["missing"].as_array()?.len() == 1).then(|| node["missing"].clone())
+    });
+    assert_eq!(missing, serde_json::json!(["manager"]));
+    assert_eq!(cluster.brood(&["status"]).status.code(), Some(1));
+    signal(up.id(), "INT");
+    assert!(up.wait().unwrap().success());
+    cluster.nothing_is_left();
+}
+
+#[test]
+fn nodes_that_end_by_themselves_end_it_all() {
+    let cluster = Cluster::new("");
+    let script = "event bro_init() { print Cluster::node; terminate(); }\n";
+    std::fs::write(cluster.path("ends.bro"), script).unwrap();
+    let output = cluster.brood(&["up", ".", "ends.bro"]);
+    assert!(output.status.success(), "{output:?}");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(text.matches("ended with status 0; it is not started again").count(), 4, "{text}");
+    assert_eq!(std::fs::read_to_string(cluster.path("spool/manager/stdout.log")).unwrap(), "manager\n");
+    cluster.nothing_is_left();
+}
+
+#[test]
+fn nodes_that_do_not_listen_to_anybody_are_killed_by_a_second_wish() {
+    let cluster = Cluster::new("");
+    let script = "event bro_init() { system(\"trap '' TERM; echo blocked; while :; do sleep 1; done\"); }\n";
+    std::fs::write(cluster.path("blocks.bro"), script).unwrap();
+    let mut command = Command::new(BROOD);
+    command.args(["up", ".", "blocks.bro", "--only", "worker-1"]).current_dir(cluster.path("")).stdout(Stdio::piped());
+    let mut up = command.spawn().unwrap();
+    let mut lines = Lines::of(up.stdout.take().unwrap());
+    let blocked = cluster.path("spool/worker-1/stdout.log");
+    until("the node blocks", || std::fs::read_to_string(&blocked).ok()?.contains("blocked").then_some(()));
+    signal(up.id(), "INT");
+    // The second wish counts when some time has passed: it is given until it is heard.
+    let end = std::time::Instant::now() + PATIENCE;
+    while up.try_wait().unwrap().is_none() {
+        assert!(std::time::Instant::now() < end);
+        signal(up.id(), "INT");
+        lines.maybe(std::time::Duration::from_millis(100));
+    }
+    cluster.nothing_is_left();
+}
