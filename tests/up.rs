@@ -7,9 +7,9 @@
 #[path = "up/cluster.rs"]
 mod cluster;
 
-use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
-use cluster::{BROOD, Cluster, Lines, PATIENCE, signal, until};
+use cluster::{Cluster, PATIENCE, signal, until};
 
 #[test]
 fn a_cluster_starts_survives_a_killed_worker_and_is_stopped() {
@@ -140,22 +140,33 @@ fn nodes_that_end_by_themselves_end_it_all() {
 
 #[test]
 fn nodes_that_do_not_listen_to_anybody_are_killed_by_a_second_wish() {
-    let cluster = Cluster::new("");
-    let script = "event bro_init() { system(\"trap '' TERM; echo blocked; while :; do sleep 1; done\"); }\n";
-    std::fs::write(cluster.path("blocks.bro"), script).unwrap();
-    let mut command = Command::new(BROOD);
-    command.args(["up", ".", "blocks.bro", "--only", "worker-1"]).current_dir(cluster.path("")).stdout(Stdio::piped());
-    let mut up = command.spawn().unwrap();
-    let mut lines = Lines::of(up.stdout.take().unwrap());
-    let blocked = cluster.path("spool/worker-1/stdout.log");
-    until("the node blocks", || std::fs::read_to_string(&blocked).ok()?.contains("blocked").then_some(()));
+    // What scripts start goes with their node, even where it does not want to.
+    let cluster = Cluster::new("event bro_init() { system(\"trap '' TERM; echo blocks; sleep 1000\"); }\n");
+    let (mut up, mut lines) = cluster.up(&["node.bro", "--only", "worker-1"]);
+    lines.wait_for("worker-1 is up");
+    let errors = cluster.path("spool/worker-1/stderr.log");
+    until("the command runs", || std::fs::read_to_string(&errors).ok()?.contains("blocks").then_some(()));
+    signal(cluster.pid("worker-1"), "STOP");
     signal(up.id(), "INT");
+    until("it stops", || (cluster.node("worker-1")["state"] == "stopping").then_some(()));
     // The second wish counts when some time has passed: it is given until it is heard.
-    let end = std::time::Instant::now() + PATIENCE;
+    let end = Instant::now() + PATIENCE;
     while up.try_wait().unwrap().is_none() {
-        assert!(std::time::Instant::now() < end);
+        assert!(Instant::now() < end);
         signal(up.id(), "INT");
-        lines.maybe(std::time::Duration::from_millis(100));
+        lines.maybe(Duration::from_millis(100));
     }
+    lines.wait_for("worker-1 is killed");
+    cluster.nothing_is_left();
+}
+
+#[test]
+fn what_a_node_has_started_ends_with_it() {
+    let cluster = Cluster::new("event bro_init() { system(\"trap '' TERM; echo blocks; sleep 1000\"); }\n");
+    let (mut up, mut lines) = cluster.up(&["node.bro", "--only", "worker-1"]);
+    lines.wait_for("worker-1 is up");
+    until("the command runs", || (cluster.running().len() > 1).then_some(()));
+    signal(up.id(), "INT");
+    assert!(up.wait().unwrap().success());
     cluster.nothing_is_left();
 }

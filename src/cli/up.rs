@@ -217,7 +217,7 @@ fn command(arguments: &Arguments, layout: &str) -> Result<Command, Refusal> {
     let program = std::env::current_exe().map_err(|error| format!("cannot tell which program this is: {error}"))?;
     let absolute = |name: &str| {
         if Path::new(name).exists() || name.starts_with('.') {
-            here.join(name).display().to_string()
+            here.join(name).components().collect::<PathBuf>().display().to_string()
         } else {
             name.to_owned()
         }
@@ -241,7 +241,7 @@ fn command(arguments: &Arguments, layout: &str) -> Result<Command, Refusal> {
         words.push("base/frameworks/cluster".to_owned());
     }
     // The layout may be named without its ending.
-    words.push(here.join(layout).display().to_string());
+    words.push(here.join(layout).components().collect::<PathBuf>().display().to_string());
     words.extend(scripts.iter().map(|script| absolute(script)));
     words.extend(settings);
     let path: Vec<String> =

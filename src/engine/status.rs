@@ -15,8 +15,11 @@ const YOUNG_PERIOD: f64 = 0.1;
 /// which is so long.
 const YOUTH: f64 = 10.0;
 
-/// A report takes no more of a node's time than one part in so many: some stores have to be gone through to be counted.
-const COST: f64 = 200.0;
+/// Reports take no more of a node's time than one part in so many: some stores have to be gone through to be counted.
+const COST: f64 = 100.0;
+
+/// But there is always another one within so many seconds.
+const LONGEST_PERIOD: f64 = 30.0;
 
 /// Where to report, and when next.
 pub(super) struct Reporting {
@@ -38,15 +41,16 @@ impl Engine {
             reporting.started = now;
         }
         // The clock may have been set back.
-        if now < reporting.next && reporting.next - now <= PERIOD * COST {
+        if now < reporting.next && reporting.next - now <= LONGEST_PERIOD {
             return;
         }
-        let report = report(&mut self.vm, now, reporting.started);
+        let mut report = report(&mut self.vm, now, reporting.started);
+        let period = if now - reporting.started < YOUTH { YOUNG_PERIOD } else { PERIOD };
+        let cost = self.vm.host.now() - now;
+        reporting.next = now + (cost * COST).max(period).min(LONGEST_PERIOD);
+        report.next = reporting.next;
         // Nobody who watches may stop the node.
         let _ = write(&mut self.vm, &reporting.path, &report);
-        let after = self.vm.host.now();
-        let period = if now - reporting.started < YOUTH { YOUNG_PERIOD } else { PERIOD };
-        reporting.next = after + period.max((after - now) * COST);
     }
 }
 
@@ -60,6 +64,7 @@ fn report(vm: &mut Vm, now: f64, started: f64) -> Report {
         pid: vm.host.process_id(),
         node,
         time: now,
+        next: now,
         started,
         peers: Peering::peered(vm),
         known: known(vm),

@@ -78,7 +78,7 @@ impl<'v> Keeper<'v> {
         record.supervisor = process::id();
         let runs: Vec<bool> = record.members.iter().map(|member| member.pid.is_some()).collect();
         let machine = Machine::adopting(&roles(&record), &runs, Settings::default());
-        let processes = record.members.iter().map(|member| member.pid.map(Process::Adopted)).collect();
+        let processes = record.members.iter().map(|member| member.pid.map(Process::adopt)).collect();
         Keeper::with(spool, record, machine, processes, None, signals, view)
     }
 
@@ -154,7 +154,7 @@ impl<'v> Keeper<'v> {
         let next = self.machine.deadline().into_iter().chain([self.next_look]).min().unwrap_or_default();
         let left = next.saturating_sub(self.now());
         let needs_short = (0..self.processes.len()).any(|node| self.machine.state(node) == State::Starting)
-            || self.processes.iter().any(|process| matches!(process, Some(Process::Adopted(_))));
+            || self.processes.iter().flatten().any(|process| !process.is_signalled());
         if needs_short { left.min(SHORT_LOOK) } else { left }
     }
 

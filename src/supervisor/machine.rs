@@ -80,12 +80,25 @@ pub enum End {
     Unknown,
 }
 
+/// Those that end a process most often.
+const SIGNALS: [(i32, &str); 9] = [
+    (1, "SIGHUP"),
+    (2, "SIGINT"),
+    (3, "SIGQUIT"),
+    (4, "SIGILL"),
+    (6, "SIGABRT"),
+    (7, "SIGBUS"),
+    (9, "SIGKILL"),
+    (11, "SIGSEGV"),
+    (15, "SIGTERM"),
+];
+
 impl fmt::Display for End {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             End::Exit(status) => write!(f, "ended with status {status}"),
-            End::Signal(signal) => match rustix::process::Signal::from_named_raw(*signal) {
-                Some(name) => write!(f, "was ended by signal {signal} ({name:?})"),
+            End::Signal(signal) => match SIGNALS.iter().find(|(number, _)| number == signal) {
+                Some((_, name)) => write!(f, "was ended by signal {signal} ({name})"),
                 None => write!(f, "was ended by signal {signal}"),
             },
             End::NotStarted(reason) => write!(f, "could not be started: {reason}"),

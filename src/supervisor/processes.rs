@@ -6,8 +6,9 @@
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, kill_process_group, waitid};
 
@@ -16,12 +17,17 @@ use super::machine::End;
 /// The option of `brood run` by which a node is known; the file behind it tells which one.
 pub(super) const STATUS_OPTION: &str = "--status-file";
 
+/// How long what a node's scripts have started may go on behind its end before it is asked to end too, and killed.
+const LAST_PATIENCE: [Duration; 2] = [Duration::from_secs(3), Duration::from_secs(5)];
+
 /// A node's process.
 #[derive(Debug)]
-pub(super) enum Process {
-    Own(Child),
-    /// Of a supervisor that is gone.
-    Adopted(u32),
+pub(super) struct Process {
+    pid: u32,
+    /// `None` where it is a child of a supervisor that is gone.
+    child: Option<Child>,
+    /// Since when only what it has started may be left, and whether that was asked to end.
+    alone: Option<(Instant, bool)>,
 }
 
 impl Process {
@@ -29,33 +35,61 @@ impl Process {
     pub(super) fn start(mut command: Command, folder: &Path, output: &Path, errors: &Path) -> io::Result<Process> {
         let append = |path: &Path| -> io::Result<File> { OpenOptions::new().append(true).create(true).open(path) };
         command.current_dir(folder).stdin(Stdio::null()).stdout(append(output)?).stderr(append(errors)?);
-        Ok(Process::Own(command.process_group(0).spawn()?))
+        let child = command.process_group(0).spawn()?;
+        Ok(Process { pid: child.id(), child: Some(child), alone: None })
+    }
+
+    pub(super) fn adopt(pid: u32) -> Process {
+        Process { pid, child: None, alone: None }
     }
 
     pub(super) fn pid(&self) -> u32 {
-        match self {
-            Process::Own(child) => child.id(),
-            Process::Adopted(pid) => *pid,
-        }
+        self.pid
+    }
+
+    /// Whether a signal tells when to look at it; otherwise it is to be looked at all the time.
+    pub(super) fn is_signalled(&self) -> bool {
+        self.child.is_some() && self.alone.is_none()
     }
 
     pub(super) fn terminate(&self) {
-        // It may be gone by itself.
-        let _ = pid(self.pid()).map(|pid| kill_process(pid, Signal::TERM));
+        terminate(self.pid);
     }
 
     pub(super) fn kill(&self) {
-        let _ = pid(self.pid()).map(|pid| kill_process_group(pid, Signal::KILL));
+        self.signal_group(Signal::KILL);
     }
 
-    /// How it ended, where it has. `status_file` is that of its node.
+    fn signal_group(&self, signal: Signal) {
+        // It may be gone by itself.
+        let _ = pid(self.pid).map(|group| kill_process_group(group, signal));
+    }
+
+    /// How it ended, where it has and nothing that it has started is left. `status_file` is that of its node.
     pub(super) fn end(&mut self, status_file: &Path) -> Option<End> {
-        match self {
-            Process::Own(child) => {
-                end_others(child.id())?;
-                Some(child.try_wait().ok()??.into())
+        if self.alone.is_none() {
+            let has_ended = match self.child {
+                Some(_) => has_ended(self.pid),
+                None => !is_node(self.pid, status_file),
+            };
+            self.alone = has_ended.then(|| (Instant::now(), false));
+        }
+        let (since, was_asked) = self.alone?;
+        // Closed logs are given to commands that nobody waits for, so they get their time.
+        if has_others(self.pid) {
+            let [asked, killed] = LAST_PATIENCE;
+            let waited = since.elapsed();
+            if waited >= killed {
+                self.signal_group(Signal::KILL);
+            } else if waited >= asked && !was_asked {
+                self.signal_group(Signal::TERM);
+                self.alone = Some((since, true));
             }
-            Process::Adopted(pid) => (!is_node(*pid, status_file)).then_some(End::Unknown),
+            return None;
+        }
+        match &mut self.child {
+            Some(child) => Some(child.try_wait().ok()??.into()),
+            None => Some(End::Unknown),
         }
     }
 }
@@ -70,14 +104,26 @@ impl From<ExitStatus> for End {
     }
 }
 
-/// Asks what is left in the group of a process that has ended to end as well. Before the process is waited for nobody
-/// else can have its number. `None` where it goes on.
-fn end_others(child: u32) -> Option<()> {
-    let leader = pid(child)?;
+/// Whether a child has ended. It stays until it is waited for, and as long nobody else can have its number.
+fn has_ended(child: u32) -> bool {
     let look = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
-    waitid(WaitId::Pid(leader), look).ok()??;
-    let _ = kill_process_group(leader, Signal::TERM);
-    Some(())
+    pid(child).is_none_or(|child| !matches!(waitid(WaitId::Pid(child), look), Ok(None)))
+}
+
+/// Whether a process group has living members beside the process that leads it.
+fn has_others(leader: u32) -> bool {
+    processes().filter(|pid| *pid != leader).any(|pid| {
+        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        // The name of the program stands in parentheses and may hold anything.
+        let mut fields = stat.rsplit_once(')').map_or("", |(_, rest)| rest).split_ascii_whitespace();
+        let is_alive = fields.next().is_some_and(|state| !matches!(state, "Z" | "X"));
+        is_alive && fields.nth(1).and_then(|group| group.parse().ok()) == Some(leader)
+    })
+}
+
+/// Every process there is.
+fn processes() -> impl Iterator<Item = u32> {
+    fs::read_dir("/proc").into_iter().flatten().flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok())
 }
 
 fn pid(number: u32) -> Option<Pid> {
@@ -91,10 +137,9 @@ pub(super) fn terminate(number: u32) -> bool {
 
 /// The processes that run as nodes below a folder, by the files to which they report: found by how they were called,
 /// so that a number that went to somebody else is no danger.
-pub(super) fn nodes_below(folder: &Path) -> Vec<(u32, std::path::PathBuf)> {
-    let numbers = fs::read_dir("/proc").into_iter().flatten().flatten();
-    let pids = numbers.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
-    pids.filter_map(|pid| Some((pid, status_file(pid)?))).filter(|(_, file)| file.starts_with(folder)).collect()
+pub(super) fn nodes_below(folder: &Path) -> Vec<(u32, PathBuf)> {
+    let nodes = processes().filter_map(|pid| Some((pid, status_file(pid)?)));
+    nodes.filter(|(_, file)| file.starts_with(folder)).collect()
 }
 
 fn is_node(pid: u32, file: &Path) -> bool {
@@ -102,7 +147,7 @@ fn is_node(pid: u32, file: &Path) -> bool {
 }
 
 /// The file to which a process was told to report.
-fn status_file(pid: u32) -> Option<std::path::PathBuf> {
+fn status_file(pid: u32) -> Option<PathBuf> {
     let line = fs::read(format!("/proc/{pid}/cmdline")).ok()?;
     let mut words = line.split(|byte| *byte == 0);
     words.find(|word| *word == STATUS_OPTION.as_bytes())?;

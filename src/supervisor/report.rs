@@ -17,7 +17,9 @@ pub struct Report {
     pub node: String,
     /// When it was written, in seconds since the epoch.
     pub time: f64,
-    /// When the node began to work, as well.
+    /// When the next one is due.
+    pub next: f64,
+    /// When the node began to work.
     pub started: f64,
     /// Peerings there are.
     pub peers: usize,

@@ -9,7 +9,7 @@ use super::report::Report;
 use super::spool::{Member, Record, Spool, clock};
 use crate::cluster::Role;
 
-/// A node that has not reported for so many seconds does something that takes long.
+/// A node whose report is late by so many seconds does something that takes long.
 const SILENCE: f64 = 3.0;
 
 /// A node.
@@ -108,7 +108,7 @@ pub(super) fn adopt(record: &mut Record, running: &[(String, u32)]) {
 }
 
 fn node(member: &Member, report: Option<Report>, is_held: bool, now: f64) -> NodeStatus {
-    let is_silent = report.as_ref().is_some_and(|report| now - report.time > SILENCE);
+    let is_silent = report.as_ref().is_some_and(|report| now - report.next > SILENCE);
     let state = match member.state {
         State::Up if is_silent => "busy",
         State::Up => "up",
