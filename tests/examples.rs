@@ -1,11 +1,14 @@
-//! The examples of all natives, run as scripts: each must print what its native's documentation says.
+//! The examples: those of all natives, each of which must print what its native's documentation says, and the clusters.
 
 // A test that cannot go on says where.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
-use std::path::Path;
-use std::process::{Command, Output};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use brood::builtins;
 
@@ -63,4 +66,120 @@ fn every_native_can_be_named() {
     let unknown: Vec<&str> = errors.lines().filter(|line| line.contains("error")).collect();
     assert_eq!(unknown, Vec::<&str>::new());
     assert!(String::from_utf8_lossy(&output.stdout).contains("loaded"), "{errors}");
+}
+
+/// An example of a cluster, running with free ports instead of its own.
+struct Example {
+    folder: tempfile::TempDir,
+    up: Child,
+}
+
+impl Example {
+    fn start(name: &str, arguments: &[&str]) -> Example {
+        let folder = tempfile::tempdir().unwrap();
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(name);
+        for file in std::fs::read_dir(source).unwrap().flatten() {
+            std::fs::copy(file.path(), folder.path().join(file.file_name())).unwrap();
+        }
+        let layout = folder.path().join("cluster-layout.bro");
+        let mut text = std::fs::read_to_string(&layout).unwrap();
+        // All are held until the last is found, so that they differ.
+        let mut held = Vec::new();
+        while let Some((before, rest)) = text.split_once("$p=27") {
+            let behind = rest.trim_start_matches(|letter: char| letter.is_ascii_digit());
+            held.push(TcpListener::bind("127.0.0.1:0").unwrap());
+            let port = held.last().unwrap().local_addr().unwrap().port();
+            text = format!("{before}$p={port}{behind}");
+        }
+        assert!(held.len() >= 6, "{text}");
+        drop(held);
+        std::fs::write(&layout, text).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_brood"));
+        command.args(["up", "."]).args(arguments).current_dir(folder.path()).stdin(Stdio::null());
+        let up = command.stdout(Stdio::null()).spawn().unwrap();
+        Example { folder, up }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join("spool").join(name)
+    }
+
+    fn brood(&self, arguments: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_brood"));
+        command.args(arguments).current_dir(self.folder.path()).output().unwrap()
+    }
+
+    /// Waits until a file has a text; gives all of it.
+    fn wait(&mut self, file: &str, wanted: &str) -> String {
+        let end = Instant::now() + Duration::from_mins(2);
+        loop {
+            let text = std::fs::read_to_string(self.path(file)).unwrap_or_default();
+            if text.contains(wanted) {
+                return text;
+            }
+            assert!(Instant::now() < end, "no \"{wanted}\" in {file}:\n{text}");
+            assert!(self.up.try_wait().unwrap().is_none(), "it ended before \"{wanted}\" was in {file}:\n{text}");
+            std::thread::yield_now();
+        }
+    }
+
+    fn pid(&self, node: &str) -> String {
+        let output = self.brood(&["status", "--json"]);
+        let status: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let mut nodes = status["nodes"].as_array().unwrap().iter();
+        nodes.find(|found| found["name"] == node).unwrap()["pid"].to_string()
+    }
+}
+
+impl Drop for Example {
+    fn drop(&mut self) {
+        self.brood(&["down"]);
+        let _ = self.up.wait();
+    }
+}
+
+/// The lines of a log, each with its columns.
+fn lines(log: &str) -> impl Iterator<Item = Vec<&str>> {
+    log.lines().filter(|line| !line.starts_with('#')).map(|line| line.split('\t').collect())
+}
+
+#[test]
+fn tasks_get_done_whatever_happens_to_a_worker() {
+    let mut example = Example::start("tasks", &["tasks.bro", "Tasks::all=150"]);
+    let begun = example.wait("logger-1/tasks.log", "\tworker-1\t");
+    assert!(!begun.contains("\t149\t"), "{begun}");
+    let killed = Command::new("kill").args(["-9", &example.pid("worker-1")]).status().unwrap();
+    assert!(killed.success());
+    example.wait("logger-1/cluster.log", "\tall 150 tasks are done");
+    // The last lines may still be on their way to the logger; whoever ends sees to it that they arrive.
+    assert!(example.brood(&["down"]).status.success());
+    assert!(example.up.wait().unwrap().success());
+    let read = |name: &str| std::fs::read_to_string(example.path(name)).unwrap();
+    let (tasks, cluster) = (read("logger-1/tasks.log"), read("logger-1/cluster.log"));
+    let done: Vec<u64> = lines(&tasks).map(|columns| columns[1].parse().unwrap()).collect();
+    let different: BTreeSet<u64> = done.iter().copied().collect();
+    assert_eq!(different, (1..=150).collect(), "{tasks}");
+    assert_eq!(done.len(), 150, "some were done twice:\n{tasks}");
+    let by = |column: usize, name: &str| lines(&tasks).filter(|columns| columns[column] == name).count();
+    assert_eq!(by(2, "worker-1"), 75);
+    assert!(by(3, "proxy-1") > 20 && by(3, "proxy-2") > 20, "{tasks}");
+    // The whole story is in one log: the hellos, the loss, the return.
+    let said = |node: &str, text: &str| {
+        lines(&cluster).filter(|columns| columns[1] == node && columns[2].starts_with(text)).count()
+    };
+    for node in ["logger-1", "manager", "proxy-1", "proxy-2"] {
+        assert_eq!(said(node, "got hello from worker-1 "), 2, "{node}:\n{cluster}");
+        assert_eq!(said(node, "got hello from worker-2 "), 1, "{node}:\n{cluster}");
+    }
+    assert!(said("manager", "node down: worker-1") >= 1, "{cluster}");
+    let told = std::fs::read_to_string(example.path("worker-2/stdout.log")).unwrap();
+    assert!(told.contains("worker-2 knows that all is done"), "{told}");
+}
+
+#[test]
+fn the_layout_of_the_documentation_starts() {
+    let mut example = Example::start("cluster", &[]);
+    for node in ["logger-1", "manager", "proxy-2", "worker-4"] {
+        example.wait("logger-1/cluster.log", &format!("\t{node}\t"));
+    }
 }

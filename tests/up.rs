@@ -2,10 +2,15 @@
 //!
 //! Nothing here sleeps: a test waits for what it needs to see, and gives up when that does not come.
 
-#![expect(clippy::unwrap_used, reason = "what cannot be done ends a test")]
+// A test that cannot go on says where.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[path = "up/cluster.rs"]
 mod cluster;
+#[path = "up/screen.rs"]
+mod screen;
+#[path = "support/terminal.rs"]
+mod terminal;
 
 use std::time::{Duration, Instant};
 

@@ -42,7 +42,8 @@ pub(super) fn run(arguments: &Arguments) -> i32 {
         Some(status) if arguments.json => print(NAME, serde_json::to_string_pretty(status).unwrap_or_default() + "\n"),
         Some(status) => print(NAME, text(status)),
     };
-    if printed == 0 && status.is_some_and(|status| status.is_complete()) { 0 } else { 1 }
+    let is_well = printed == 0 && status.is_some_and(|status| status.is_complete());
+    i32::from(!is_well)
 }
 
 fn text(status: &ClusterStatus) -> String {

@@ -175,10 +175,7 @@ fn choose(layout: &Layout, only: &[String]) -> Result<(Vec<Node>, Vec<String>), 
             return Err(format!("{name} is at {}, which is no address of this machine", node.ip.0));
         }
     }
-    let is_chosen = |node: &&Node| match wanted.is_empty() {
-        true => is_local(node),
-        false => wanted.contains(node.name.as_str()),
-    };
+    let is_chosen = |node: &&Node| if wanted.is_empty() { is_local(node) } else { wanted.contains(node.name.as_str()) };
     let (here, elsewhere): (Vec<&Node>, Vec<&Node>) =
         layout.nodes.iter().filter(|node| is_process(node)).partition(is_chosen);
     if here.is_empty() {

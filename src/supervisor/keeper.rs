@@ -138,8 +138,10 @@ impl<'v> Keeper<'v> {
             if self.now() >= self.next_look {
                 self.look();
             }
-            if self.signals.wait(self.patience()) == Some(Signal::Stop) {
-                self.stop();
+            match self.signals.wait(self.patience()) {
+                Some(Signal::Stop) => self.stop(),
+                Some(Signal::Show) => self.next_look = self.now(),
+                Some(Signal::Look) | None => {}
             }
             self.watch();
             self.machine.advance(self.now());

@@ -59,15 +59,24 @@ impl Screen {
         {
             return None;
         }
-        // What is typed would stand in the table. Ctrl-C and Ctrl-Z remain what they are.
         let before = tcgetattr(io::stdin()).ok();
-        if let Some(before) = &before {
-            let mut modes = before.clone();
-            modes.local_modes.remove(LocalModes::ECHO | LocalModes::ICANON);
-            let _ = tcsetattr(io::stdin(), OptionalActions::Now, &modes);
-        }
         let color = std::env::var_os("NO_COLOR").is_none();
         Some(Screen { color, drawn: Vec::new(), waiting: Vec::new(), before })
+    }
+
+    /// What is typed would stand in the table. Ctrl-C and Ctrl-Z remain what they are. Whoever comes back to the front
+    /// may find the terminal as others have left it.
+    fn hush(&self) {
+        const NOISE: LocalModes = LocalModes::ECHO.union(LocalModes::ICANON);
+        if self.before.is_none() {
+            return;
+        }
+        if let Ok(mut modes) = tcgetattr(io::stdin())
+            && modes.local_modes.intersects(NOISE)
+        {
+            modes.local_modes.remove(NOISE);
+            let _ = tcsetattr(io::stdin(), OptionalActions::Now, &modes);
+        }
     }
 
     fn size() -> (usize, usize) {
@@ -107,6 +116,7 @@ impl View for Screen {
         if !is_in_front() {
             return;
         }
+        self.hush();
         let (width, height) = Screen::size();
         // One line for the hint, one for the cursor, and a blank one before the table.
         let look = Look { color: self.color, width, height: height.saturating_sub(3) };

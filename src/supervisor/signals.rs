@@ -11,8 +11,10 @@ use signal_hook::consts::{SIGCHLD, SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGWINCH};
 pub enum Signal {
     /// To stop; the second time, at once.
     Stop,
-    /// A child has ended, or another state of the terminal has begun.
+    /// A child has ended.
     Look,
+    /// What is shown has to be shown again: the terminal has another size, or is back.
+    Show,
 }
 
 /// The signals of this process, from now on.
@@ -27,7 +29,8 @@ impl Signals {
             for signal in signals.forever() {
                 let meaning = match signal {
                     SIGINT | SIGTERM | SIGHUP => Signal::Stop,
-                    _ => Signal::Look,
+                    SIGCHLD => Signal::Look,
+                    _ => Signal::Show,
                 };
                 if sender.send(meaning).is_err() {
                     break;

@@ -13,6 +13,10 @@ fn at(milliseconds: u64) -> Duration {
     Duration::from_millis(milliseconds)
 }
 
+fn just_before(moment: Duration) -> Duration {
+    moment.saturating_sub(at(1))
+}
+
 fn outputs(machine: &mut Machine) -> Vec<Output> {
     std::iter::from_fn(|| machine.next_output()).collect()
 }
@@ -55,7 +59,7 @@ fn one_that_starts_slowly_holds_the_others_up_for_a_while_only() {
     machine.advance(at(0));
     assert_eq!(deeds(&mut machine), [Output::Start(3)]);
     let patience = machine.deadline().unwrap();
-    machine.advance(patience - at(1));
+    machine.advance(just_before(patience));
     assert_eq!(deeds(&mut machine), []);
     machine.advance(patience);
     machine.advance(patience);
@@ -79,7 +83,7 @@ fn a_crashed_node_is_started_again_after_pauses_that_grow_and_are_forgotten() {
         let [Output::Tell(Event::Crashed { node: 0, again_in, .. })] = &told[..] else { panic!("{told:?}") };
         pauses.push(again_in.as_millis());
         assert_eq!(machine.deadline(), Some(now + *again_in));
-        machine.advance(now + *again_in - at(1));
+        machine.advance(just_before(now + *again_in));
         assert_eq!(outputs(&mut machine), []);
         now += *again_in;
         machine.advance(now);
@@ -159,7 +163,7 @@ fn who_does_not_stop_is_killed() {
     assert_eq!(deeds(&mut machine), [Output::Terminate(0), Output::Terminate(4)]);
     machine.ended(0, End::Exit(0), at(1));
     let patience = machine.deadline().unwrap();
-    machine.advance(patience - at(1));
+    machine.advance(just_before(patience));
     assert_eq!(deeds(&mut machine), []);
     machine.advance(patience);
     assert_eq!(deeds(&mut machine), [Output::Kill(4)]);
