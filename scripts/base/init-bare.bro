@@ -361,6 +361,16 @@ type BrokerStats: record {
 	num_ids_outgoing: count;	##< Values of global names sent.
 };
 
+## What waits for one peer.
+type BrokerPeeringStats: record {
+	num_queued: count;	##< Messages that wait now.
+	max_queued_recently: count;	##< The most that waited at once within Broker::buffer_stats_reset_interval.
+	num_overflows: count;	##< How often there was no room for a message.
+};
+
+## What waits for each peer, by the identifiers of their endpoints.
+type BrokerPeeringStatsTable: table[string] of BrokerPeeringStats;
+
 ## Messages of the reporter.
 type ReporterStats: record {
 	weirds: count;	##< Weirds so far, those left out by sampling included.

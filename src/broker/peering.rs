@@ -33,6 +33,7 @@ pub struct Peering {
     pub(super) statistics: Statistics,
     /// Somebody looks on.
     pub(super) watch: Option<Watch>,
+    scratch: Vec<u8>,
     /// Events are worded as by Zeek, not as by Bro 2.6.
     pub zeek_words: bool,
 }
@@ -56,6 +57,9 @@ struct Link {
 
 /// How long to wait at once for the answers to farewells.
 const FAREWELL_STEP: Duration = Duration::from_millis(20);
+
+/// No more than this is kept to write in.
+const MOST_SCRATCH: usize = 64 * 1024;
 
 fn remote(address: &str, port: u16) -> Remote {
     Remote { address: address.to_owned(), port }
@@ -94,7 +98,7 @@ impl Peering {
 
     /// Whether there is a peer, without which nothing is sent.
     pub fn has_peers(vm: &mut Vm) -> bool {
-        vm.state::<Peering>().endpoint.as_ref().is_some_and(|endpoint| endpoint.peered() > 0)
+        vm.state::<Peering>().endpoint.as_ref().is_some_and(Endpoint::has_peers)
     }
 
     /// Whether anybody would hear what is published.
@@ -193,6 +197,30 @@ impl Peering {
         !passed_on && Peering::with(vm, |endpoint, _| endpoint.subscriptions().wants(topic))
     }
 
+    /// Sends an event that was written into [`Peering::scratch`], where anybody is there.
+    pub fn publish_event(vm: &mut Vm, topic: &[u8], payload: Vec<u8>) {
+        if Peering::is_heard(vm) {
+            let now = clock(vm);
+            let peering = vm.state::<Peering>();
+            peering.statistics.events_out += 1;
+            if let Some(endpoint) = &mut peering.endpoint {
+                endpoint.publish(Kind::Data, topic, &payload, now);
+            }
+            if websocket::has_clients(vm) {
+                websocket::deliver(vm, topic, &payload);
+            }
+        }
+        vm.state::<Peering>().scratch = payload;
+    }
+
+    /// Room to write in that need not be found anew each time. It is empty.
+    pub fn scratch(vm: &mut Vm) -> Vec<u8> {
+        let mut scratch = std::mem::take(&mut vm.state::<Peering>().scratch);
+        scratch.clear();
+        scratch.shrink_to(MOST_SCRATCH);
+        scratch
+    }
+
     pub fn statistics(vm: &mut Vm) -> &mut Statistics {
         &mut vm.state::<Peering>().statistics
     }
@@ -210,10 +238,9 @@ impl Peering {
         let Some(endpoint) = &mut self.endpoint else { return };
         match event {
             Event::Accepted { listener: _, stream, address, port } => {
-                if let Some(connection) = endpoint.accepted(remote(&address, port), now) {
-                    self.streams.insert(stream, connection);
-                    self.connections.insert(connection, Link { stream, writable: true });
-                }
+                let connection = endpoint.accepted(remote(&address, port), now);
+                self.streams.insert(stream, connection);
+                self.connections.insert(connection, Link { stream, writable: true });
             }
             Event::Opened(stream) => {
                 if let Some(connection) = self.streams.get(&stream) {
@@ -233,10 +260,16 @@ impl Peering {
                     link.writable = true;
                 }
             }
-            Event::Closed(stream, _) => {
+            Event::Closed(stream, reason) => {
                 if let Some(connection) = self.streams.remove(&stream) {
                     self.connections.remove(&connection);
-                    endpoint.closed(connection, now);
+                    endpoint.closed(connection, reason, now);
+                }
+            }
+            Event::Unsecured { stream, reason } => {
+                if let Some(connection) = self.streams.remove(&stream) {
+                    self.connections.remove(&connection);
+                    endpoint.unsecured(connection, reason, now);
                 }
             }
             Event::Refused { address, port, reason } => endpoint.refused(remote(&address, port), reason),
@@ -357,6 +390,9 @@ fn settings(vm: &Vm) -> Settings {
     }
     if let Some(Value::Count(limit)) = vm.global_by_name("Broker::peer_buffer_size") {
         settings.peer_buffer = limit as usize;
+    }
+    if let Some(Value::Interval(seconds)) = vm.global_by_name("Broker::buffer_stats_reset_interval") {
+        settings.peak_interval = Duration::try_from_secs_f64(seconds).unwrap_or_default();
     }
     if let Some(Value::String(policy)) = vm.global_by_name("Broker::peer_overflow_policy") {
         settings.overflow = Overflow::named(policy.as_bytes());

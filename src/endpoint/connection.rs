@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::Settings;
 use super::outgoing::Outgoing;
 use crate::wire::{EndpointId, Filter, Frames, Handshake};
 
@@ -62,9 +63,34 @@ pub(super) struct Connection {
     pub(super) deadline: Option<Duration>,
     /// The number of the ping that ends the peering, once it is sent.
     pub(super) farewell: Option<u64>,
+    /// When anything came last.
+    pub(super) heard: Duration,
+    /// When the peer was asked whether it is still there, if nothing has come since.
+    pub(super) asked: Option<Duration>,
+    /// Since when the most frames that wait at one time are looked for.
+    pub(super) peak_since: Duration,
 }
 
 impl Connection {
+    /// When something is to be done about it.
+    pub(super) fn due(&self, settings: &Settings) -> Option<Duration> {
+        match (self.phase, self.farewell) {
+            (Phase::Peered, None) => Some(match self.asked {
+                Some(asked) => asked + settings.keep_alive_timeout,
+                None => self.heard + settings.keep_alive,
+            }),
+            _ => self.deadline,
+        }
+    }
+
+    /// Counts the frames that wait, each time for so long.
+    pub(super) fn watch_peak(&mut self, settings: &Settings, now: Duration) {
+        if now.saturating_sub(self.peak_since) > settings.peak_interval {
+            self.peak_since = now;
+            self.outgoing.start_peak();
+        }
+    }
+
     pub(super) fn say(&mut self, message: &Handshake) {
         self.outgoing.push(|out| message.encode(out));
     }

@@ -250,7 +250,7 @@ impl Endpoint {
 
     pub(super) fn time_out(&mut self, connection: ConnectionId, now: Duration) {
         match self.connections.get(&connection).map(|found| found.phase) {
-            Some(Phase::Peered) => self.end_farewell(connection),
+            Some(Phase::Peered) => self.peer_is_late(connection, now),
             Some(phase) if phase.is_handshake() => {
                 self.cut_off(connection, "the handshake takes too long".to_owned(), now);
             }

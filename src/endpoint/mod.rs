@@ -34,7 +34,7 @@ pub use inbox::{Delivery, Inbox};
 pub use notice::Notice;
 pub use outgoing::{Enqueued, Outgoing, Overflow};
 use peers::Peer;
-pub use peers::{PeerState, PeerStatus};
+pub use peers::{PeerQueue, PeerState, PeerStatus};
 pub use subscriptions::Subscriptions;
 
 use crate::wire::{EndpointId, Frames};
@@ -51,8 +51,15 @@ pub struct Settings {
     pub handshake_timeout: Duration,
     /// How long a peer has to take what was sent before the connection is closed.
     pub farewell_timeout: Duration,
-    /// Connections that are not peers yet beyond this number are closed at once.
+    /// Of so many connections that are not peers yet the oldest is closed for the next.
     pub most_handshakes: usize,
+    /// A peer that has said nothing for so long is asked whether it is still there. Broker itself never asks.
+    pub keep_alive: Duration,
+    /// A peer that does not answer that for so long is given up.
+    pub keep_alive_timeout: Duration,
+    /// How long the most messages that wait at one time are counted before that begins anew
+    /// (`Broker::buffer_stats_reset_interval`).
+    pub peak_interval: Duration,
 }
 
 impl Default for Settings {
@@ -63,7 +70,10 @@ impl Default for Settings {
             overflow: Overflow::DropOldest,
             handshake_timeout: Duration::from_secs(10),
             farewell_timeout: Duration::from_secs(3),
-            most_handshakes: 1024,
+            most_handshakes: 512,
+            keep_alive: Duration::from_mins(1),
+            keep_alive_timeout: Duration::from_mins(2),
+            peak_interval: Duration::from_mins(1),
         }
     }
 }
@@ -170,16 +180,19 @@ impl Endpoint {
         self.connections.iter().filter(move |(_, connection)| waits(connection)).map(|(id, _)| *id)
     }
 
-    /// Somebody connected. `None` where there are too many of them already.
-    pub fn accepted(&mut self, remote: Remote, now: Duration) -> Option<ConnectionId> {
-        let handshakes = self.connections.values().filter(|connection| connection.phase.is_handshake()).count();
-        if handshakes >= self.settings.most_handshakes {
-            self.notices.push_back(Notice::CutOff { remote, reason: "too many connections at once".to_owned() });
-            return None;
+    /// Somebody connected.
+    pub fn accepted(&mut self, remote: Remote, now: Duration) -> ConnectionId {
+        let is_open = |connection: &Connection| connection.phase.is_handshake() && connection.dial.is_none();
+        let mut open = self.connections.iter().filter(|(_, connection)| is_open(connection)).map(|(id, _)| *id);
+        // A handshake takes milliseconds: who has taken longest is the least likely ever to end it.
+        if let Some(oldest) = open.next()
+            && open.count() + 1 >= self.settings.most_handshakes
+        {
+            self.cut_off(oldest, "too many connections at once".to_owned(), now);
         }
         let connection = self.add_connection(remote, None, Phase::AwaitHello);
         self.greet(connection, now);
-        Some(connection)
+        connection
     }
 
     /// Somebody connected and got no further, for this reason.
@@ -203,6 +216,8 @@ impl Endpoint {
         if found.phase == Phase::Closing {
             return;
         }
+        found.heard = now;
+        found.asked = None;
         // Reading borrows the frames while what they say changes everything else.
         let mut frames = std::mem::take(&mut found.frames);
         frames.push(bytes);
@@ -212,14 +227,31 @@ impl Endpoint {
         }
     }
 
-    /// A connection could not be opened, was closed by the other side, or broke.
-    pub fn closed(&mut self, connection: ConnectionId, now: Duration) {
+    /// A connection could not be opened, was closed by the other side, or broke; for this reason, if there is one.
+    pub fn closed(&mut self, connection: ConnectionId, reason: Option<String>, now: Duration) {
+        if let Some(found) = self.connections.get(&connection)
+            && found.phase.is_handshake()
+        {
+            let remote = found.remote.clone();
+            let reason = reason.unwrap_or_else(|| "closed by the other side".to_owned());
+            self.notices.push_back(Notice::CutOff { remote, reason: format!("{reason}, within the handshake") });
+        }
+        self.lose(connection, now);
+    }
+
+    /// A connection that was to be opened reached somebody with whom it could not be secured.
+    pub fn unsecured(&mut self, connection: ConnectionId, reason: String, now: Duration) {
+        if let Some(found) = self.connections.get_mut(&connection) {
+            found.phase = Phase::AwaitHelloOrVersion;
+            let remote = found.remote.clone();
+            self.notices.push_back(Notice::CutOff { remote, reason });
+        }
         self.lose(connection, now);
     }
 
     /// When [`Endpoint::advance`] is to be called at the latest.
     pub fn deadline(&self) -> Option<Duration> {
-        let connections = self.connections.values().filter_map(|connection| connection.deadline);
+        let connections = self.connections.values().filter_map(|connection| connection.due(&self.settings));
         let dials = self.dials.values().filter_map(Dial::deadline);
         connections.chain(dials).min()
     }
@@ -228,7 +260,7 @@ impl Endpoint {
     pub fn advance(&mut self, now: Duration) {
         let due = |deadline: Option<Duration>| deadline.is_some_and(|deadline| deadline <= now);
         let late: Vec<ConnectionId> =
-            self.connections.iter().filter(|(_, connection)| due(connection.deadline)).map(|(id, _)| *id).collect();
+            self.connections.iter().filter(|(_, found)| due(found.due(&self.settings))).map(|(id, _)| *id).collect();
         for connection in late {
             self.time_out(connection, now);
         }
@@ -271,6 +303,9 @@ impl Endpoint {
             outgoing,
             deadline: None,
             farewell: None,
+            heard: Duration::ZERO,
+            asked: None,
+            peak_since: Duration::ZERO,
         };
         self.connections.insert(id, connection);
         id

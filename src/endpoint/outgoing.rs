@@ -2,7 +2,7 @@
 //!
 //! Frames lie in blocks one behind the other, as they will be written; a whole block is handed out at a time. The number
 //! of frames is bounded where a limit is set: what then happens is the overflow policy. Frames that keep the peering
-//! itself going are never dropped.
+//! itself going are never dropped; what they take is known, for those who could have them pile up.
 
 use std::collections::VecDeque;
 
@@ -53,21 +53,29 @@ struct Block {
     /// What has been dropped from the front.
     start: usize,
     frames: usize,
+    /// The bytes of frames that are never dropped.
+    kept: usize,
 }
 
 /// The queue of one connection.
 #[derive(Debug)]
 pub struct Outgoing {
     blocks: VecDeque<Block>,
+    /// Frames that were kept when what came behind them was dropped. They go before all blocks.
+    kept: Vec<u8>,
     frames: usize,
     limit: usize,
     overflow: Overflow,
+    /// The most frames that have waited since [`Outgoing::start_peak`].
+    peak: usize,
+    /// The frames that the policy dropped.
+    dropped: u64,
 }
 
 impl Outgoing {
     /// `limit` is a number of frames.
     pub fn new(limit: usize, overflow: Overflow) -> Self {
-        Outgoing { blocks: VecDeque::new(), frames: 0, limit, overflow }
+        Outgoing { blocks: VecDeque::new(), kept: Vec::new(), frames: 0, limit, overflow, peak: 0, dropped: 0 }
     }
 
     pub fn is_empty(&self) -> bool {
@@ -79,19 +87,24 @@ impl Outgoing {
         self.frames
     }
 
-    /// Adds a frame whatever the limit says: what makes up the peering itself.
+    /// The most frames that waited at one time, and how many were dropped.
+    pub fn peak(&self) -> (usize, u64) {
+        (self.peak.max(self.frames), self.dropped)
+    }
+
+    /// Begins anew to look for the most frames that wait at one time.
+    pub fn start_peak(&mut self) {
+        self.peak = self.frames;
+    }
+
+    /// How many bytes wait that are never dropped.
+    pub fn kept(&self) -> usize {
+        self.kept.len() + self.blocks.iter().map(|block| block.kept).sum::<usize>()
+    }
+
+    /// Adds a frame whatever the limit says, never to be dropped: what makes up the peering itself.
     pub fn push(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
-        let block = match self.blocks.back_mut() {
-            Some(block) if block.bytes.len() < BLOCK => block,
-            _ => {
-                self.blocks.push_back(Block { bytes: Vec::new(), start: 0, frames: 0 });
-                let Some(block) = self.blocks.back_mut() else { return };
-                block
-            }
-        };
-        put_frame(&mut block.bytes, write);
-        block.frames += 1;
-        self.frames += 1;
+        self.add(write, true);
     }
 
     /// Adds an envelope with data or a command, where there is room for it.
@@ -99,22 +112,32 @@ impl Outgoing {
         let mut result = Enqueued::Waits;
         if self.frames >= self.limit {
             match self.overflow {
-                Overflow::Disconnect => return Enqueued::Full,
-                Overflow::DropNewest => return Enqueued::Dropped,
+                Overflow::Disconnect => result = Enqueued::Full,
+                Overflow::DropNewest => result = Enqueued::Dropped,
                 Overflow::DropOldest => {
-                    result = Enqueued::Dropped;
+                    self.dropped += 1;
                     if !self.drop_oldest() {
-                        return result;
+                        return Enqueued::Dropped;
                     }
+                    self.add(|out| envelope.encode(out), false);
+                    return Enqueued::Dropped;
                 }
             }
         }
-        self.push(|out| envelope.encode(out));
+        match result {
+            Enqueued::Waits => self.add(|out| envelope.encode(out), false),
+            Enqueued::Dropped | Enqueued::Full => self.dropped += 1,
+        }
         result
     }
 
     /// The bytes to write next.
     pub fn take(&mut self) -> Option<Vec<u8>> {
+        self.peak = self.peak.max(self.frames);
+        if !self.kept.is_empty() {
+            self.frames -= count(&self.kept);
+            return Some(std::mem::take(&mut self.kept));
+        }
         let mut block = self.blocks.pop_front()?;
         self.frames -= block.frames;
         if block.start > 0 {
@@ -123,29 +146,67 @@ impl Outgoing {
         Some(block.bytes)
     }
 
-    /// Whether the oldest frame could be dropped.
-    fn drop_oldest(&mut self) -> bool {
-        let Some(block) = self.blocks.front_mut() else {
-            return false;
+    fn add(&mut self, write: impl FnOnce(&mut Vec<u8>), keep: bool) {
+        let block = match self.blocks.back_mut() {
+            Some(block) if block.bytes.len() < BLOCK => block,
+            // A queue that had one full block will have others: they need not grow.
+            last => {
+                let room = if last.is_some() { BLOCK + BLOCK / 16 } else { 0 };
+                self.blocks.push_back(Block { bytes: Vec::with_capacity(room), start: 0, frames: 0, kept: 0 });
+                let Some(block) = self.blocks.back_mut() else { return };
+                block
+            }
         };
-        let Some(rest) = block.bytes.get(block.start..) else {
-            return false;
-        };
-        let droppable = rest.get(KIND).is_some_and(|kind| [Kind::Data as u8, Kind::Command as u8].contains(kind));
-        let Some(length) = rest.first_chunk().map(|length| u32::from_be_bytes(*length) as usize) else {
-            return false;
-        };
-        if !droppable || length < KIND {
-            return false;
+        let before = block.bytes.len();
+        put_frame(&mut block.bytes, write);
+        block.frames += 1;
+        if keep {
+            block.kept += block.bytes.len() - before;
         }
-        block.start += 4 + length;
-        block.frames -= 1;
-        self.frames -= 1;
-        if block.frames == 0 {
-            self.blocks.pop_front();
-        }
-        true
+        self.frames += 1;
     }
+
+    /// Whether there was a frame to drop.
+    fn drop_oldest(&mut self) -> bool {
+        while let Some(block) = self.blocks.front_mut() {
+            let rest = block.bytes.get(block.start..).unwrap_or_default();
+            let Some(length) = frame_length(rest) else {
+                self.blocks.pop_front();
+                continue;
+            };
+            let kind = rest.get(KIND).filter(|_| length > KIND);
+            let droppable = kind.is_some_and(|kind| [Kind::Data as u8, Kind::Command as u8].contains(kind));
+            if !droppable {
+                self.kept.extend_from_slice(rest.get(..length).unwrap_or_default());
+                block.kept = block.kept.saturating_sub(length);
+            }
+            block.start += length;
+            block.frames -= 1;
+            if block.frames == 0 {
+                self.blocks.pop_front();
+            }
+            if droppable {
+                self.frames -= 1;
+                return true;
+            }
+        }
+        false
+    }
+}
+
+/// The length of the frame at the beginning of bytes, with its length.
+fn frame_length(bytes: &[u8]) -> Option<usize> {
+    let length = bytes.first_chunk().map(|length| u32::from_be_bytes(*length) as usize)?;
+    Some(4 + length).filter(|length| *length <= bytes.len())
+}
+
+fn count(mut frames: &[u8]) -> usize {
+    let mut count = 0;
+    while let Some(rest) = frame_length(frames).and_then(|length| frames.get(length..)) {
+        frames = rest;
+        count += 1;
+    }
+    count
 }
 
 #[cfg(test)]
@@ -190,10 +251,29 @@ mod tests {
     #[test]
     fn what_keeps_the_peering_going_is_not_dropped() {
         let ping = Envelope { kind: Kind::Ping, ..envelope(b"ping") };
+        let mut queue = Outgoing::new(2, Overflow::DropOldest);
+        queue.push(|out| ping.encode(out));
+        assert_eq!(queue.offer(&envelope(b"x")), Enqueued::Waits);
+        assert_eq!(queue.offer(&envelope(b"y")), Enqueued::Dropped);
+        assert_eq!(queue.offer(&envelope(b"z")), Enqueued::Dropped);
+        assert!(queue.kept() > 4 && queue.len() == 2);
+        assert_eq!(payloads(&mut queue), [b"ping".to_vec(), b"z".to_vec()]);
+        assert_eq!((queue.kept(), queue.len()), (0, 0));
         let mut queue = Outgoing::new(1, Overflow::DropOldest);
         queue.push(|out| ping.encode(out));
         assert_eq!(queue.offer(&envelope(b"x")), Enqueued::Dropped);
         assert_eq!(payloads(&mut queue), [b"ping".to_vec()]);
+    }
+
+    #[test]
+    fn the_most_that_waited_is_known_until_it_is_asked_anew() {
+        let mut queue = Outgoing::new(3, Overflow::DropNewest);
+        let _ = [b"1", b"2", b"3", b"4"].map(|payload| queue.offer(&envelope(payload)));
+        assert_eq!(queue.peak(), (3, 1));
+        payloads(&mut queue);
+        assert_eq!(queue.peak(), (3, 1));
+        queue.start_peak();
+        assert_eq!(queue.peak(), (0, 1));
     }
 
     #[test]
@@ -203,6 +283,6 @@ mod tests {
         sent.iter().for_each(|payload| assert_eq!(queue.offer(&envelope(payload)), Enqueued::Waits));
         assert!(queue.blocks.len() > 3 && queue.blocks.iter().all(|block| block.bytes.len() < BLOCK + 200));
         assert_eq!(payloads(&mut queue), sent);
-        assert!(queue.is_empty());
+        assert!(queue.is_empty() && queue.kept() == 0);
     }
 }

@@ -49,6 +49,17 @@ pub struct PeerStatus {
     pub asked_for: bool,
 }
 
+/// What waits for one peer (`Broker::peering_stats`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PeerQueue {
+    pub peer: EndpointId,
+    pub waiting: usize,
+    /// The most that waited at one time within the last while.
+    pub peak: usize,
+    /// How often there was no room.
+    pub overflows: u64,
+}
+
 impl Endpoint {
     /// All peers, and all addresses at which one is sought.
     pub fn peers(&self) -> Vec<PeerStatus> {
@@ -84,9 +95,26 @@ impl Endpoint {
         self.dials.values().any(|dial| dial.remote == *remote)
     }
 
+    /// What waits for each peer.
+    pub fn queues(&mut self, now: Duration) -> Vec<PeerQueue> {
+        let settings = &self.settings;
+        let peers = self.connections.values_mut().filter(|connection| connection.phase == Phase::Peered);
+        let queues = peers.map(|connection| {
+            connection.watch_peak(settings, now);
+            let (peak, overflows) = connection.outgoing.peak();
+            PeerQueue { peer: connection.peer, waiting: connection.outgoing.len(), peak, overflows }
+        });
+        queues.collect()
+    }
+
     /// How many peerings there are.
     pub fn peered(&self) -> usize {
         self.peers.values().filter(|peer| matches!(peer, Peer::Peered(_))).count()
+    }
+
+    /// Whether there is any peering.
+    pub fn has_peers(&self) -> bool {
+        self.peers.values().any(|peer| matches!(peer, Peer::Peered(_)))
     }
 
     /// Whether there is a peering with an endpoint.
@@ -153,7 +181,7 @@ impl Endpoint {
             self.resume(peer, now);
         }
         if let Some(dial) = dial {
-            self.dial_failed(dial, now);
+            self.dial_failed(dial, phase != Phase::Opening, now);
         }
     }
 

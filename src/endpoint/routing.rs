@@ -12,6 +12,12 @@ use crate::wire::{EndpointId, Envelope, Kind, MAX_TOPIC, RESERVED, decode_filter
 /// Starts the payload of the ping that ends a peering; its answer tells that everything before it has arrived.
 const FAREWELL: &[u8] = b"BYE";
 
+/// The payload of the ping that asks whether a peer is still there.
+const STILL_THERE: &[u8] = b"KEEP";
+
+/// Answers that a peer asks for and does not take may wait up to so many bytes.
+const MOST_ANSWERS: usize = 1 << 20;
+
 impl Endpoint {
     /// Wants messages whose topics start with the prefix.
     pub fn subscribe(&mut self, prefix: &[u8]) {
@@ -85,6 +91,7 @@ impl Endpoint {
                 continue;
             }
             reached += 1;
+            connection.watch_peak(&self.settings, now);
             match connection.outgoing.offer(envelope) {
                 Enqueued::Waits => self.counters.sent += 1,
                 Enqueued::Dropped => self.counters.dropped += 1,
@@ -140,6 +147,9 @@ impl Endpoint {
         }
         let here = envelope.receiver.is_nil() || envelope.receiver == self.id;
         match envelope.kind {
+            Kind::Ping if here && found.outgoing.kept() > MOST_ANSWERS => {
+                self.cut_off(connection, "asks for answers that it does not take".to_owned(), now);
+            }
             Kind::Ping if here => say(found, self.id, peer, Kind::Pong, envelope.payload),
             Kind::Pong if here => self.pong(connection, envelope.payload),
             Kind::Ping | Kind::Pong => {}
@@ -178,6 +188,26 @@ impl Endpoint {
         found.farewell = Some(token);
         let receiver = found.peer;
         say(found, id, receiver, Kind::Ping, &farewell(token));
+    }
+
+    /// The time has come for a farewell to end, or to ask a peer whether it is still there, or not to ask again.
+    pub(super) fn peer_is_late(&mut self, connection: ConnectionId, now: Duration) {
+        let id = self.id;
+        let Some(found) = self.connections.get_mut(&connection) else {
+            return;
+        };
+        match (found.farewell, found.asked) {
+            (Some(_), _) => self.end_farewell(connection),
+            (None, None) => {
+                found.asked = Some(now);
+                let receiver = found.peer;
+                say(found, id, receiver, Kind::Ping, STILL_THERE);
+            }
+            (None, Some(_)) => {
+                let silence = now.saturating_sub(found.heard).as_secs();
+                self.cut_off(connection, format!("nothing was heard for {silence} seconds"), now);
+            }
+        }
     }
 
     fn pong(&mut self, connection: ConnectionId, payload: &[u8]) {

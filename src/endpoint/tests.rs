@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value as Json;
 
-use super::{Action, ConnectionId, Endpoint, Notice, Overflow, PeerState, Remote, Settings};
+use super::{Action, ConnectionId, Endpoint, Notice, Overflow, PeerQueue, PeerState, Remote, Settings};
 use crate::wire::{EndpointId, ErrorCode, Frames, Handshake, Kind, MAX_ENVELOPE, put_frame};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -69,15 +69,14 @@ impl Net {
     fn open(&mut self, node: usize, connection: ConnectionId, remote: &Remote) {
         let other = usize::from(remote.port);
         let accepted = (!self.deaf.get(other).copied().unwrap_or(true))
-            .then(|| self.nodes[other].accepted(at(1000 + node as u16), self.now))
-            .flatten();
+            .then(|| self.nodes[other].accepted(at(1000 + node as u16), self.now));
         match accepted {
             Some(accepted) => {
                 self.wires.insert((node, connection), (other, accepted));
                 self.wires.insert((other, accepted), (node, connection));
                 self.nodes[node].opened(connection, self.now);
             }
-            None => self.nodes[node].closed(connection, self.now),
+            None => self.nodes[node].closed(connection, None, self.now),
         }
     }
 
@@ -96,7 +95,7 @@ impl Net {
     fn cut(&mut self, end: (usize, ConnectionId)) {
         if let Some(other) = self.wires.remove(&end) {
             self.wires.remove(&other);
-            self.nodes[other.0].closed(other.1, self.now);
+            self.nodes[other.0].closed(other.1, None, self.now);
         }
     }
 
@@ -254,6 +253,33 @@ fn an_address_where_nobody_listens_is_tried_again() {
 }
 
 #[test]
+fn an_address_where_somebody_listens_soon_is_not_waited_for() {
+    let mut net = Net::new(&[1, 2]);
+    net.deaf[1] = true;
+    net.nodes[0].peer(at(1), Some(30 * SECOND));
+    net.run();
+    net.wait(SECOND / 4);
+    assert_eq!((net.notices(0).len(), net.nodes[0].peered()), (1, 0), "only the first attempt is told of");
+    net.deaf[1] = false;
+    net.wait(SECOND / 20);
+    assert_eq!(net.nodes[0].peered(), 1);
+}
+
+#[test]
+fn nobody_is_knocked_at_for_ever() {
+    let mut net = Net::new(&[1, 2]);
+    net.deaf[1] = true;
+    net.nodes[0].peer(at(1), Some(30 * SECOND));
+    net.run();
+    net.wait(2 * SECOND);
+    net.deaf[1] = false;
+    net.wait(27 * SECOND);
+    assert_eq!(net.nodes[0].peered(), 0);
+    net.wait(SECOND);
+    assert_eq!(net.nodes[0].peered(), 1);
+}
+
+#[test]
 fn without_a_retry_interval_there_is_one_attempt() {
     let mut net = Net::new(&[1, 2]);
     net.deaf[1] = true;
@@ -272,7 +298,7 @@ fn a_peering_that_broke_is_taken_up_by_the_side_that_asked_for_it() {
     net.notices(1);
     let other = net.wires[&wire];
     net.cut(other);
-    net.nodes[other.0].closed(other.1, net.now);
+    net.nodes[other.0].closed(other.1, None, net.now);
     net.run();
     let lost = |peer, remote| [Notice::PeerLost { peer, remote }, Notice::Unreachable { peer }];
     assert_eq!(net.notices(0), lost(id(2), at(1)));
@@ -351,7 +377,7 @@ fn messages_are_passed_on_only_where_that_is_asked_for() {
 
 /// A peering with somebody whom the test plays, who connected from `at(9)`.
 fn played_peering(node: &mut Endpoint, peer: EndpointId) -> ConnectionId {
-    let connection = node.accepted(at(9), Duration::ZERO).unwrap();
+    let connection = node.accepted(at(9), Duration::ZERO);
     let mut say = |message: Handshake| {
         let mut bytes = Vec::new();
         put_frame(&mut bytes, |out| message.encode(out));
@@ -389,6 +415,65 @@ fn each_overflow_policy_does_what_it_says() {
 }
 
 #[test]
+fn what_waits_for_a_peer_is_counted_for_a_while() {
+    let settings = Settings { peer_buffer: 3, ..Settings::default() };
+    let mut node = Endpoint::new(id(1), settings);
+    let connection = played_peering(&mut node, id(2));
+    while node.take_outgoing(connection).is_some() {}
+    for number in b'1'..=b'5' {
+        node.publish(Kind::Data, b"t", &[number], 100 * SECOND);
+    }
+    let queue = |waiting, peak| PeerQueue { peer: id(2), waiting, peak, overflows: 2 };
+    assert_eq!(node.queues(101 * SECOND), [queue(3, 3)]);
+    while node.take_outgoing(connection).is_some() {}
+    assert_eq!(node.queues(102 * SECOND), [queue(0, 3)]);
+    assert_eq!(node.queues(190 * SECOND), [queue(0, 0)]);
+}
+
+#[test]
+fn a_silent_peer_is_asked_whether_it_is_there() {
+    let mut net = pair(1, 2);
+    net.wait(3600 * SECOND);
+    assert_eq!((net.nodes[0].peered(), net.nodes[1].peered()), (1, 1), "both are there");
+    let mut node = Endpoint::new(id(1), Settings::default());
+    let connection = played_peering(&mut node, id(2));
+    while node.take_outgoing(connection).is_some() {}
+    assert_eq!(node.deadline(), Some(60 * SECOND));
+    node.advance(60 * SECOND);
+    assert!(node.take_outgoing(connection).is_some());
+    assert_eq!(node.deadline(), Some(180 * SECOND));
+    // Anything that comes is an answer.
+    node.received(connection, &[0, 0, 0, 0], 100 * SECOND);
+    assert_eq!(node.deadline(), Some(160 * SECOND));
+    node.advance(160 * SECOND);
+    node.advance(280 * SECOND);
+    assert_eq!(node.next_action(), Some(Action::Close(connection)));
+    let notices: Vec<Notice> = std::iter::from_fn(|| node.next_notice()).collect();
+    assert!(notices.contains(&Notice::PeerLost { peer: id(2), remote: at(9) }), "{notices:?}");
+}
+
+#[test]
+fn answers_that_nobody_takes_do_not_pile_up() {
+    let mut node = Endpoint::new(id(1), Settings::default());
+    let connection = played_peering(&mut node, id(2));
+    let (sender, receiver) = (id(2), id(1));
+    let ping = crate::wire::Envelope {
+        sender,
+        receiver,
+        kind: Kind::Ping,
+        topic: crate::wire::RESERVED,
+        payload: &[7; 16_000],
+    };
+    let mut bytes = Vec::new();
+    put_frame(&mut bytes, |out| ping.encode(out));
+    for _ in 0..200 {
+        node.received(connection, &bytes, Duration::ZERO);
+    }
+    assert_eq!(node.next_action(), Some(Action::Close(connection)));
+    assert_eq!(node.peered(), 0);
+}
+
+#[test]
 fn a_peer_that_speaks_under_another_name_is_cut_off() {
     let mut node = Endpoint::new(id(1), Settings::default());
     let connection = played_peering(&mut node, id(2));
@@ -412,7 +497,7 @@ fn a_peer_that_speaks_under_another_name_is_cut_off() {
 #[test]
 fn a_silent_or_slow_handshake_is_given_up() {
     let mut node = Endpoint::new(id(1), Settings::default());
-    let connection = node.accepted(at(9), Duration::ZERO).unwrap();
+    let connection = node.accepted(at(9), Duration::ZERO);
     let mut hello = Vec::new();
     put_frame(&mut hello, |out| Handshake::Hello { sender: id(2), versions: (1, 1) }.encode(out));
     for (second, byte) in hello.iter().take(9).enumerate() {
@@ -426,8 +511,15 @@ fn a_silent_or_slow_handshake_is_given_up() {
 #[test]
 fn connections_that_are_no_peers_yet_are_bounded() {
     let mut node = Endpoint::new(id(1), Settings { most_handshakes: 3, ..Settings::default() });
-    let accepted = (0..5).filter_map(|port| node.accepted(at(port), Duration::ZERO)).count();
-    assert_eq!(accepted, 3);
+    let accepted: Vec<ConnectionId> = (0..5).map(|port| node.accepted(at(port), Duration::ZERO)).collect();
+    let closed: Vec<ConnectionId> = std::iter::from_fn(|| node.next_action())
+        .map(|action| match action {
+            Action::Close(connection) => connection,
+            Action::Open { .. } => panic!("nobody asked for that"),
+        })
+        .collect();
+    assert_eq!(closed, accepted[..2], "the oldest make room");
+    assert!(matches!(node.next_notice(), Some(Notice::CutOff { remote, .. }) if remote == at(0)));
 }
 
 #[test]
@@ -446,13 +538,13 @@ fn nothing_is_left_of_a_connection_that_breaks_at_any_byte_of_the_handshake() {
         }
         let mut node = Endpoint::new(id(second), Settings::default());
         for at_byte in 0..script.len() {
-            let connection = node.accepted(at(9), Duration::ZERO).unwrap();
+            let connection = node.accepted(at(9), Duration::ZERO);
             node.received(connection, &script[..at_byte], Duration::ZERO);
-            node.closed(connection, Duration::ZERO);
+            node.closed(connection, None, Duration::ZERO);
             assert!(node.connections.is_empty() && node.peered() == 0, "byte {at_byte}");
             assert_eq!(node.deadline(), None);
         }
-        let connection = node.accepted(at(9), Duration::ZERO).unwrap();
+        let connection = node.accepted(at(9), Duration::ZERO);
         node.received(connection, &script, Duration::ZERO);
         assert!(node.is_peered(id(first)));
     }
@@ -462,7 +554,7 @@ fn nothing_is_left_of_a_connection_that_breaks_at_any_byte_of_the_handshake() {
 fn garbage_is_cut_off_and_told_of() {
     for garbage in [&b"GET / HTTP/1.1\r\n\r\n"[..], &[0; 4], &[0, 0, 0, 1, 99], &[0x16, 3, 1, 0, 200], &[0xff; 40]] {
         let mut node = Endpoint::new(id(1), Settings::default());
-        let connection = node.accepted(at(9), Duration::ZERO).unwrap();
+        let connection = node.accepted(at(9), Duration::ZERO);
         node.received(connection, garbage, Duration::ZERO);
         assert_eq!(node.next_action(), Some(Action::Close(connection)), "{garbage:?}");
         assert!(matches!(node.next_notice(), Some(Notice::CutOff { remote, .. }) if remote == at(9)));
@@ -495,7 +587,7 @@ fn recorded_handshakes_go_as_they_went() {
             }
         }
         let connection = if name.contains("connector") {
-            node.accepted(at(9), Duration::ZERO).unwrap()
+            node.accepted(at(9), Duration::ZERO)
         } else {
             node.peer(at(9), None);
             let Some(Action::Open { connection, .. }) = node.next_action() else { panic!("{name}") };

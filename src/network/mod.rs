@@ -3,6 +3,7 @@
 //! A [`Transport`] does input and output and nothing else; it knows no protocol. [`Sockets`] is the real one, and the
 //! only place that knows tokio and OpenSSL; a simulation puts another in its place. Nothing ever waits but [`Transport::wait`].
 
+mod alarm;
 mod sockets;
 mod stream;
 mod tls;
@@ -42,8 +43,13 @@ pub enum Event {
         port: u16,
         reason: String,
     },
-    /// The stream is over: it could not be opened, the other side closed it, or it broke.
+    /// The stream is over: nobody is there who could open it, the other side closed it, or it broke.
     Closed(StreamId, Option<String>),
+    /// The stream is over before it was there: somebody answered who could not agree on how it is secured.
+    Unsecured {
+        stream: StreamId,
+        reason: String,
+    },
 }
 
 /// Streams of bytes, to and from other processes.

@@ -8,6 +8,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
+use rustix::net::sockopt;
+use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Notify;
@@ -15,8 +17,9 @@ use tokio::task::{AbortHandle, LocalSet, spawn_local, yield_now};
 use tokio::time::timeout;
 use tokio_openssl::SslStream;
 
+use super::alarm::Alarm;
 use super::stream::{Events, Shared, read, write};
-use super::tls::Tls;
+use super::tls::{Disagreement, Tls};
 use super::{Certificate, Event, ListenerId, Security, StreamId, Transport};
 
 /// An attempt to connect that takes longer has failed, as with Broker.
@@ -28,8 +31,17 @@ const BACKLOG: u32 = 128;
 /// A connection whose two sides do not agree by then on how it is secured has failed.
 const AGREEMENT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Connections beyond this number that are not secured yet are closed at once.
-const MOST_AGREEING: usize = 1024;
+/// Of so many connections that are not secured yet the oldest is given up for the next.
+const MOST_AGREEING: usize = 512;
+
+/// How long the other side may go on talking after its connection was closed, before that is cut short.
+const LINGER: Duration = Duration::from_secs(1);
+
+/// A connection on which nothing comes for so long is asked whether its other end is still there, and given up when that
+/// is not answered so many times. The system does both; no process has to be awake for the answer.
+const KEEP_ALIVE: Duration = Duration::from_secs(30);
+const KEEP_ALIVE_PAUSE: Duration = Duration::from_secs(10);
+const KEEP_ALIVE_TIMES: u32 = 3;
 
 /// After an error of accept, such as too many open files, the listener rests so long.
 const ACCEPT_REST: Duration = Duration::from_millis(50);
@@ -59,14 +71,21 @@ pub struct Sockets {
     streams: BTreeMap<StreamId, Stream>,
     listeners: u64,
     wake: Wake,
+    alarm: Rc<Alarm>,
     tls: Option<Tls>,
 }
 
 impl Sockets {
     pub fn new(wake: Wake) -> io::Result<Self> {
+        let runtime = Builder::new_current_thread().enable_io().enable_time().build()?;
+        let alarm = {
+            let _within = runtime.enter();
+            Rc::new(Alarm::new()?)
+        };
         Ok(Sockets {
             tasks: LocalSet::new(),
-            runtime: Builder::new_current_thread().enable_io().enable_time().build()?,
+            runtime,
+            alarm,
             arrivals: Arrivals::default(),
             streams: BTreeMap::new(),
             listeners: 0,
@@ -117,22 +136,20 @@ enum Wire {
 }
 
 impl Wire {
-    /// Small messages are not held back for larger ones; where that cannot be set they are only slower.
-    async fn accept(stream: TcpStream, tls: Option<&Tls>) -> io::Result<Self> {
-        let _ = stream.set_nodelay(true);
-        Ok(match tls {
-            None => Wire::Plain(stream),
-            Some(tls) => Wire::Secured(in_time(tls.accept(stream)).await?),
-        })
+    async fn accept(stream: TcpStream, tls: Option<&Tls>) -> Result<Self, String> {
+        set_up(&stream);
+        match tls {
+            None => Ok(Wire::Plain(stream)),
+            Some(tls) => in_time(tls.accept(stream)).await.map(Wire::Secured),
+        }
     }
 
-    async fn connect(address: &str, port: u16, tls: Option<&Tls>) -> io::Result<Self> {
-        let stream = timeout(CONNECT_TIMEOUT, TcpStream::connect((address, port))).await??;
-        let _ = stream.set_nodelay(true);
-        Ok(match tls {
-            None => Wire::Plain(stream),
-            Some(tls) => Wire::Secured(in_time(tls.connect(stream)).await?),
-        })
+    async fn connect(stream: TcpStream, tls: Option<&Tls>) -> Result<Self, String> {
+        set_up(&stream);
+        match tls {
+            None => Ok(Wire::Plain(stream)),
+            Some(tls) => in_time(tls.connect(stream)).await.map(Wire::Secured),
+        }
     }
 
     /// Carries bytes until the stream ends.
@@ -152,8 +169,36 @@ impl Wire {
     }
 }
 
-async fn in_time<T>(agreement: impl Future<Output = io::Result<T>>) -> io::Result<T> {
-    timeout(AGREEMENT_TIMEOUT, agreement).await?
+/// Small messages are not held back for larger ones, and the system looks after a quiet connection. What of that cannot
+/// be set makes it slower or more patient, and no less a connection.
+fn set_up(stream: &TcpStream) {
+    let _ = stream.set_nodelay(true);
+    let _ = sockopt::set_tcp_keepidle(stream, KEEP_ALIVE);
+    let _ = sockopt::set_tcp_keepintvl(stream, KEEP_ALIVE_PAUSE);
+    let _ = sockopt::set_tcp_keepcnt(stream, KEEP_ALIVE_TIMES);
+    let _ = sockopt::set_socket_keepalive(stream, true);
+}
+
+async fn in_time<T>(agreement: impl Future<Output = Result<T, Disagreement>>) -> Result<T, String> {
+    match timeout(AGREEMENT_TIMEOUT, agreement).await {
+        Ok(Ok(stream)) => Ok(stream),
+        Ok(Err(Disagreement { stream, reason })) => {
+            stream.map(|stream| spawn_local(see_off(stream)));
+            Err(reason)
+        }
+        Err(_) => Err("the TLS handshake takes too long".to_owned()),
+    }
+}
+
+/// Closes a connection so that what was said last, an alert, is not overtaken by a reset.
+async fn see_off(mut stream: SslStream<TcpStream>) {
+    let stream = stream.get_mut();
+    let ending = async {
+        stream.shutdown().await?;
+        tokio::io::copy(stream, &mut tokio::io::sink()).await
+    };
+    // Whether the other side takes its leave is its own matter.
+    let _ = timeout(LINGER, ending).await;
 }
 
 /// What the tasks of listeners share with the transport.
@@ -163,7 +208,13 @@ struct Arrivals {
     next: Rc<Cell<u64>>,
     /// Streams that came in and that the transport has not taken over.
     accepted: Rc<RefCell<Vec<(StreamId, Stream)>>>,
-    agreeing: Rc<Cell<usize>>,
+    /// Connections that are being secured, the oldest first.
+    agreeing: Rc<RefCell<BTreeMap<(ListenerId, u64), Agreeing>>>,
+}
+
+struct Agreeing {
+    from: SocketAddr,
+    task: AbortHandle,
 }
 
 impl Arrivals {
@@ -173,30 +224,45 @@ impl Arrivals {
     }
 
     async fn listen(self, listener: TcpListener, id: ListenerId, tls: Option<Tls>) {
+        let mut number = 0;
         loop {
             match listener.accept().await {
-                Ok((stream, from)) if self.agreeing.get() < MOST_AGREEING => {
-                    self.agreeing.set(self.agreeing.get() + 1);
-                    spawn_local(self.clone().arrive(stream, from, id, tls.clone()));
+                Ok((stream, from)) => {
+                    self.make_room();
+                    number += 1;
+                    let key = (id, number);
+                    let task = spawn_local(self.clone().arrive(stream, from, key, tls.clone())).abort_handle();
+                    self.agreeing.borrow_mut().insert(key, Agreeing { from, task });
                 }
-                Ok((stream, _)) => drop(stream),
                 Err(_) => tokio::time::sleep(ACCEPT_REST).await,
             }
         }
     }
 
-    async fn arrive(self, stream: TcpStream, from: SocketAddr, listener: ListenerId, tls: Option<Tls>) {
+    /// Who has taken longest to be secured is the least likely ever to be.
+    fn make_room(&self) {
+        let mut agreeing = self.agreeing.borrow_mut();
+        if agreeing.len() >= MOST_AGREEING
+            && let Some((_, Agreeing { from, task })) = agreeing.pop_first()
+        {
+            task.abort();
+            let (address, port) = (from.ip().to_string(), from.port());
+            self.events.push(Event::Refused { address, port, reason: "too many connections at once".to_owned() });
+        }
+    }
+
+    async fn arrive(self, stream: TcpStream, from: SocketAddr, key: (ListenerId, u64), tls: Option<Tls>) {
         let wire = Wire::accept(stream, tls.as_ref()).await;
-        self.agreeing.set(self.agreeing.get().saturating_sub(1));
+        self.agreeing.borrow_mut().remove(&key);
         let (address, port) = (from.ip().to_string(), from.port());
         match wire {
             Ok(wire) => {
                 let (id, shared) = (self.next_id(), Rc::new(Shared::default()));
                 let reader = spawn_local(wire.carry(id, shared.clone(), self.events.clone())).abort_handle();
                 self.accepted.borrow_mut().push((id, Stream { shared, reader }));
-                self.events.push(Event::Accepted { listener, stream: id, address, port });
+                self.events.push(Event::Accepted { listener: key.0, stream: id, address, port });
             }
-            Err(error) => self.events.push(Event::Refused { address, port, reason: error.to_string() }),
+            Err(reason) => self.events.push(Event::Refused { address, port, reason }),
         }
     }
 }
@@ -227,12 +293,17 @@ impl Transport for Sockets {
         let (events, kept) = (self.arrivals.events.clone(), shared.clone());
         let (address, tls) = (address.to_owned(), self.tls.clone());
         let task = self.tasks.spawn_local(async move {
-            match Wire::connect(&address, port, tls.as_ref()).await {
+            let connection = timeout(CONNECT_TIMEOUT, TcpStream::connect((address.as_str(), port))).await;
+            let stream = match connection.map_err(io::Error::from).flatten() {
+                Ok(stream) => stream,
+                Err(error) => return events.push(Event::Closed(id, Some(error.to_string()))),
+            };
+            match Wire::connect(stream, tls.as_ref()).await {
                 Ok(wire) => {
                     events.push(Event::Opened(id));
                     wire.carry(id, kept, events).await;
                 }
-                Err(error) => events.push(Event::Closed(id, Some(error.to_string()))),
+                Err(reason) => events.push(Event::Unsecured { stream: id, reason }),
             }
         });
         self.streams.insert(id, Stream { shared, reader: task.abort_handle() });
@@ -254,12 +325,15 @@ impl Transport for Sockets {
     fn close(&mut self, stream: StreamId) {
         if let Some(found) = self.streams.remove(&stream) {
             found.shared.close();
-            found.reader.abort();
+            self.tasks.spawn_local(async move {
+                tokio::time::sleep(LINGER).await;
+                found.reader.abort();
+            });
         }
     }
 
     fn wait(&mut self, limit: Duration) {
-        let (events, wake) = (self.arrivals.events.clone(), self.wake.clone());
+        let (events, wake, alarm) = (self.arrivals.events.clone(), self.wake.clone(), self.alarm.clone());
         self.runtime.block_on(self.tasks.run_until(async move {
             // What is ready already is taken without waiting.
             yield_now().await;
@@ -267,7 +341,7 @@ impl Transport for Sockets {
                 tokio::select! {
                     () = events.changed.notified() => {}
                     () = wake.0.notified() => {}
-                    () = tokio::time::sleep(limit) => {}
+                    () = alarm.after(limit) => {}
                 }
             }
         }));
@@ -281,6 +355,7 @@ impl Transport for Sockets {
             | Event::Opened(stream)
             | Event::Received(stream, _)
             | Event::Ready(stream)
+            | Event::Unsecured { stream, .. }
             | Event::Closed(stream, _)) = &event
             else {
                 return Some(event);
@@ -289,7 +364,11 @@ impl Transport for Sockets {
             let Some(found) = self.streams.get(stream) else { continue };
             match &event {
                 Event::Received(_, bytes) => found.shared.look_at(bytes.len()),
-                Event::Closed(stream, _) => drop(self.streams.remove(stream)),
+                Event::Closed(stream, _) | Event::Unsecured { stream, .. } => {
+                    // What was to be written has nowhere to go.
+                    found.shared.close();
+                    self.streams.remove(stream);
+                }
                 _ => {}
             }
             return Some(event);

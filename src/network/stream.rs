@@ -5,12 +5,16 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::io;
+use std::pin::Pin;
 use std::rc::Rc;
+use std::task::{Context, Poll, ready};
 
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::sync::Notify;
 
-use super::{Event, StreamId};
+use super::{Event, StreamId, tls};
 
 /// The most that one read takes.
 const READ: usize = 64 * 1024;
@@ -22,6 +26,8 @@ const MOST_UNREAD: usize = 512 * 1024;
 #[derive(Default)]
 pub(super) struct Events {
     queue: RefCell<VecDeque<Event>>,
+    /// What is read goes through here. One for all streams: idle ones, of which there may be hundreds, need no memory.
+    buffer: RefCell<Vec<u8>>,
     pub(super) changed: Notify,
 }
 
@@ -37,6 +43,15 @@ impl Events {
 
     pub(super) fn is_empty(&self) -> bool {
         self.queue.borrow().is_empty()
+    }
+
+    /// The next bytes of a stream; none at its end.
+    fn poll_read(&self, from: Pin<&mut impl AsyncRead>, context: &mut Context<'_>) -> Poll<io::Result<Vec<u8>>> {
+        let mut buffer = self.buffer.borrow_mut();
+        buffer.resize(READ, 0);
+        let mut read = ReadBuf::new(&mut buffer);
+        ready!(from.poll_read(context, &mut read))?;
+        Poll::Ready(Ok(read.filled().to_vec()))
     }
 }
 
@@ -61,10 +76,11 @@ impl Shared {
         self.handed_over.notify_one();
     }
 
-    /// Lets the writer end after what it has.
+    /// Lets the writer end after what it has. Nothing that is read matters any more.
     pub(super) fn close(&self) {
         self.closing.set(true);
         self.handed_over.notify_one();
+        self.looked_at.notify_one();
     }
 
     /// Stops reading, or goes on.
@@ -75,7 +91,7 @@ impl Shared {
 
     /// Whether nothing more is to be read now.
     fn has_enough(&self) -> bool {
-        self.held.get() || self.unread.get() > MOST_UNREAD
+        !self.closing.get() && (self.held.get() || self.unread.get() > MOST_UNREAD)
     }
 
     /// So many bytes of what was read are out of the way.
@@ -87,19 +103,22 @@ impl Shared {
 
 /// Reads until the other side ends.
 pub(super) async fn read(mut from: impl AsyncRead + Unpin, id: StreamId, shared: Rc<Shared>, events: Rc<Events>) {
-    let mut buffer = vec![0; READ];
     let reason = loop {
-        match from.read(&mut buffer).await {
-            Ok(0) => break None,
-            Ok(count) => {
-                let bytes = buffer.get(..count).unwrap_or_default().to_vec();
-                shared.unread.set(shared.unread.get() + count);
+        match poll_fn(|context| events.poll_read(Pin::new(&mut from), context)).await {
+            Ok(bytes) if bytes.is_empty() => break None,
+            Ok(bytes) => {
+                // What comes behind the end is read so that the other side sees an end and not a reset, which may
+                // overtake the last words.
+                if shared.closing.get() {
+                    continue;
+                }
+                shared.unread.set(shared.unread.get() + bytes.len());
                 events.push(Event::Received(id, bytes));
                 while shared.has_enough() {
                     shared.looked_at.notified().await;
                 }
             }
-            Err(error) => break Some(error.to_string()),
+            Err(error) => break Some(tls::reason(&error)),
         }
     };
     if !shared.closing.get() {

@@ -9,7 +9,11 @@ use std::pin::Pin;
 
 use openssl::error::ErrorStack;
 use openssl::pkey::PKey;
-use openssl::ssl::{Ssl, SslContext, SslContextBuilder, SslFiletype, SslMethod, SslVerifyMode, SslVersion};
+use openssl::ssl::{
+    Error, Ssl, SslContext, SslContextBuilder, SslFiletype, SslMethod, SslMode, SslSessionCacheMode, SslVerifyMode,
+    SslVersion,
+};
+use openssl::x509::X509VerifyResult;
 use openssl::x509::store::X509Lookup;
 use tokio::net::TcpStream;
 use tokio_openssl::SslStream;
@@ -74,6 +78,9 @@ impl Tls {
         }
         let mut builder = SslContext::builder(SslMethod::tls())?;
         builder.set_min_proto_version(Some(SslVersion::TLS1_2))?;
+        // Nothing is kept for idle streams, nor for streams to come: peers stay for days.
+        builder.set_mode(SslMode::RELEASE_BUFFERS);
+        builder.set_session_cache_mode(SslSessionCacheMode::OFF);
         if security.is_anonymous() {
             builder.set_cipher_list(ANONYMOUS_SUITES)?;
             builder.set_groups_list(ANONYMOUS_GROUPS)?;
@@ -99,17 +106,66 @@ impl Tls {
     }
 
     /// The side that accepted the connection.
-    pub(super) async fn accept(&self, stream: TcpStream) -> io::Result<SslStream<TcpStream>> {
-        let mut stream = SslStream::new(Ssl::new(&self.0)?, stream)?;
-        Pin::new(&mut stream).accept().await.map_err(io::Error::other)?;
-        Ok(stream)
+    pub(super) async fn accept(&self, stream: TcpStream) -> Result<SslStream<TcpStream>, Disagreement> {
+        let mut stream = self.stream(stream)?;
+        match Pin::new(&mut stream).accept().await {
+            Ok(()) => Ok(stream),
+            Err(error) => Err(Disagreement::new(stream, &error)),
+        }
     }
 
     /// The side that opened the connection.
-    pub(super) async fn connect(&self, stream: TcpStream) -> io::Result<SslStream<TcpStream>> {
-        let mut stream = SslStream::new(Ssl::new(&self.0)?, stream)?;
-        Pin::new(&mut stream).connect().await.map_err(io::Error::other)?;
-        Ok(stream)
+    pub(super) async fn connect(&self, stream: TcpStream) -> Result<SslStream<TcpStream>, Disagreement> {
+        let mut stream = self.stream(stream)?;
+        match Pin::new(&mut stream).connect().await {
+            Ok(()) => Ok(stream),
+            Err(error) => Err(Disagreement::new(stream, &error)),
+        }
+    }
+
+    fn stream(&self, stream: TcpStream) -> Result<SslStream<TcpStream>, Disagreement> {
+        let made = Ssl::new(&self.0).and_then(|ssl| SslStream::new(ssl, stream));
+        made.map_err(|error| Disagreement { stream: None, reason: error.to_string() })
+    }
+}
+
+/// The two sides could not agree on how their stream is secured.
+pub(super) struct Disagreement {
+    /// Which is to be closed in such a way that the other side still reads why.
+    pub(super) stream: Option<SslStream<TcpStream>>,
+    pub(super) reason: String,
+}
+
+impl Disagreement {
+    fn new(stream: SslStream<TcpStream>, error: &Error) -> Self {
+        let mut reason = words(error);
+        let verified = stream.ssl().verify_result();
+        if verified != X509VerifyResult::OK {
+            reason = format!("{reason}: {}", verified.error_string());
+        }
+        Disagreement { stream: Some(stream), reason }
+    }
+}
+
+/// What went wrong with a stream, in few words.
+pub(super) fn reason(error: &io::Error) -> String {
+    match error.get_ref().and_then(|inner| inner.downcast_ref::<Error>()) {
+        Some(error) => words(error),
+        None => error.to_string(),
+    }
+}
+
+fn words(error: &Error) -> String {
+    if let Some(error) = error.io_error() {
+        return format!("TLS: {error}");
+    }
+    let reasons = error.ssl_error().map(ErrorStack::errors).unwrap_or_default();
+    match reasons.iter().find_map(openssl::error::Error::reason) {
+        Some(reason @ ("wrong version number" | "http request" | "packet length too long")) => {
+            format!("TLS: {reason}; the other side seems to speak without (Broker::disable_ssl)")
+        }
+        Some(reason) => format!("TLS: {reason}"),
+        None => "TLS: the other side ended the connection".to_owned(),
     }
 }
 

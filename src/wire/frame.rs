@@ -23,7 +23,15 @@ pub struct TooLong {
 
 impl fmt::Display for TooLong {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "frame of {} bytes, where at most {} may be", self.length, self.most)
+        write!(f, "frame of {} bytes, where at most {} may be", self.length, self.most)?;
+        match self.length.to_be_bytes().last_chunk() {
+            // A hello or an alert of TLS.
+            Some([0x16 | 0x15, 3, _, _]) => f.write_str("; the other side seems to speak TLS (Broker::disable_ssl)"),
+            Some(b"GET " | b"POST" | b"HEAD" | b"PUT " | b"OPTI") => {
+                f.write_str("; the other side seems to speak HTTP")
+            }
+            _ => Ok(()),
+        }
     }
 }
 

@@ -90,6 +90,9 @@ export {
 
 	## Returns whether this node began the peering with whoever is at address *a* and port *p*.
 	global is_outbound_peering: function(a: string, p: port): bool;
+
+	## Returns what waits for each peer, by the identifiers of their endpoints.
+	global peering_stats: function(): table[string] of BrokerPeeringStats;
 }
 
 function is_outbound_peering(a: string, p: port): bool
@@ -119,4 +122,9 @@ function listen_websocket(a: string, p: port, retry: interval): port
 		schedule pause { retry_listen_websocket(a, p, pause) };
 
 	return bound;
+	}
+
+function peering_stats(): table[string] of BrokerPeeringStats
+	{
+	return __peering_stats();
 	}
