@@ -5,13 +5,16 @@
 
 use std::rc::Rc;
 
+use smallvec::SmallVec;
+
 use super::metadata::known;
+use super::values::from_argument;
 use super::{Peering, from_data, logs, stores, type_word, watch, websocket};
 use crate::program::GlobalKind;
 use crate::syntax::ast::Flavor;
 use crate::value::{FuncObject, Value};
 use crate::vm::Vm;
-use crate::wire::{Command, Data, EndpointId, Event, Invalid, Kind, LogPlace, Message, decode};
+use crate::wire::{Argument, Command, Data, EndpointId, EventReader, Invalid, Kind, LogPlace, Message, decode};
 
 /// Does what the messages in the endpoint's inbox say.
 pub(super) fn dispatch(vm: &mut Vm) {
@@ -20,6 +23,7 @@ pub(super) fn dispatch(vm: &mut Vm) {
         return;
     }
     let has_guests = websocket::is_listening(vm);
+    let forwarded = vm.state::<Peering>().forwarded.clone();
     for delivery in inbox.iter() {
         watch::hear(vm, &delivery);
         if delivery.kind == Kind::Command {
@@ -34,8 +38,10 @@ pub(super) fn dispatch(vm: &mut Vm) {
                 continue;
             }
         }
-        let passed_on = vm.state::<Peering>().forwarded.iter().any(|prefix| delivery.topic.starts_with(prefix));
-        receive(vm, delivery.sender, delivery.payload, passed_on);
+        let passed_on = forwarded.iter().any(|prefix| delivery.topic.starts_with(prefix));
+        if passed_on || !raise_at_once(vm, delivery.sender, delivery.payload) {
+            receive(vm, delivery.sender, delivery.payload, passed_on);
+        }
     }
     // The memory goes back for the next messages.
     inbox.clear();
@@ -65,7 +71,9 @@ pub(super) fn receive(vm: &mut Vm, sender: EndpointId, payload: &[u8], passed_on
 
 fn perform(vm: &mut Vm, sender: EndpointId, message: Message, passed_on: bool) {
     match message {
-        Message::Event(event) if !passed_on => raise(vm, sender, event),
+        Message::Event(event) if !passed_on => {
+            raise(vm, sender, &event.name, event.arguments.into_iter().map(Argument::Other), event.metadata);
+        }
         Message::Event(_) => {}
         Message::IdentifierUpdate { name, value } => set_global(vm, &name, &value),
         Message::LogCreate(create) => logs::create(vm, create),
@@ -79,32 +87,55 @@ fn perform(vm: &mut Vm, sender: EndpointId, message: Message, passed_on: bool) {
     }
 }
 
+/// Raises the event in a payload. False where it is not an ordinary event, and nothing has been done.
+fn raise_at_once(vm: &mut Vm, sender: EndpointId, payload: &[u8]) -> bool {
+    let Some(mut event) = EventReader::new(payload) else { return false };
+    let mut arguments: SmallVec<[Argument<'_>; 4]> = SmallVec::new();
+    for _ in 0..event.arguments {
+        let Ok(argument) = event.next_argument() else { return false };
+        arguments.push(argument);
+    }
+    let name = event.name;
+    if !event.is_at_end() {
+        return false;
+    }
+    raise(vm, sender, name, arguments, None);
+    true
+}
+
 /// Raises an event that another node sent, where somebody here handles it.
-fn raise(vm: &mut Vm, sender: EndpointId, event: Event) {
+fn raise<'a>(
+    vm: &mut Vm,
+    sender: EndpointId,
+    name: &[u8],
+    arguments: impl IntoIterator<Item = Argument<'a>, IntoIter: ExactSizeIterator>,
+    metadata: Option<Vec<(u64, Data)>>,
+) {
     vm.state::<Peering>().statistics.events_in += 1;
-    let name = String::from_utf8_lossy(&event.name);
+    let name = String::from_utf8_lossy(name);
     let Some(handler) = handler(vm, &name) else { return };
     let Some(ty) = handler.ty.as_func() else { return };
-    if ty.parameters.len() != event.arguments.len() {
-        let (got, expected) = (event.arguments.len(), ty.parameters.len());
+    let arguments = arguments.into_iter();
+    if ty.parameters.len() != arguments.len() {
+        let (got, expected) = (arguments.len(), ty.parameters.len());
         return vm.warning_without_place(format!(
             "got event message '{name}' with invalid # of args, got {got}, expected {expected} (from {sender})"
         ));
     }
-    let mut arguments = Vec::with_capacity(event.arguments.len());
-    for ((number, data), parameter) in event.arguments.iter().enumerate().zip(&ty.parameters) {
-        match from_data(vm, data, &parameter.ty) {
-            Ok(Some(value)) => arguments.push(value),
-            _ => {
-                let (number, got, expected) = (number + 1, data.data_type().name(), type_word(&parameter.ty));
+    let mut values: SmallVec<[Value; 4]> = SmallVec::new();
+    for ((number, argument), parameter) in (1..).zip(arguments).zip(&ty.parameters) {
+        match from_argument(vm, argument, &parameter.ty) {
+            Ok(value) => values.push(value),
+            Err(data) => {
+                let (got, expected) = (data.data_type().name(), type_word(&parameter.ty));
                 return vm.warning_without_place(format!(
                     "failed to convert remote event '{name}' arg #{number}, got {got}, expected {expected} (from {sender})"
                 ));
             }
         }
     }
-    let metadata = known(vm, event.metadata);
-    vm.queue_remote_event(&handler, arguments, metadata);
+    let metadata = known(vm, metadata);
+    vm.queue_remote_event(&handler, values, metadata);
 }
 
 fn handler(vm: &Vm, name: &str) -> Option<Rc<FuncObject>> {

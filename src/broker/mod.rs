@@ -16,6 +16,6 @@ pub use object::{cast, data_record, data_value, record_data, take_data, with_dat
 pub use peering::{Peering, poll, shut_down};
 pub use status::peer_info;
 pub use stores::{Answer, Handle, Stores, make_clone, make_master, take_answers};
-pub use values::{Unsupported, from_data, to_data, type_word};
+pub use values::{Unsupported, from_data, to_data, type_word, write_value};
 pub use watch::{Heard, Watch};
 pub use websocket::{Listening, NotListening, WebSockets};

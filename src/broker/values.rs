@@ -12,7 +12,7 @@ use crate::source::Symbol;
 use crate::types::{EnumType, RecordType, TypeKind, TypeRef, TypeTag};
 use crate::value::{Address, Protocol, RecordObject, Subnet, TableObject, Value, VectorObject};
 use crate::vm::{OpenMode, Raise, Vm};
-use crate::wire::{Data, Real};
+use crate::wire::{Argument, Data, Real, encode, put_string};
 
 /// Values inside each other are converted this deep.
 const MAX_DEPTH: u32 = 90;
@@ -36,6 +36,33 @@ pub fn type_word(ty: &TypeRef) -> String {
         TypeTag::Enum => "enum".to_owned(),
         _ => ty.to_string(),
     }
+}
+
+/// Appends the encoding of a value as data.
+pub fn write_value(vm: &mut Vm, value: &Value, out: &mut Vec<u8>) -> Result<(), Unsupported> {
+    match value {
+        Value::String(text) => put_string(text.as_bytes(), out),
+        value => encode(&to_data(vm, value)?, out),
+    }
+    Ok(())
+}
+
+/// An argument of an event as a value of a type; otherwise as [`from_data`].
+pub(super) fn from_argument(vm: &mut Vm, argument: Argument<'_>, ty: &TypeRef) -> Result<Value, Data> {
+    Ok(match (argument, &ty.kind) {
+        (Argument::Bool(flag), TypeKind::Bool) => Value::Bool(flag),
+        (Argument::Count(number), TypeKind::Count) => Value::Count(number),
+        (Argument::Integer(number), TypeKind::Int) => Value::Int(number),
+        (Argument::Real(number), TypeKind::Double) => Value::Double(number),
+        (Argument::String(text), TypeKind::String) => Value::string(text),
+        (argument, _) => {
+            let data = argument.into_data();
+            match from_data(vm, &data, ty) {
+                Ok(Some(value)) => value,
+                _ => return Err(data),
+            }
+        }
+    })
 }
 
 /// A value as data.

@@ -8,12 +8,14 @@ use std::time::Duration;
 
 use super::results::type_named;
 use crate::broker::metadata::outgoing;
-use crate::broker::{Peering, Stores, data_record, flush_logs, peer_info, to_data, type_word, with_data};
+use crate::broker::{Peering, Stores, data_record, flush_logs, peer_info, to_data, type_word, with_data, write_value};
+use crate::endpoint::Endpoint;
 use crate::syntax::ast::{Flavor, Protocol};
 use crate::types::assign::same_type;
-use crate::value::{FuncObject, RecordObject, Text, Value, VectorObject};
+use crate::types::{Parameter, TypeTag};
+use crate::value::{FuncObject, RecordObject, TableObject, Text, Value, VectorObject};
 use crate::vm::{Interval, Port, Raise, Rest, Vm, natives};
-use crate::wire::{Data, Event, Message, encode};
+use crate::wire::{Data, Event, Message, encode, put_event, put_metadata};
 
 /// A record `Broker::Event` out of an event and its arguments. Where they do not fit that is reported, and the
 /// record names no event.
@@ -85,8 +87,20 @@ pub(super) enum Publisher {
     Cluster,
 }
 
+fn goes_with(vm: &mut Vm, publisher: Publisher) -> Option<Vec<(u64, Data)>> {
+    let metadata = outgoing(vm);
+    (publisher == Publisher::Broker || !metadata.is_empty()).then_some(metadata)
+}
+
 /// Publishes an event to those who want the topic. False where it is no event.
 pub(super) fn publish(vm: &mut Vm, topic: &Text, arguments: &[Value], publisher: Publisher) -> Result<bool, Raise> {
+    if let [Value::Func(event), arguments @ ..] = arguments
+        && let Some(ty) = event.ty.as_func().filter(|ty| ty.flavor == Flavor::Event)
+        && let Some(payload) = written(vm, event, &ty.parameters, arguments, publisher)
+    {
+        Peering::publish_event(vm, topic.as_bytes(), payload);
+        return Ok(true);
+    }
     let parts = match arguments {
         [Value::Record(record)] => match (record.get(0), record.get(1)) {
             // `Broker::make_event` could not make it, and has said so.
@@ -109,13 +123,48 @@ pub(super) fn publish(vm: &mut Vm, topic: &Text, arguments: &[Value], publisher:
         }
     };
     if Peering::is_heard(vm) {
-        let metadata = outgoing(vm);
-        let metadata = (publisher == Publisher::Broker || !metadata.is_empty()).then_some(metadata);
+        let metadata = goes_with(vm, publisher);
         let event = Event { name: name.into_bytes(), arguments, metadata };
         Peering::statistics(vm).events_out += 1;
         send(vm, topic.as_bytes(), Message::Event(event));
     }
     Ok(true)
+}
+
+/// An event as it is sent, of arguments that need no more than to be written down. Others are looked at closer.
+fn written(
+    vm: &mut Vm,
+    event: &FuncObject,
+    parameters: &[Parameter],
+    arguments: &[Value],
+    publisher: Publisher,
+) -> Option<Vec<u8>> {
+    if parameters.len() != arguments.len() {
+        return None;
+    }
+    let metadata = goes_with(vm, publisher);
+    let mut out = Peering::scratch(vm);
+    put_event(event.name.as_str().as_bytes(), arguments.len(), metadata.is_some(), &mut out);
+    for (value, parameter) in arguments.iter().zip(parameters) {
+        let plain = match value {
+            Value::Bool(_) => TypeTag::Bool,
+            Value::Count(_) => TypeTag::Count,
+            Value::Int(_) => TypeTag::Int,
+            Value::Double(_) => TypeTag::Double,
+            Value::Time(_) => TypeTag::Time,
+            Value::Interval(_) => TypeTag::Interval,
+            Value::String(_) => TypeTag::String,
+            Value::Addr4(_) | Value::Addr6(_) => TypeTag::Addr,
+            Value::Subnet4(..) | Value::Subnet6(_) => TypeTag::Subnet,
+            Value::Port(..) => TypeTag::Port,
+            _ => return None,
+        };
+        if !parameter.ty.is(plain) || write_value(vm, value, &mut out).is_err() {
+            return None;
+        }
+    }
+    metadata.iter().for_each(|metadata| put_metadata(metadata, &mut out));
+    Some(out)
 }
 
 fn send(vm: &mut Vm, topic: &[u8], message: Message) {
@@ -359,6 +408,22 @@ natives! {
     fn "Broker::__node_id" = "function(): string";
     |vm| -> String {
         Ok(Peering::id(vm).to_string())
+    }
+
+    /// Gives what waits for each peer, by the ids of their endpoints. `Broker::peering_stats` calls this.
+    fn "Broker::__peering_stats" = "function(): BrokerPeeringStatsTable";
+    |vm| -> Value {
+        let table = TableObject::new(type_named(vm, "BrokerPeeringStatsTable")?);
+        for queue in Peering::with(vm, Endpoint::queues) {
+            let count = |number: usize| Value::Count(number as u64);
+            let record = super::stats::counts(vm, "BrokerPeeringStats", &[
+                ("num_queued", count(queue.waiting)),
+                ("max_queued_recently", count(queue.peak)),
+                ("num_overflows", Value::Count(queue.overflows)),
+            ])?;
+            table.insert(&[Value::string(queue.peer.to_string())], record);
+        }
+        Ok(Value::Table(Rc::new(table)))
     }
 
     /// Gives statistics of Broker: peers, stores, and what was sent and received.

@@ -98,6 +98,11 @@ pub(super) fn decode_next(reader: &mut Reader<'_>) -> Result<Data, DecodeError> 
     data(reader, 0)
 }
 
+/// Reads data that lies in so many containers, and that other things may follow.
+pub(super) fn decode_inside(reader: &mut Reader<'_>, containers: u32) -> Result<Data, DecodeError> {
+    data(reader, containers)
+}
+
 const PLUS_INFINITY: u64 = 0xfff0_0000_0000_0000;
 const MINUS_INFINITY: u64 = 0x7ff0_0000_0000_0000;
 const NOT_A_NUMBER: u64 = u64::MAX;
@@ -117,7 +122,7 @@ fn real_bits(number: f64) -> u64 {
     }
 }
 
-fn real_from(bits: u64) -> f64 {
+pub(super) fn real_from(bits: u64) -> f64 {
     match bits {
         NOT_A_NUMBER => f64::NAN,
         PLUS_INFINITY => f64::INFINITY,
