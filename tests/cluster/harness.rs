@@ -59,6 +59,21 @@ impl Node {
         if !name.is_empty() {
             command.env("CLUSTER_NODE", name);
         }
+        Node::spawn(name, command)
+    }
+
+    /// A node of one script, called as Bro is: what it reports comes in lines that are not wrapped.
+    pub(crate) fn start_as_bro(folder: &Path, script: &str, variables: &[(&str, &str)]) -> Node {
+        let bro = folder.join("bro");
+        if !bro.exists() {
+            std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_brood"), &bro).unwrap();
+        }
+        let mut command = Command::new(bro);
+        command.args(["-b", script]).current_dir(folder).env_clear().envs(variables.iter().copied());
+        Node::spawn(script, command)
+    }
+
+    fn spawn(name: &str, mut command: Command) -> Node {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let (sender, lines) = channel();
         let streams: [Box<dyn std::io::Read + Send>; 2] =

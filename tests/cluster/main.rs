@@ -6,8 +6,10 @@
 mod control;
 mod events;
 mod harness;
+mod hostile;
 mod logs;
 mod nodes;
+mod played;
 mod pools;
 mod releases;
 mod stores;
