@@ -7,12 +7,12 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use super::broker_data::argument;
-use super::results::{record_named, type_named};
+use super::results::type_named;
 use crate::broker::{Answer, Handle, Stores, make_clone, make_master, record_data, take_answers};
 use crate::replication::Intervals;
 use crate::source::Symbol;
 use crate::store::{Journal, OnFailure, Options, Query, StoreError, Synchronous, backend};
-use crate::types::TypeTag;
+use crate::types::TypeRef;
 use crate::value::{RecordObject, Text, Value};
 use crate::vm::{EnumValue, Interval, Raise, Ticket, Vm, natives};
 use crate::wire::{CommandBody, Data, DataType};
@@ -33,14 +33,38 @@ fn store(vm: &mut Vm, h: &Value) -> Option<Handle> {
     handle
 }
 
+/// What answers are made of, found once.
+#[derive(Clone)]
+struct ResultTypes {
+    result: TypeRef,
+    success: Value,
+    failure: Value,
+}
+
+#[derive(Default)]
+struct Results(Option<ResultTypes>);
+
+fn result_types(vm: &mut Vm) -> Result<ResultTypes, Raise> {
+    if let Some(types) = &vm.state::<Results>().0 {
+        return Ok(types.clone());
+    }
+    let (status, result) = (type_named(vm, "Broker::QueryStatus")?, type_named(vm, "Broker::QueryResult")?);
+    let value = |name: &str| {
+        let of = status.as_enum()?;
+        Some(Value::Enum(of.value_of(name.into())?, of.clone()))
+    };
+    let (success, failure) = (value("Broker::SUCCESS"), value("Broker::FAILURE"));
+    let types = ResultTypes { success: success.unwrap_or_default(), failure: failure.unwrap_or_default(), result };
+    vm.state::<Results>().0 = Some(types.clone());
+    Ok(types)
+}
+
 /// A record `Broker::QueryResult`.
 fn result(vm: &mut Vm, data: Option<Data>) -> Result<Value, Raise> {
-    let name = if data.is_some() { "Broker::SUCCESS" } else { "Broker::FAILURE" };
-    let of = type_named(vm, "Broker::QueryStatus")?;
-    let status = of.as_enum().and_then(|of| Some(Value::Enum(of.value_of(name.into())?, of.clone())));
-    let status = status.filter(|_| of.is(TypeTag::Enum)).unwrap_or_default();
+    let ResultTypes { result, success, failure } = result_types(vm)?;
+    let status = if data.is_some() { success } else { failure };
     let data = record_data(vm, data)?;
-    record_named(vm, "Broker::QueryResult", &[("status", status), ("result", data)])
+    Ok(Value::Record(Rc::new(RecordObject::new(result, vec![status, data]))))
 }
 
 /// Asks a store inside the condition of a `when`.

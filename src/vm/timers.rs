@@ -18,6 +18,9 @@ const EXPIRE_INTERVAL: f64 = 10.0;
 const EXPIRE_DELAY: f64 = 0.01;
 const INCREMENTAL_STEP: usize = 5_000;
 
+/// Fewer time-outs without a trigger are no burden.
+const MANY_IDLE: usize = 1_000;
+
 pub(super) enum Due {
     Event(Rc<FuncObject>, EventArguments),
     /// Looks for entries of a table that are too old.
@@ -65,6 +68,8 @@ pub(super) struct Timers {
     last: u64,
     /// The most there were at one time.
     most: usize,
+    /// How many time-outs have nothing to do any more, about.
+    idle: usize,
     /// Tables that have a timer, by address.
     expiring: FxHashMap<usize, Weak<TableObject>>,
 }
@@ -76,6 +81,19 @@ impl Timers {
         self.last += 1;
         self.heap.push(Timer { time, number: self.last, due });
         self.most = self.most.max(self.heap.len());
+    }
+
+    /// The time-out of a trigger has nothing to do any more. Those are taken out once there are many, so that they do not
+    /// pile up until their times come.
+    pub(super) fn forget_one(&mut self, waits: impl Fn(TriggerId) -> bool) {
+        self.idle += 1;
+        if self.idle >= MANY_IDLE && self.idle > self.heap.len() / 2 {
+            self.heap.retain(|timer| match timer.due {
+                Due::Timeout(trigger, ..) => waits(trigger),
+                _ => true,
+            });
+            self.idle = 0;
+        }
     }
 
     /// The timers of scripts, for [`Timers::restore`]. Those of natives belong to what natives keep for themselves.

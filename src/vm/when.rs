@@ -4,10 +4,12 @@
 //! suspends the evaluation; the answer is kept under the place of the call, and the condition is evaluated anew, where
 //! that call then gives the answer at once. A condition that is false waits until a script has run since.
 
+use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
-use rustc_hash::{FxHashMap, FxHasher};
+use rustc_hash::FxHasher;
+use smallvec::SmallVec;
 
 use super::call::captured;
 use super::slow::Window;
@@ -40,8 +42,8 @@ struct Trigger {
     copies: Vec<bool>,
     /// For `return when`: the call whose result this is.
     result_for: Option<Ticket>,
-    /// Answers of calls in the condition.
-    answers: FxHashMap<CallKey, Value>,
+    /// Answers of calls in the condition, of which there are few.
+    answers: SmallVec<[(CallKey, Value); 1]>,
     /// Answers that are still to come.
     delayed: usize,
     timeout: Option<f64>,
@@ -51,9 +53,8 @@ struct Trigger {
 
 #[derive(Clone, Default)]
 pub(super) struct Triggers {
-    all: FxHashMap<TriggerId, Trigger>,
     /// In the order they were made.
-    order: Vec<TriggerId>,
+    all: BTreeMap<TriggerId, Trigger>,
     last: u64,
     /// The condition of the trigger being evaluated holds.
     held: bool,
@@ -64,7 +65,9 @@ pub(super) struct Triggers {
 impl Triggers {
     /// What conditions hold on to.
     pub(super) fn values(&self) -> impl Iterator<Item = &Value> {
-        self.all.values().flat_map(|trigger| trigger.captured.iter().chain(trigger.answers.values()))
+        self.all
+            .values()
+            .flat_map(|trigger| trigger.captured.iter().chain(trigger.answers.iter().map(|(_, answer)| answer)))
     }
 }
 
@@ -90,7 +93,7 @@ impl Vm {
             captured: captured(code, &entry.captures, window),
             copies: entry.captures.iter().map(|capture| capture.copy).collect(),
             result_for,
-            answers: FxHashMap::default(),
+            answers: SmallVec::new(),
             delayed: 0,
             timeout: timeout.filter(|length| *length >= 0.0),
             seen: None,
@@ -98,7 +101,6 @@ impl Vm {
         self.triggers.last += 1;
         let id = TriggerId(self.triggers.last);
         self.triggers.all.insert(id, trigger);
-        self.triggers.order.push(id);
         if let Some(ticket) = result_for
             && let Some(parent) = self.triggers.all.get_mut(&ticket.trigger)
         {
@@ -163,7 +165,10 @@ impl Vm {
     /// Removes a trigger and hands its result to the call that waits for it.
     fn finish_trigger(&mut self, id: TriggerId, result: Value) {
         let Some(trigger) = self.triggers.all.remove(&id) else { return };
-        self.triggers.order.retain(|other| *other != id);
+        if trigger.timeout.is_some() {
+            let Vm { timers, triggers, .. } = self;
+            timers.forget_one(|id| triggers.all.contains_key(&id));
+        }
         if let Some(ticket) = trigger.result_for {
             self.complete(ticket, result);
         }
@@ -199,10 +204,8 @@ impl Vm {
 
     /// Looks again at every condition that may have changed: scripts ran since, or an answer came.
     pub fn evaluate_triggers(&mut self) -> Result<(), Raise> {
-        if self.triggers.order.is_empty() {
-            return Ok(());
-        }
-        for id in self.triggers.order.clone() {
+        let ids: Vec<TriggerId> = self.triggers.all.keys().copied().collect();
+        for id in ids {
             let runs = self.script_runs;
             let due = self.triggers.all.get(&id).is_some_and(|trigger| trigger.seen.is_none_or(|seen| seen < runs));
             if due {
@@ -214,7 +217,7 @@ impl Vm {
 
     /// Whether any `when` waits.
     pub fn has_triggers(&self) -> bool {
-        !self.triggers.order.is_empty()
+        !self.triggers.all.is_empty()
     }
 
     /// Whether any `when` waits for answers that come from outside, or has not looked at one that came.
@@ -246,7 +249,8 @@ impl Vm {
         if let Some(trigger) = self.triggers.all.get_mut(&ticket.trigger) {
             trigger.delayed = trigger.delayed.saturating_sub(1);
             if answer.is_set() {
-                trigger.answers.insert(ticket.call, answer);
+                trigger.answers.retain(|(call, _)| *call != ticket.call);
+                trigger.answers.push((ticket.call, answer));
                 trigger.seen = None;
             }
         }
@@ -256,7 +260,12 @@ impl Vm {
     /// innermost frame makes.
     pub(super) fn cached_call(&self, call: Option<(&Rc<Code>, usize)>) -> Option<Value> {
         let trigger = self.triggers.all.get(&self.waiting?)?;
-        trigger.answers.get(&self.call_key(self.frames.len(), call)).cloned()
+        // Most calls are of scripts that have no answer yet.
+        if trigger.answers.is_empty() {
+            return None;
+        }
+        let key = self.call_key(self.frames.len(), call);
+        trigger.answers.iter().find(|(call, _)| *call == key).map(|(_, answer)| answer.clone())
     }
 
     /// The key of the call that the frames up to `depth` make, followed by one more call.
