@@ -5,9 +5,18 @@ mod machine;
 mod parser;
 mod patterns;
 mod scripts;
+mod store_files;
+mod stores;
 mod wire;
 
 use crate::harness::Target;
 
-pub(crate) const TARGETS: &[Target] =
-    &[parser::TARGET, checker::TARGET, machine::TARGET, patterns::TARGET, wire::TARGET];
+pub(crate) const TARGETS: &[Target] = &[
+    parser::TARGET,
+    checker::TARGET,
+    machine::TARGET,
+    patterns::TARGET,
+    wire::TARGET,
+    stores::TARGET,
+    store_files::TARGET,
+];

@@ -20,7 +20,8 @@ fn generate(dice: &mut Dice) -> Vec<u8> {
     bytes
 }
 
-fn data(dice: &mut Dice, depth: usize) -> Data {
+/// Data of any shape; with a greater depth to begin with, of fewer containers.
+pub(super) fn data(dice: &mut Dice, depth: usize) -> Data {
     let kinds = if depth < 6 { 15 } else { 12 };
     let some = |dice: &mut Dice| -> Vec<Data> { (0..dice.few(5)).map(|_| data(dice, depth + 1)).collect() };
     match dice.below(kinds) {
