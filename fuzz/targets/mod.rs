@@ -1,6 +1,8 @@
 //! One file a target. To add one, write its file and a row of the table.
 
 mod checker;
+mod clients;
+mod json;
 mod machine;
 mod parser;
 mod patterns;
@@ -19,4 +21,6 @@ pub(crate) const TARGETS: &[Target] = &[
     wire::TARGET,
     stores::TARGET,
     store_files::TARGET,
+    json::TARGET,
+    clients::TARGET,
 ];
