@@ -8,6 +8,7 @@ mod events;
 mod harness;
 mod hostile;
 mod logs;
+mod names;
 mod nodes;
 mod played;
 mod pools;
