@@ -20,6 +20,8 @@ struct Words {
     lost: &'static str,
     nobody: &'static str,
     unknown_peer: &'static str,
+    /// Somebody answered, but could not be agreed with.
+    unavailable: &'static str,
 }
 
 const BRO: Words = Words {
@@ -29,6 +31,7 @@ const BRO: Words = Words {
     lost: "lost remote peer",
     nobody: "invalid-node",
     unknown_peer: "no such peer when unpeering",
+    unavailable: "remote endpoint unavailable",
 };
 
 const ZEEK: Words = Words {
@@ -38,6 +41,7 @@ const ZEEK: Words = Words {
     lost: "lost connection to remote peer",
     nobody: "00000000-0000-0000-0000-000000000000",
     unknown_peer: "cannot unpeer from unknown peer",
+    unavailable: "unable to connect to remote peer",
 };
 
 /// Raises the events of what the endpoint tells.
@@ -66,9 +70,10 @@ pub(super) fn raise(vm: &mut Vm) {
                 stores::lost(vm, peer);
                 status(vm, "Broker::endpoint_unreachable", peer, None, "lost the last path");
             }
-            Notice::Error { code, remote } => {
-                let text = match code {
-                    ErrorCode::PeerInvalid => words.unknown_peer,
+            Notice::Error { code, remote, reached } => {
+                let text = match (code, reached) {
+                    (ErrorCode::PeerInvalid, _) => words.unknown_peer,
+                    (_, true) => words.unavailable,
                     _ => "unable to connect to remote peer",
                 };
                 error(vm, code, &format!("({}, *{}:{}, \"{text}\")", words.nobody, remote.address, remote.port));

@@ -117,7 +117,7 @@ impl Endpoint {
             }
             None => drop(self.dials.remove(&dial)),
         }
-        self.notices.push_back(Notice::Error { code: ErrorCode::PeerUnavailable, remote });
+        self.notices.push_back(Notice::Error { code: ErrorCode::PeerUnavailable, remote, reached });
     }
 
     /// The request behind a connection, if there is one, is served by the peering with this endpoint. A peering that the

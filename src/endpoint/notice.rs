@@ -16,8 +16,8 @@ pub enum Notice {
     PeerLost { peer: EndpointId, remote: Remote },
     /// An endpoint cannot be reached any more.
     Unreachable { peer: EndpointId },
-    /// Something asked for could not be done.
-    Error { code: ErrorCode, remote: Remote },
+    /// Something asked for could not be done; `reached` says whether somebody answered at all.
+    Error { code: ErrorCode, remote: Remote, reached: bool },
     /// A connection was cut off for what the other side did.
     CutOff { remote: Remote, reason: String },
 }

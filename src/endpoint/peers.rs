@@ -128,7 +128,10 @@ impl Endpoint {
         let at = |connection: &super::Connection| connection.phase == Phase::Peered && connection.remote == *remote;
         match self.connections.iter().find(|(_, connection)| at(connection)).map(|(id, _)| *id) {
             Some(connection) => self.say_farewell(connection, now),
-            None => self.notices.push_back(Notice::Error { code: ErrorCode::PeerInvalid, remote: remote.clone() }),
+            None => {
+                let (code, remote) = (ErrorCode::PeerInvalid, remote.clone());
+                self.notices.push_back(Notice::Error { code, remote, reached: false });
+            }
         }
     }
 

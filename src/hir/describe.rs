@@ -3,7 +3,7 @@
 //! The text is made only when a message needs it. It shows the typed expression, implicit conversions included, as
 //! Bro's own `Expr::Describe` does.
 
-use super::{Conversion, Expr, ExprId, ExprKind, GlobalId, Local, UnaryOp};
+use super::{BinaryOp, Conversion, Expr, ExprId, ExprKind, GlobalId, Local, UnaryOp};
 use crate::source::Symbol;
 use crate::types::{Type, TypeTag};
 
@@ -71,6 +71,9 @@ impl Names<'_> {
                 out.push_str(if *down { "--" } else { "++" });
                 self.write(out, *target, depth);
             }
+            // Bro turns these round when it reads them.
+            ExprKind::Binary(BinaryOp::Greater, left, right) => self.write_infix(out, *right, "<", *left, depth),
+            ExprKind::Binary(BinaryOp::GreaterEqual, left, right) => self.write_infix(out, *right, "<=", *left, depth),
             ExprKind::Binary(op, left, right) => self.write_infix(out, *left, op.text(), *right, depth),
             ExprKind::Assign(target, value) => self.write_infix(out, *target, "=", *value, depth),
             ExprKind::AddTo(target, value) => self.write_infix(out, *target, "+=", *value, depth),

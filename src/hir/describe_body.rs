@@ -1,8 +1,9 @@
 //! Whole bodies as Bro shows them: `print f` gives a function's name and then this.
 //!
-//! The text is that of Bro's `Stmt::Describe`: a brace opens a line of its own, nothing is indented, every statement
-//! ends with `;` and an end of line, and a declaration without an initialiser is an empty statement, its variable being
-//! named in front. In messages the same text comes short: without ends of lines and semicolons.
+//! The text is that of Bro's `Stmt::Describe`: a brace opens a line of its own, every statement ends with `;` and an end
+//! of line, and a declaration without an initialiser is an empty statement, its variable being named in front. In a text
+//! that is built the statements inside others are indented, in one that is printed they are not. In messages the same
+//! text comes short: without ends of lines and semicolons.
 
 use std::rc::Rc;
 
@@ -14,6 +15,10 @@ use crate::types::Type;
 /// Deeper nested statements show as `...`.
 const MAX_DEPTH: usize = 200;
 
+/// Around what is indented. Constants in the text are escaped and so have no such characters.
+const DEEPER: char = '\u{1}';
+const BACK: char = '\u{2}';
+
 /// Where a text gets what is not in the body itself.
 #[derive(Clone, Copy)]
 pub struct World<'a> {
@@ -23,12 +28,32 @@ pub struct World<'a> {
 }
 
 /// The text behind a function's name.
-pub fn body(body: &Body, world: World<'_>) -> String {
+pub fn body(body: &Body, world: World<'_>, indented: bool) -> String {
     let mut text = String::new();
     let names = Names { exprs: &body.exprs, locals: &body.locals, global: world.global, full: true };
     let mut writer = Writer { names, world, out: &mut text, short: false, depth: MAX_DEPTH };
     writer.whole(body);
-    text
+    laid_out(&text, indented)
+}
+
+/// The text without marks, its lines indented if they are to be.
+fn laid_out(text: &str, indented: bool) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut level = 0_usize;
+    for letter in text.chars() {
+        match letter {
+            DEEPER => level += 1,
+            BACK => level = level.saturating_sub(1),
+            '\n' => out.push('\n'),
+            letter => {
+                if indented && out.ends_with('\n') {
+                    out.extend(std::iter::repeat_n('\t', level));
+                }
+                out.push(letter);
+            }
+        }
+    }
+    out
 }
 
 /// A case of a switch in a message, with its labels as they are written: `case 1:{ print 1}`.
@@ -76,6 +101,20 @@ impl Writer<'_, '_> {
         self.out.push('}');
     }
 
+    fn deeper(&mut self) {
+        if !self.short {
+            self.out.push(DEEPER);
+        }
+        self.end_of_line();
+    }
+
+    fn back(&mut self) {
+        if !self.short {
+            self.out.push(BACK);
+        }
+        self.end_of_line();
+    }
+
     fn end_of_line(&mut self) {
         if !self.short {
             self.out.push('\n');
@@ -104,12 +143,12 @@ impl Writer<'_, '_> {
 
     /// The statement behind a head, on lines of its own.
     fn inner(&mut self, statements: &[Stmt]) {
-        self.end_of_line();
+        self.deeper();
         match statements {
             [single] => self.statement(single),
             several => self.list(several),
         }
-        self.end_of_line();
+        self.back();
     }
 
     fn statement(&mut self, statement: &Stmt) {
@@ -231,11 +270,11 @@ impl Writer<'_, '_> {
         self.out.push_str("switch ");
         self.expr(switch.subject);
         self.out.push_str(" {");
-        self.end_of_line();
+        self.deeper();
         for case in &switch.cases {
             self.case(case);
         }
-        self.end_of_line();
+        self.back();
         self.out.push('}');
         self.end_of_line();
     }
@@ -256,9 +295,9 @@ impl Writer<'_, '_> {
             self.out.push_str(&labels.join(", "));
             self.out.push(':');
         }
-        self.end_of_line();
+        self.deeper();
         self.list(&case.body);
-        self.end_of_line();
+        self.back();
     }
 
     fn type_text(&self, ty: &Type) -> String {
@@ -281,9 +320,9 @@ impl Writer<'_, '_> {
         self.out.push(' ');
         let names = Names { exprs: &body.exprs, locals: &body.locals, global: self.world.global, full: true };
         let mut inside = Writer { names, world: self.world, out: self.out, short: self.short, depth: self.depth };
-        inside.end_of_line();
+        inside.deeper();
         inside.list(&roots.timeout);
-        inside.end_of_line();
+        inside.back();
     }
 }
 

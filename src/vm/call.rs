@@ -234,19 +234,24 @@ impl Vm {
         Ok(code)
     }
 
-    /// A text in which functions show their bodies, as `print` shows them. `make` runs no scripts.
+    /// A text in which functions show their bodies. `make` runs no scripts.
     pub fn text_with_bodies<T>(&mut self, make: impl Fn() -> T) -> T {
-        with_bodies(make, |body| self.body_text(body))
+        with_bodies(make, |body| self.body_text(body, true))
     }
 
-    fn body_text(&mut self, body: BodyId) -> Rc<str> {
+    /// As [`Vm::text_with_bodies`], as `print` shows them.
+    pub(super) fn print_with_bodies<T>(&mut self, make: impl Fn() -> T) -> T {
+        with_bodies(make, |body| self.body_text(body, false))
+    }
+
+    fn body_text(&mut self, body: BodyId, indented: bool) -> Rc<str> {
         let Some(typed) = self.typed(body) else { return "".into() };
         let global = |id: GlobalId| self.program.global(id).name;
         let inner = |id: BodyId| match self.program.body(id) {
             BodyEntry::Typed(body) => Some(body),
             _ => None,
         };
-        describe_body::body(&typed, describe_body::World { global: &global, body: &inner }).into()
+        describe_body::body(&typed, describe_body::World { global: &global, body: &inner }, indented).into()
     }
 
     /// A body after the checker, which looks at it now where it has not yet.

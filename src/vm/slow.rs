@@ -432,14 +432,14 @@ impl Vm {
         match values.split_first() {
             Some((Value::File(file), rest)) => {
                 if file.handle.get().is_some() {
-                    let line = self.text_with_bodies(|| describe::print_line(rest, file.raw.get()));
+                    let line = self.print_with_bodies(|| describe::print_line(rest, file.raw.get()));
                     self.write_file(file, &line);
                     let text = line.strip_suffix(b"\n").unwrap_or(&line);
                     self.queue_event_by_name("print_hook", [Value::File(file.clone()), Value::string(text)]);
                 }
             }
             _ => {
-                let line = self.text_with_bodies(|| describe::print_line(values, false));
+                let line = self.print_with_bodies(|| describe::print_line(values, false));
                 self.host.write_output(&line);
             }
         }
