@@ -3,6 +3,7 @@
 mod checker;
 mod clients;
 mod json;
+mod logs;
 mod machine;
 mod parser;
 mod patterns;
@@ -19,6 +20,7 @@ pub(crate) const TARGETS: &[Target] = &[
     machine::TARGET,
     patterns::TARGET,
     wire::TARGET,
+    logs::TARGET,
     stores::TARGET,
     store_files::TARGET,
     json::TARGET,

@@ -10,6 +10,7 @@ use smallvec::SmallVec;
 use super::metadata::known;
 use super::values::from_argument;
 use super::{Peering, from_data, logs, stores, type_word, watch, websocket};
+use crate::endpoint::Inbox;
 use crate::program::GlobalKind;
 use crate::syntax::ast::Flavor;
 use crate::value::{FuncObject, Value};
@@ -50,6 +51,22 @@ pub(super) fn dispatch(vm: &mut Vm) {
             *endpoint.inbox() = inbox;
         }
     });
+}
+
+/// Writes the records of logs among messages that came too late for anything else.
+pub(super) fn keep_records(vm: &mut Vm, inbox: &Inbox) {
+    for delivery in inbox.iter().filter(|delivery| delivery.kind == Kind::Data) {
+        let message = decode(delivery.payload).ok().and_then(|data| Message::from_data(data).ok());
+        let messages = match message {
+            Some(Message::Batch(messages)) => messages,
+            message => message.into_iter().collect(),
+        };
+        for message in messages {
+            if matches!(message, Message::LogCreate(_) | Message::LogWrite { .. }) {
+                perform(vm, delivery.sender, message, false);
+            }
+        }
+    }
 }
 
 /// `passed_on`: this node has the topic only for others, and raises no events of it.

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::watch::Watch;
 use super::{incoming, logs, status, stores, websocket};
-use crate::endpoint::{Action, ConnectionId, Endpoint, Overflow, Remote, Settings};
+use crate::endpoint::{Action, ConnectionId, Endpoint, Inbox, Overflow, Remote, Settings};
 use crate::network::{Event, ListenerId, Security, StreamId, Transport};
 use crate::value::Value;
 use crate::vm::Vm;
@@ -276,6 +276,30 @@ impl Peering {
         }
     }
 
+    /// One round of the end, with what came in; `None` once everything has ended.
+    fn say_farewells(&mut self, vm: &mut Vm) -> Option<Inbox> {
+        self.act(vm);
+        let clients_are_gone = websocket::is_down(vm);
+        if clients_are_gone && self.endpoint.as_ref().is_none_or(Endpoint::is_down) {
+            return None;
+        }
+        vm.host.transport().ok()?.wait(FAREWELL_STEP);
+        let now = clock(vm);
+        while let Some(event) = vm.host.transport().ok().and_then(Transport::next_event) {
+            match websocket::take_event(vm, event, now) {
+                // Whoever lost this node comes again at once, which must not hold up the end.
+                Some(Event::Accepted { stream, .. }) => {
+                    vm.host.transport().into_iter().for_each(|transport| transport.close(stream));
+                }
+                Some(event) => self.transport_event(event, now),
+                None => {}
+            }
+        }
+        let endpoint = self.endpoint.as_mut()?;
+        endpoint.advance(now);
+        Some(std::mem::take(endpoint.inbox()))
+    }
+
     /// Does what the endpoint asks for.
     fn act(&mut self, vm: &mut Vm) {
         let (Some(endpoint), Ok(transport)) = (&mut self.endpoint, vm.host.transport()) else { return };
@@ -341,7 +365,8 @@ pub fn poll(vm: &mut Vm) {
     });
 }
 
-/// Ends all peerings, each after what was said before has arrived. Nothing that comes in meanwhile is looked at.
+/// Ends all peerings, each after what was said before has arrived. Of what comes in meanwhile only records of logs are
+/// looked at, for which there is room to the last.
 pub fn shut_down(vm: &mut Vm) {
     stores::finish(vm);
     if vm.state::<Peering>().endpoint.is_none() {
@@ -350,31 +375,9 @@ pub fn shut_down(vm: &mut Vm) {
     logs::flush_logs(vm);
     Peering::with(vm, Endpoint::shut_down);
     websocket::say_farewell(vm);
-    vm.with_state(|peering: &mut Peering, vm| {
-        loop {
-            peering.act(vm);
-            let Ok(transport) = vm.host.transport() else { return };
-            transport.wait(FAREWELL_STEP);
-            let now = clock(vm);
-            while let Some(event) = vm.host.transport().ok().and_then(Transport::next_event) {
-                match websocket::take_event(vm, event, now) {
-                    // Whoever lost this node comes again at once, which must not hold up the end.
-                    Some(Event::Accepted { stream, .. }) => {
-                        vm.host.transport().into_iter().for_each(|transport| transport.close(stream));
-                    }
-                    Some(event) => peering.transport_event(event, now),
-                    None => {}
-                }
-            }
-            let clients_are_gone = websocket::is_down(vm);
-            let Some(endpoint) = &mut peering.endpoint else { return };
-            endpoint.advance(now);
-            endpoint.inbox().clear();
-            if endpoint.is_down() && clients_are_gone {
-                return;
-            }
-        }
-    });
+    while let Some(inbox) = vm.with_state(Peering::say_farewells) {
+        incoming::keep_records(vm, &inbox);
+    }
 }
 
 /// The clock of the endpoint: the time since the epoch.

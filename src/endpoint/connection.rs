@@ -69,6 +69,8 @@ pub(super) struct Connection {
     pub(super) asked: Option<Duration>,
     /// Since when the most frames that wait at one time are looked for.
     pub(super) peak_since: Duration,
+    /// Within a farewell: since its deadline was set bytes were taken, and more waited.
+    pub(super) moves: bool,
 }
 
 impl Connection {

@@ -49,7 +49,7 @@ pub struct Settings {
     pub overflow: Overflow,
     /// A handshake that takes longer is given up. Broker itself waits for ever.
     pub handshake_timeout: Duration,
-    /// How long a peer has to take what was sent before the connection is closed.
+    /// How long a peer that takes nothing of what was sent is waited for before the connection is closed.
     pub farewell_timeout: Duration,
     /// Of so many connections that are not peers yet the oldest is closed for the next.
     pub most_handshakes: usize,
@@ -171,7 +171,9 @@ impl Endpoint {
         if connection.phase == Phase::Opening {
             return None;
         }
-        connection.outgoing.take()
+        let bytes = connection.outgoing.take()?;
+        connection.moves |= !connection.outgoing.is_empty();
+        Some(bytes)
     }
 
     /// The connections for which bytes wait.
@@ -306,6 +308,7 @@ impl Endpoint {
             heard: Duration::ZERO,
             asked: None,
             peak_since: Duration::ZERO,
+            moves: false,
         };
         self.connections.insert(id, connection);
         id

@@ -185,6 +185,7 @@ impl Endpoint {
             return;
         };
         found.deadline = Some(now + timeout);
+        found.moves = false;
         found.farewell = Some(token);
         let receiver = found.peer;
         say(found, id, receiver, Kind::Ping, &farewell(token));
@@ -192,11 +193,16 @@ impl Endpoint {
 
     /// The time has come for a farewell to end, or to ask a peer whether it is still there, or not to ask again.
     pub(super) fn peer_is_late(&mut self, connection: ConnectionId, now: Duration) {
-        let id = self.id;
+        let (id, timeout) = (self.id, self.settings.farewell_timeout);
         let Some(found) = self.connections.get_mut(&connection) else {
             return;
         };
         match (found.farewell, found.asked) {
+            (Some(_), _) if found.moves => {
+                // What waits is on its way; a slow peer is not one that does not answer.
+                found.moves = false;
+                found.deadline = Some(now + timeout);
+            }
             (Some(_), _) => self.end_farewell(connection),
             (None, None) => {
                 found.asked = Some(now);

@@ -344,6 +344,24 @@ fn a_peer_that_does_not_answer_the_farewell_is_left_after_three_seconds() {
 }
 
 #[test]
+fn a_peer_that_takes_what_waits_is_waited_for() {
+    let mut node = Endpoint::new(id(1), Settings::default());
+    let connection = played_peering(&mut node, id(2));
+    for _ in 0..4 {
+        node.send(id(2), Kind::Data, b"t", &[0; 70_000], Duration::ZERO);
+    }
+    node.unpeer(&at(9), Duration::ZERO);
+    while node.next_action().is_some() {}
+    for seconds in [3, 6] {
+        assert!(node.take_outgoing(connection).is_some());
+        node.advance(seconds * SECOND);
+        assert_eq!((node.next_action(), node.deadline()), (None, Some((seconds + 3) * SECOND)));
+    }
+    node.advance(9 * SECOND);
+    assert_eq!(node.next_action(), Some(Action::Close(connection)));
+}
+
+#[test]
 fn a_shutdown_ends_all_peerings() {
     let mut net = Net::new(&[1, 2, 3]);
     net.nodes[0].peer(at(1), Some(SECOND));
