@@ -348,7 +348,7 @@ fn a_peer_that_takes_what_waits_is_waited_for() {
     let mut node = Endpoint::new(id(1), Settings::default());
     let connection = played_peering(&mut node, id(2));
     for _ in 0..4 {
-        node.send(id(2), Kind::Data, b"t", &[0; 70_000], Duration::ZERO);
+        node.send(id(2), Kind::Data, b"t", &vec![0; 70_000], Duration::ZERO);
     }
     node.unpeer(&at(9), Duration::ZERO);
     while node.next_action().is_some() {}
