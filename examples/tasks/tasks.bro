@@ -40,6 +40,9 @@ export {
 redef Cluster::retry_interval = 1 sec;
 redef Broker::default_clone_resync_interval = 1 sec;
 
+# Each line goes to the logger at once, so that a proxy that is killed takes none with it.
+redef Broker::log_batch_size = 1;
+
 # By task: the proxy that did it.
 global done: Cluster::StoreInfo;
 

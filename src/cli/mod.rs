@@ -61,7 +61,7 @@ enum Command {
     Up(up::Arguments),
     /// Tell how a cluster is that runs on this machine.
     Status(status::Arguments),
-    /// Stop it.
+    /// Stop a cluster that runs on this machine.
     Down(down::Arguments),
     /// Tell what is wrong with a layout and its scripts, on any node.
     Check(check::Arguments),

@@ -9,11 +9,8 @@ use crate::vm::{OpenMode, Vm};
 /// Seconds between two reports,
 const PERIOD: f64 = 1.0;
 
-/// while the node is young,
-const YOUNG_PERIOD: f64 = 0.1;
-
-/// which is so long.
-const YOUTH: f64 = 10.0;
+/// and where there are more or fewer peers.
+const SHORT_PERIOD: f64 = 0.2;
 
 /// Reports take no more of a node's time than one part in so many: some stores have to be gone through to be counted.
 const COST: f64 = 100.0;
@@ -25,13 +22,15 @@ const LONGEST_PERIOD: f64 = 30.0;
 pub(super) struct Reporting {
     path: String,
     started: f64,
+    last: f64,
     pub(super) next: f64,
+    peers: usize,
 }
 
 impl Engine {
     /// From the beginning of the run on, this node writes to a file how it is.
     pub fn report_to(&mut self, path: &str) {
-        self.reporting = Some(Reporting { path: path.to_owned(), started: 0.0, next: 0.0 });
+        self.reporting = Some(Reporting { path: path.to_owned(), started: 0.0, last: 0.0, next: 0.0, peers: 0 });
     }
 
     /// Writes a report where it is time.
@@ -41,13 +40,19 @@ impl Engine {
             reporting.started = now;
         }
         // The clock may have been set back.
-        if now < reporting.next && reporting.next - now <= LONGEST_PERIOD {
+        let is_early = now < reporting.next && now >= reporting.last;
+        if is_early && now - reporting.last < SHORT_PERIOD {
+            return;
+        }
+        let peers = Peering::peered(&mut self.vm);
+        if is_early && peers == reporting.peers {
             return;
         }
         let mut report = report(&mut self.vm, now, reporting.started);
-        let period = if now - reporting.started < YOUTH { YOUNG_PERIOD } else { PERIOD };
         let cost = self.vm.host.now() - now;
-        reporting.next = now + (cost * COST).max(period).min(LONGEST_PERIOD);
+        reporting.peers = peers;
+        reporting.last = now;
+        reporting.next = now + (cost * COST).clamp(PERIOD, LONGEST_PERIOD);
         report.next = reporting.next;
         // Nobody who watches may stop the node.
         let _ = write(&mut self.vm, &reporting.path, &report);

@@ -33,6 +33,12 @@ pub struct Kept {
 /// Between two looks at everything.
 const LOOK: Duration = Duration::from_secs(1);
 
+/// And while nodes look for each other,
+const EAGER_LOOK: Duration = Duration::from_millis(250);
+
+/// for so long since somebody has begun.
+const EAGERNESS: Duration = Duration::from_secs(10);
+
 /// Between two looks at what starts, or is not a child of this process.
 const SHORT_LOOK: Duration = Duration::from_millis(20);
 
@@ -58,6 +64,8 @@ pub struct Keeper<'v> {
     begin: Instant,
     begin_clock: f64,
     next_look: Duration,
+    /// When something was last done.
+    last_change: Duration,
     is_complete: bool,
     stop_wanted: Option<Duration>,
     kept: Kept,
@@ -102,6 +110,7 @@ impl<'v> Keeper<'v> {
             begin: Instant::now(),
             begin_clock: clock(),
             next_look: Duration::ZERO,
+            last_change: Duration::ZERO,
             is_complete: false,
             stop_wanted: None,
             kept: Kept::default(),
@@ -141,6 +150,10 @@ impl<'v> Keeper<'v> {
             match self.signals.wait(self.patience()) {
                 Some(Signal::Stop) => self.stop(),
                 Some(Signal::Show) => self.next_look = self.now(),
+                Some(Signal::Resumed) => {
+                    self.view.begin_anew();
+                    self.next_look = self.now();
+                }
                 Some(Signal::Look) | None => {}
             }
             self.watch();
@@ -186,7 +199,8 @@ impl<'v> Keeper<'v> {
             if let Err(error) = self.spool.write_record(&self.record) {
                 self.say(&error.to_string());
             }
-            self.next_look = self.now();
+            self.last_change = self.now();
+            self.next_look = self.last_change;
         }
     }
 
@@ -246,7 +260,9 @@ impl<'v> Keeper<'v> {
 
     /// Looks at all nodes and shows them.
     fn look(&mut self) {
-        self.next_look = self.now() + LOOK;
+        let now = self.now();
+        let is_eager = !self.is_complete && now.saturating_sub(self.last_change) < EAGERNESS;
+        self.next_look = now + if is_eager { EAGER_LOOK } else { LOOK };
         let status = ClusterStatus::of(&self.spool, &self.record, true);
         let is_complete = status.is_complete() && !self.machine.is_stopping();
         if is_complete && !self.is_complete {

@@ -19,6 +19,8 @@ pub trait View {
     fn tell(&mut self, line: &str);
     /// How it is now. `hint` says what one can do.
     fn show(&mut self, _status: &ClusterStatus, _hint: &str) {}
+    /// Others have written to the terminal meanwhile.
+    fn begin_anew(&mut self) {}
     /// Nothing comes after this.
     fn close(&mut self) {}
 }
@@ -132,6 +134,10 @@ impl View for Screen {
             lines.push(if self.color { nu_ansi_term::Style::new().dimmed().paint(hint).to_string() } else { hint });
         }
         self.draw(&lines, &plain);
+    }
+
+    fn begin_anew(&mut self) {
+        self.drawn.clear();
     }
 
     fn close(&mut self) {

@@ -13,8 +13,10 @@ pub enum Signal {
     Stop,
     /// A child has ended.
     Look,
-    /// What is shown has to be shown again: the terminal has another size, or is back.
+    /// The terminal has another size.
     Show,
+    /// This process was stopped for a while, and others had the terminal.
+    Resumed,
 }
 
 /// The signals of this process, from now on.
@@ -30,6 +32,7 @@ impl Signals {
                 let meaning = match signal {
                     SIGINT | SIGTERM | SIGHUP => Signal::Stop,
                     SIGCHLD => Signal::Look,
+                    SIGCONT => Signal::Resumed,
                     _ => Signal::Show,
                 };
                 if sender.send(meaning).is_err() {

@@ -28,12 +28,14 @@ struct Column {
     heading: &'static str,
     is_number: bool,
     cells: Vec<(String, Style)>,
+    /// What it takes even where it needs less, so that the table does not move all the time.
+    usual: usize,
 }
 
 impl Column {
     fn width(&self) -> usize {
         let cells = self.cells.iter().map(|(text, _)| text.chars().count());
-        cells.chain([self.heading.len()]).max().unwrap_or(0)
+        cells.chain([self.heading.len(), self.usual]).max().unwrap_or(0)
     }
 }
 
@@ -69,6 +71,11 @@ fn rows(nodes: &[&NodeStatus], look: Look) -> Vec<String> {
         heading,
         is_number,
         cells: nodes.iter().map(|node| cell(node)).collect(),
+        usual: match heading {
+            "state" => "starting".len(),
+            "in" | "out" | "logs" | "keys" | "pid" => 5,
+            _ => 0,
+        },
     };
     let plain = |text: String| (text, Style::new());
     let mut columns = vec![
@@ -84,6 +91,7 @@ fn rows(nodes: &[&NodeStatus], look: Look) -> Vec<String> {
         }),
         column("in", true, &|node| plain(count(node.events_in))),
         column("out", true, &|node| plain(count(node.events_out))),
+        column("logs", true, &|node| plain(count(node.logs_in + node.logs_out))),
         column("keys", true, &|node| plain(count(node.store_keys))),
         column("memory", true, &|node| plain(bytes(node.memory))),
     ];
@@ -125,10 +133,18 @@ fn fit(columns: &mut Vec<Column>, width: usize) -> usize {
             column.cells.iter_mut().for_each(|(text, _)| *text = short(text));
         }
     };
+    if needs(columns, 2) <= width {
+        return 2;
+    }
+    columns.retain(|column| column.heading != "logs");
     for gap in [2, 1] {
         if needs(columns, gap) <= width {
             return gap;
         }
+    }
+    columns.iter_mut().for_each(|column| column.usual = 0);
+    if needs(columns, 1) <= width {
+        return 1;
     }
     shorten(columns, "node", &|text| cut(text, SHORT_NAME));
     for leave_out in ["", "type", "address", "pid", "memory", "keys", "out", "in", "peers"] {
@@ -158,8 +174,10 @@ fn summary(status: &ClusterStatus, look: Look) -> Vec<String> {
         nodes(status.nodes.len()),
         time(status.seconds)
     )];
-    let lacking: Vec<&NodeStatus> =
-        status.nodes.iter().filter(|node| node.state == "up" && !node.missing.is_empty()).collect();
+    // Whom one misses while everything stops is no news.
+    let is_stopping = status.nodes.iter().any(|node| matches!(node.state, "stopping" | "stopped"));
+    let lacks = |node: &&NodeStatus| node.state == "up" && !node.missing.is_empty() && !is_stopping;
+    let lacking: Vec<&NodeStatus> = status.nodes.iter().filter(lacks).collect();
     match &lacking[..] {
         [] => {}
         [one] => lines.push(format!("{} misses {}", one.name, names(&one.missing))),

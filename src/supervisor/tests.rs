@@ -229,10 +229,10 @@ fn a_table_fits_any_terminal() {
     assert_eq!(
         wide,
         [
-            "node      type    address                    pid  state     peers    in    out  keys  memory",
-            "worker-1  worker  192.168.100.100:47761  1234567  up 2m       4/4  123k  99999  1.2M     12M",
-            "worker-2  worker  192.168.100.100:47762        -  again 4s    0/4  123k  99999  1.2M       -",
-            "worker-3  worker  192.168.100.100:47763  1234567  up 2m       3/4  123k  99999  1.2M     12M",
+            "node      type    address                    pid  state     peers     in    out   logs   keys  memory",
+            "worker-1  worker  192.168.100.100:47761  1234567  up 2m       4/4   123k  99999      0   1.2M     12M",
+            "worker-2  worker  192.168.100.100:47762        -  again 4s    0/4   123k  99999      0   1.2M       -",
+            "worker-3  worker  192.168.100.100:47763  1234567  up 2m       3/4   123k  99999      0   1.2M     12M",
             "2 of 3 nodes up for 2m, 7 of 12 peers",
             "worker-3 misses proxy-1",
         ]
