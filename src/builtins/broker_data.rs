@@ -128,6 +128,13 @@ natives! {
         }
     }
 
+    /// Whether a value has a form as data, so that it can be sent and stored.
+    #[example("Broker::__is_data(1)", "T")]
+    fn "Broker::__is_data" = "function(d: any): bool";
+    |vm, d: Value| -> bool {
+        Ok(to_data(vm, &d).is_ok())
+    }
+
     /// Gives the type of data. `Broker::data_type` calls this.
     fn "Broker::__data_type" = "function(d: Broker::Data): Broker::DataType";
     |vm, d: Rc<RecordObject>| -> EnumValue {

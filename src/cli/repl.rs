@@ -1,6 +1,6 @@
 //! `brood repl`: a prompt for scripts and layouts.
 
-use std::io::IsTerminal;
+use std::io::{BufReader, IsTerminal};
 
 use clap::Args;
 
@@ -13,6 +13,7 @@ const EXAMPLES: &str = "\
 Examples:
   brood repl etc/cluster-layout.bro script.bro
   echo '|Cluster::nodes|' | brood repl etc/cluster-layout.bro
+  brood repl --connect 127.0.0.1:47760
 
 At the prompt, :help lists the commands and Tab completes. Where input is no
 terminal, each line is entered, text is plain, and the exit status is 1 if any
@@ -30,6 +31,9 @@ pub(super) struct Arguments {
     /// Look for scripts of this prefix as well.
     #[arg(short = 'p', long = "prefix", value_name = "PREFIX")]
     prefixes: Vec<String>,
+    /// Connect with a running node: its values, its topics.
+    #[arg(long, value_name = "HOST:PORT")]
+    connect: Option<String>,
     /// Scripts or folders with a cluster-layout to load, and settings such as `Cluster::node=worker-1`.
     #[arg(value_name = "SCRIPT|VAR=VALUE")]
     scripts: Vec<String>,
@@ -59,8 +63,24 @@ pub(super) fn run(arguments: Arguments) -> i32 {
         // Ctrl-C stops what runs, and the second one, where nothing took note of the first, the program.
         let _ = signal_hook::flag::register_conditional_default(signal_hook::consts::SIGINT, interrupt.clone());
         let _ = signal_hook::flag::register(signal_hook::consts::SIGINT, interrupt);
-        return editor::run(Session::new(start, Output::standard(), style));
+        let mut session = Session::new(start, Output::standard(), style);
+        return match connect(&mut session, arguments.connect.as_deref()) {
+            Ok(()) => editor::run(session),
+            Err(status) => status,
+        };
     }
     let mut session = Session::new(launch.start_up(), Output::standard(), Style::default());
-    plain::run(&mut session, input.lock())
+    match connect(&mut session, arguments.connect.as_deref()) {
+        Ok(()) => plain::run(&mut session, BufReader::new(input)),
+        Err(status) => status,
+    }
+}
+
+/// Connects where that was asked for. The error is the exit status.
+fn connect(session: &mut Session, place: Option<&str>) -> Result<(), i32> {
+    let Some(place) = place else { return Ok(()) };
+    session.connect(place).map_err(|message| {
+        eprintln!("brood repl: {message}");
+        1
+    })
 }

@@ -73,6 +73,12 @@ impl Endpoint {
         self.connections.values().any(|found| found.phase == Phase::Peered && matches(&found.filter, topic))
     }
 
+    /// Whether a peer wants a topic.
+    pub fn hears(&self, peer: EndpointId, topic: &[u8]) -> bool {
+        let is_peer = |found: &&Connection| found.phase == Phase::Peered && found.peer == peer;
+        self.connections.values().find(is_peer).is_some_and(|found| matches(&found.filter, topic))
+    }
+
     fn distribute(&mut self, envelope: &Envelope<'_>, except: EndpointId, now: Duration) -> usize {
         if envelope.topic.len() > MAX_TOPIC {
             return 0;

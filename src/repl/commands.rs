@@ -5,9 +5,9 @@
 use std::fmt::Write;
 use std::time::Duration;
 
-use super::layouts;
 use super::session::Session;
 use super::table::table;
+use super::{distant, layouts};
 use crate::check;
 use crate::cluster::Layout;
 use crate::cluster::graph::{Form, draw};
@@ -28,6 +28,8 @@ pub enum Argument {
     /// A declared name.
     Name,
     Expression,
+    /// Anything else.
+    Text,
     /// One of these words.
     Words(&'static [&'static str]),
     Command,
@@ -119,6 +121,41 @@ pub const COMMANDS: &[Command] = &[
         run: check,
     },
     Command {
+        name: "connect",
+        usage: "HOST:PORT",
+        help: "connect with a running node, whose values and topics the next four show",
+        argument: Argument::Text,
+        run: distant::connect,
+    },
+    Command {
+        name: "get",
+        usage: "EXPRESSION",
+        help: "a variable of that node, or an expression of its variables",
+        argument: Argument::Expression,
+        run: distant::get,
+    },
+    Command {
+        name: "publish",
+        usage: "TOPIC EVENT(...)",
+        help: "send an event to everybody who hears the topic",
+        argument: Argument::Text,
+        run: distant::publish,
+    },
+    Command {
+        name: "monitor",
+        usage: "[TOPIC]",
+        help: "show messages as they come whose topics begin so, until a key is pressed",
+        argument: Argument::Text,
+        run: distant::monitor,
+    },
+    Command {
+        name: "peers",
+        usage: "",
+        help: "who is connected with this session, and with that node",
+        argument: Argument::None,
+        run: distant::peers,
+    },
+    Command {
         name: "time",
         usage: "EXPRESSION",
         help: "the value of an expression and how long it took",
@@ -180,11 +217,11 @@ fn print(session: &Session, text: &str) {
 }
 
 /// The message was given already.
-fn failed() -> String {
+pub(super) fn failed() -> String {
     String::new()
 }
 
-fn needed(arguments: &str, what: &str, example: &str) -> Result<(), String> {
+pub(super) fn needed(arguments: &str, what: &str, example: &str) -> Result<(), String> {
     if arguments.is_empty() { Err(format!("{what} is missing, as in {example}")) } else { Ok(()) }
 }
 

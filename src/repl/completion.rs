@@ -90,7 +90,7 @@ fn complete_command(session: &mut Session, command: &str, offset: usize) -> Comp
     let word = arguments.trim_start();
     let Ok(command) = commands::find(name) else { return Completion::default() };
     match command.argument {
-        Argument::None => Completion::default(),
+        Argument::None | Argument::Text => Completion::default(),
         Argument::Command => {
             fitting(start, word, COMMANDS.iter().map(|command| candidate(command.name, command.help, true)))
         }

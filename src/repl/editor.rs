@@ -20,17 +20,17 @@ use reedline::{
     ValidationResult, Validator, default_emacs_keybindings,
 };
 
-use super::Session;
 use super::completion::complete;
 use super::highlight::pieces;
 use super::input::{self, Input};
+use super::{Attention, Output, Session};
 use crate::source::FileId;
 
 /// Inputs that are remembered across sessions.
 const HISTORY: usize = 10_000;
 
-/// How often timers and answers are looked at while somebody types.
-const IDLE: Duration = Duration::from_millis(100);
+/// How often timers and the network are looked at while somebody types.
+const IDLE: Duration = Duration::from_millis(20);
 
 /// Messages that may wait to be shown.
 const MESSAGES: usize = 64;
@@ -49,8 +49,9 @@ fn with_session<R>(work: impl FnOnce(&mut Session) -> R) -> Option<R> {
 }
 
 /// Reads and does inputs until the user or a script ends the session. Gives the exit status.
-pub fn run(session: Session) -> i32 {
+pub fn run(mut session: Session) -> i32 {
     let color = session.style().color;
+    session.set_attention(Rc::new(RefCell::new(Keys { output: session.output().clone() })));
     let session = Rc::new(RefCell::new(session));
     SESSION.set(Some(session.clone()));
     let interrupted = Arc::new(AtomicBool::new(false));
@@ -83,6 +84,35 @@ pub fn run(session: Session) -> i32 {
                 return 1;
             }
         }
+    }
+}
+
+/// A key says that the user has seen enough.
+struct Keys {
+    output: Rc<Output>,
+}
+
+impl Attention for Keys {
+    fn begin(&mut self) {
+        // Keys come one by one, and Ctrl-C is one of them.
+        if crossterm::terminal::enable_raw_mode().is_ok() {
+            self.output.set_raw(true);
+        }
+    }
+
+    fn is_wanted(&mut self) -> bool {
+        while let Ok(true) = crossterm::event::poll(Duration::ZERO) {
+            match crossterm::event::read() {
+                Ok(crossterm::event::Event::Key(_)) | Err(_) => return true,
+                Ok(_) => {}
+            }
+        }
+        false
+    }
+
+    fn end(&mut self) {
+        self.output.set_raw(false);
+        let _ = crossterm::terminal::disable_raw_mode();
     }
 }
 

@@ -157,14 +157,14 @@ impl Session {
         Ok(())
     }
 
-    fn show_value(&self, value: &Value, ty: &TypeRef) {
+    pub(super) fn show_value(&self, value: &Value, ty: &TypeRef) {
         if value.is_set() {
             self.output.text(&show::value(value, ty, self.style));
         }
     }
 
     /// Gives `_` a value. It is declared anew each time, since the type changes and code keeps to the type it saw.
-    fn remember(&mut self, value: Value, ty: TypeRef) {
+    pub(super) fn remember(&mut self, value: Value, ty: TypeRef) {
         if !value.is_set() || ty.is_error() {
             return;
         }

@@ -94,13 +94,20 @@ fn pure_expression(declarations: &[ast::Decl]) -> Option<&Expr> {
 
 /// Whether evaluating the expression changes nothing, as far as its form tells: no call, no assignment.
 pub(super) fn is_pure(expression: &Expr) -> bool {
+    names_in_pure(expression).is_some()
+}
+
+/// The names in an expression whose evaluation changes nothing; `None` where it may change something.
+pub(super) fn names_in_pure(expression: &Expr) -> Option<Vec<crate::source::Symbol>> {
     let mut pending = vec![expression];
+    let mut names = Vec::new();
     while let Some(expression) = pending.pop() {
         match &expression.kind {
-            ExprKind::Name(_) | ExprKind::Literal(_) | ExprKind::Type(_) => {}
+            ExprKind::Name(name) => names.push(*name),
+            ExprKind::Literal(_) | ExprKind::Type(_) => {}
             ExprKind::Unary(op, operand) => {
                 if matches!(op, UnaryOp::Increment | UnaryOp::Decrement) {
-                    return false;
+                    return None;
                 }
                 pending.push(operand);
             }
@@ -124,10 +131,10 @@ pub(super) fn is_pure(expression: &Expr) -> bool {
             | ExprKind::Is(operand, _)
             | ExprKind::Paren(operand) => pending.push(operand),
             ExprKind::List(elements) => pending.extend(elements),
-            _ => return false,
+            _ => return None,
         }
     }
-    true
+    Some(names)
 }
 
 /// The names that a declaration or a statement outside any function declares, as written.

@@ -6,17 +6,21 @@
 pub mod commands;
 pub mod completion;
 mod context;
+mod distant;
 pub mod editor;
 mod evaluate;
 mod highlight;
 mod input;
 mod layouts;
+mod monitor;
 mod output;
 pub mod plain;
+mod remote;
 mod session;
 mod show;
 mod table;
 
+pub use monitor::{Attention, SharedAttention};
 pub use output::Output;
 pub use session::{Session, StartUp, Style};
 

@@ -3,6 +3,7 @@
 //! Everything a session shows passes through one [`Output`]: what scripts print, results, diagnostics. So a test can
 //! take it down, a replay can be silent, and the editor can keep its line whole while timers print.
 
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::io::{self, Write};
 use std::rc::Rc;
@@ -38,6 +39,8 @@ impl Streams for Rc<Output> {
 pub struct Output {
     target: RefCell<Target>,
     muted: Cell<bool>,
+    /// The terminal does not begin a new line at the left by itself.
+    raw: Cell<bool>,
     errors: Cell<usize>,
 }
 
@@ -59,7 +62,7 @@ impl Output {
         }
         match &mut *self.target.borrow_mut() {
             // Nobody is left to tell where standard output is closed.
-            Target::Standard => drop(io::stdout().lock().write_all(bytes)),
+            Target::Standard => drop(io::stdout().lock().write_all(&self.for_terminal(bytes))),
             Target::Kept(kept) => kept.extend_from_slice(bytes),
         }
     }
@@ -74,10 +77,28 @@ impl Output {
         match &mut *self.target.borrow_mut() {
             Target::Standard => {
                 let _ = io::stdout().lock().flush();
-                let _ = io::stderr().lock().write_all(bytes);
+                let _ = io::stderr().lock().write_all(&self.for_terminal(bytes));
             }
             Target::Kept(kept) => kept.extend_from_slice(bytes),
         }
+    }
+
+    /// Says whether the terminal is one that passes on bytes as they are.
+    pub fn set_raw(&self, raw: bool) {
+        self.raw.set(raw);
+    }
+
+    fn for_terminal<'a>(&self, bytes: &'a [u8]) -> Cow<'a, [u8]> {
+        if !self.raw.get() {
+            return Cow::Borrowed(bytes);
+        }
+        Cow::Owned(bytes.split_inclusive(|byte| *byte == b'\n').fold(Vec::new(), |mut out, line| {
+            match line.strip_suffix(b"\n") {
+                Some(text) => out.extend([text, b"\r\n"].concat()),
+                None => out.extend_from_slice(line),
+            }
+            out
+        }))
     }
 
     pub fn flush(&self) {

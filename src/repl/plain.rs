@@ -1,17 +1,38 @@
 //! Inputs from a file or a pipe: several lines where one is not whole, plain text out.
 
+use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::io::{self, BufRead};
+use std::rc::Rc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::time::Duration;
 
-use super::Session;
 use super::input::{self, Input};
+use super::{Attention, Session};
 use crate::source::FileId;
 
-/// Feeds a session line by line to the end. Gives the exit status: 1 where any input failed, what scripts say where
+/// How often timers and the network are looked at while no line comes.
+const IDLE: Duration = Duration::from_millis(20);
+
+/// Lines that are read ahead.
+const AHEAD: usize = 64;
+
+/// Feeds a session line by line to the end, and lets time pass while none comes. Gives the exit status: 1 where any input failed, what scripts say where
 /// they exit.
-pub fn run(session: &mut Session, lines: impl BufRead) -> i32 {
+pub fn run(session: &mut Session, lines: impl BufRead + Send + 'static) -> i32 {
     let mut failed = session.output().errors() > 0;
     let mut text = String::new();
-    for line in lossy_lines(lines) {
+    let lines = Rc::new(RefCell::new(Lines::of(lines)));
+    session.set_attention(lines.clone());
+    loop {
+        let line = match Lines::next(&lines) {
+            Ok(line) => line,
+            Err(RecvTimeoutError::Timeout) => {
+                session.tick();
+                continue;
+            }
+            Err(RecvTimeoutError::Disconnected) => break,
+        };
         let line = match line {
             Ok(line) => line,
             Err(error) => {
@@ -43,6 +64,42 @@ pub fn run(session: &mut Session, lines: impl BufRead) -> i32 {
         Some(status) if status != 0 => status,
         _ => i32::from(failed),
     }
+}
+
+/// Lines from a thread that waits for them.
+struct Lines {
+    source: Receiver<io::Result<String>>,
+    /// Taken and not used yet.
+    waiting: VecDeque<io::Result<String>>,
+}
+
+impl Lines {
+    fn of(lines: impl BufRead + Send + 'static) -> Lines {
+        let (sender, source) = sync_channel(AHEAD);
+        // It ends with the input, or where nobody listens any more.
+        std::thread::spawn(move || lossy_lines(lines).try_for_each(|line| sender.send(line)));
+        Lines { source, waiting: VecDeque::new() }
+    }
+
+    fn next(lines: &RefCell<Lines>) -> Result<io::Result<String>, RecvTimeoutError> {
+        let mut lines = lines.borrow_mut();
+        match lines.waiting.pop_front() {
+            Some(line) => Ok(line),
+            None => lines.source.recv_timeout(IDLE),
+        }
+    }
+}
+
+/// The next line is what the user wants.
+impl Attention for Lines {
+    fn begin(&mut self) {}
+
+    fn is_wanted(&mut self) -> bool {
+        self.waiting.extend(self.source.try_recv());
+        !self.waiting.is_empty()
+    }
+
+    fn end(&mut self) {}
 }
 
 /// Lines without their ends; bytes that are not UTF-8 are replaced.

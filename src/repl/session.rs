@@ -13,7 +13,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::evaluate::INPUT;
+use super::monitor::SharedAttention;
 use super::output::Output;
+use super::remote::Attached;
+use crate::broker::Watch;
 use crate::cluster::Layout;
 use crate::diag::{Code, Diagnostic, Severity, render};
 use crate::engine::session::EngineSnapshot;
@@ -93,6 +96,10 @@ pub struct Session {
     pub(super) inputs: usize,
     /// The exit status, once the session is to end.
     pub(super) quit: Option<i32>,
+    /// The running node at the other end.
+    pub(super) attached: Option<Attached>,
+    /// Tells when the user has seen enough of what goes on for ever; without one that is at once.
+    pub(super) attention: Option<SharedAttention>,
 }
 
 impl Session {
@@ -110,6 +117,8 @@ impl Session {
             loaded: Vec::new(),
             inputs: 0,
             quit: None,
+            attached: None,
+            attention: None,
         };
         session.begin();
         session
@@ -132,6 +141,11 @@ impl Session {
         self.style = style;
     }
 
+    /// Lets somebody tell when the user has seen enough.
+    pub fn set_attention(&mut self, attention: SharedAttention) {
+        self.attention = Some(attention);
+    }
+
     /// The exit status, once the session is to end.
     pub fn quit(&self) -> Option<i32> {
         self.quit
@@ -145,9 +159,12 @@ impl Session {
         }
     }
 
-    /// `brood> ` or `worker-1> `, with the module where one is in force.
+    /// `brood> ` or `worker-1> `, with the module where one is in force; `@worker-1> ` where that is another process.
     pub fn prompt(&self) -> String {
-        let node = self.node();
+        let node = match &self.attached {
+            Some(attached) => format!("@{}", attached.title()),
+            None => self.node(),
+        };
         let name = if node.is_empty() { "brood" } else { &node };
         match self.engine.module().as_str() {
             "" | GLOBAL_MODULE => format!("{name}> "),
@@ -162,8 +179,11 @@ impl Session {
 
     /// Lets time pass: what is due by now runs.
     pub fn tick(&mut self) {
+        // What nobody took by now, nobody wants.
+        while Watch::next_heard(&mut self.engine.vm).is_some() {}
         let result = self.engine.catch_up();
         self.disobey(&result);
+        self.follow();
         self.engine.vm.host.flush();
     }
 
@@ -311,7 +331,11 @@ impl Session {
         let (engine, loader) = fresh(&self.start, &loaded, self.node.as_deref(), &self.output, self.style);
         self.engine = engine;
         self.loader = loader;
+        let attached = self.attached.take();
         self.begin();
+        if let Some(attached) = attached {
+            self.reconnect(attached);
+        }
     }
 }
 

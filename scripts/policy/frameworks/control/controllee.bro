@@ -5,6 +5,14 @@
 
 module Control;
 
+export {
+	## Asks for the value of the global variable or constant *id* itself, not for how it prints. Not part of Bro.
+	global value_request: event(id: string);
+
+	## Answers with the value and the name of its type, where it is one that can be sent.
+	global value_response: event(id: string, type_name: string, val: any);
+}
+
 event bro_init() &priority=-10
 	{
 	Broker::subscribe(topic_prefix + "/" + Broker::node_id());
@@ -23,6 +31,14 @@ event bro_init() &priority=-10
 event Control::id_value_request(id: string)
 	{
 	event Control::id_value_response(id, fmt("%s", lookup_ID(id)));
+	}
+
+event Control::value_request(id: string)
+	{
+	local val = lookup_ID(id);
+
+	if ( Broker::__is_data(val) )
+		Broker::publish(topic_prefix + "/value_response", Control::value_response, id, type_name(val), val);
 	}
 
 event Control::peer_status_request()

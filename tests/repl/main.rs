@@ -2,7 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "what cannot be done ends a test")]
 
-#[path = "support/terminal.rs"]
+mod connect;
+#[path = "../support/terminal.rs"]
 mod terminal;
 
 use std::io::Write;
@@ -282,7 +283,7 @@ fn every_command_answers() {
 }
 
 /// Feeds the program from a pipe.
-fn piped(folder: &Path, arguments: &[&str], input: &str) -> Output {
+pub(crate) fn piped(folder: &Path, arguments: &[&str], input: &str) -> Output {
     let mut command = Command::new(BROOD);
     command.arg("repl").args(arguments).current_dir(folder).env_clear();
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
