@@ -46,6 +46,17 @@ struct Memory {
     output: Vec<u8>,
 }
 
+impl Memory {
+    /// Adds bytes that have come. Room of those that were read is used again, also where some always wait.
+    fn take_in(&mut self, bytes: &[u8]) {
+        if self.read > self.input.len() / 2 {
+            self.input.drain(..self.read);
+            self.read = 0;
+        }
+        self.input.extend_from_slice(bytes);
+    }
+}
+
 impl Read for Memory {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let mut rest = self.input.get(self.read..).unwrap_or_default();
@@ -102,7 +113,7 @@ impl Channel {
         if self.broken {
             return;
         }
-        self.memory.input.extend_from_slice(bytes);
+        self.memory.take_in(bytes);
         self.unread = true;
     }
 
@@ -240,6 +251,18 @@ mod tests {
             assert_eq!(channel.take_outgoing(), b"\x8a\x04ping");
             assert!(!channel.has_unread() && channel.unread() == 0);
         }
+    }
+
+    #[test]
+    fn bytes_that_were_read_take_no_room() {
+        let (mut channel, text) = (Channel::new(), frame(0x81, &[b'x'; 5000]));
+        channel.push(&text);
+        for _ in 0..1000 {
+            // One message always waits.
+            channel.push(&text);
+            assert!(matches!(channel.next(), Some(Incoming::Message(_))));
+        }
+        assert!(channel.memory.input.len() < 50_000, "{}", channel.memory.input.len());
     }
 
     #[test]

@@ -345,6 +345,72 @@ event bro_init()
     node.waits_for("lost, lost connection to client");
 }
 
+/// The most memory that a process has had, in KiB.
+fn memory_peak(process: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse().unwrap()
+}
+
+#[test]
+fn a_client_that_does_not_read_holds_up_nobody_and_takes_no_memory() {
+    const ROUNDS: u64 = 40;
+    const EACH: u64 = 500;
+    let folder = tempfile::tempdir().unwrap();
+    let [port] = free_ports();
+    script(
+        folder.path(),
+        &format!(
+            r#"
+redef Broker::web_socket_buffer_size = 1000;
+global more: event(start: count);
+global item: event(number: count, text: string);
+global filling = string_fill(1000, "x");
+
+event more(start: count)
+	{{
+	local number = start;
+	while ( number < start + {EACH} )
+		{{
+		Cluster::publish("items/", item, number, filling);
+		++number;
+		}}
+	}}
+
+event bro_init()
+	{{
+	Broker::subscribe("in/");
+	print Cluster::listen_websocket([$listen_addr=127.0.0.1, $listen_port={port}/tcp, $ping_interval=-1sec]);
+	}}
+"#
+        ),
+    );
+    let mut node = Node::start(folder.path(), "", &["node.bro"]);
+    node.waits_for("T");
+    let mut stalled = Client::subscribed(connect(port), &json!(["items/"]));
+    let mut reading = Client::subscribed(connect(port), &json!(["items/"]));
+    let before = memory_peak(node.child.id());
+    for round in 0..ROUNDS {
+        reading.publish("in/", "more", &[count(round * EACH)]);
+        for number in round * EACH..(round + 1) * EACH {
+            let (_, arguments) = reading.hear_event();
+            assert_eq!(arguments[0], json!(number));
+        }
+    }
+    // All of it is 24 MB; a thousand messages may wait.
+    let grown = memory_peak(node.child.id()) - before;
+    assert!(grown < 16 * 1024, "{grown} KiB");
+    // Of what the other did not read the oldest is gone.
+    let (mut last, mut heard) = (0, 0);
+    while last < ROUNDS * EACH - 1 {
+        let (_, arguments) = stalled.hear_event();
+        let number = arguments[0].as_u64().unwrap();
+        assert!(heard == 0 || number > last);
+        (last, heard) = (number, heard + 1);
+    }
+    assert!(heard < ROUNDS * EACH, "{heard}");
+}
+
 /// A certificate with its key, in files.
 fn certificate(folder: &Path, name: &str) {
     let group = EcGroup::from_curve_name(Nid::X9_62_PRIME256V1).unwrap();
