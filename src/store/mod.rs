@@ -15,6 +15,8 @@ mod group;
 mod memory;
 mod options;
 mod query;
+#[cfg(feature = "rocksdb")]
+mod rocksdb;
 mod sqlite;
 
 use std::borrow::Cow;
@@ -111,13 +113,15 @@ pub struct BackendKind {
 pub const BACKENDS: &[BackendKind] = &[
     BackendKind { name: "Broker::MEMORY", file_ending: None, open: memory::open },
     BackendKind { name: "Broker::SQLITE", file_ending: Some("sqlite"), open: sqlite::open },
-    BackendKind { name: "Broker::ROCKSDB", file_ending: Some("rocksdb"), open: without_rocksdb },
+    BackendKind { name: "Broker::ROCKSDB", file_ending: Some("rocksdb"), open: OPEN_ROCKSDB },
 ];
 
-/// What stands for `RocksDB` in a build that does not have it.
-fn without_rocksdb(_options: &Options) -> Result<Box<dyn Backend>, StoreError> {
-    Err(StoreError::Backend("this build has no RocksDB; one with the Cargo feature `rocksdb` has".to_owned()))
-}
+#[cfg(feature = "rocksdb")]
+const OPEN_ROCKSDB: fn(&Options) -> Result<Box<dyn Backend>, StoreError> = rocksdb::open;
+
+#[cfg(not(feature = "rocksdb"))]
+const OPEN_ROCKSDB: fn(&Options) -> Result<Box<dyn Backend>, StoreError> =
+    |_| Err(StoreError::Backend("this build has no RocksDB; one with the Cargo feature `rocksdb` has".to_owned()));
 
 /// Finds a backend by its name.
 pub fn backend(name: &str) -> Option<&'static BackendKind> {
