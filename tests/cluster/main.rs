@@ -13,6 +13,7 @@ mod nodes;
 mod played;
 mod pools;
 mod releases;
+mod store_files;
 mod stores;
 mod stores_killed;
 mod websocket;

@@ -4,7 +4,7 @@ global h: opaque of Broker::Store;
 
 event later()
 	{
-	when ( local r = Broker::get(h, "k") ) { print "answer", r; } timeout 50msec { print "no answer"; }
+	when ( local r = Broker::get(h, "k") ) { print "answer", r; } timeout 500msec { print "no answer"; }
 
 	print "put", Broker::put(h, "l", 2);
 	local again = Broker::create_master("store");

@@ -5,7 +5,7 @@ global h: opaque of Broker::Store;
 function look(key: string, index: any)
 	{
 	when [key, index] ( local r = Broker::get_index_from_value(h, key, index) ) { print key, index, r$status, r$result; }
-	timeout 200msec { print key, index, "no answer"; }
+	timeout 1sec { print key, index, "no answer"; }
 	}
 
 event bro_init()

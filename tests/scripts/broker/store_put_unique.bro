@@ -12,7 +12,7 @@ event again()
 event bro_init()
 	{
 	h = Broker::create_master("store");
-	when ( local first = Broker::put_unique(h, "k", 1, 20msec) )
+	when ( local first = Broker::put_unique(h, "k", 1, 1sec) )
 		{
 		print "first", first$status, first$result;
 		when ( local second = Broker::put_unique(h, "k", 2) ) { print "second", second$status, second$result; }
@@ -20,7 +20,7 @@ event bro_init()
 
 		when ( local value = Broker::get(h, "k") ) { print value$result; } timeout 5sec { print "timeout"; }
 
-		schedule 100msec { again() };
+		schedule 1500msec { again() };
 		}
 	timeout 5sec { print "timeout"; }
 	}
