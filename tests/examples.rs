@@ -124,10 +124,14 @@ impl Example {
     }
 
     fn pid(&self, node: &str) -> String {
+        self.status(node)["pid"].to_string()
+    }
+
+    fn status(&self, node: &str) -> serde_json::Value {
         let output = self.brood(&["status", "--json"]);
         let status: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
         let mut nodes = status["nodes"].as_array().unwrap().iter();
-        nodes.find(|found| found["name"] == node).unwrap()["pid"].to_string()
+        nodes.find(|found| found["name"] == node).unwrap().clone()
     }
 }
 
@@ -152,6 +156,15 @@ fn tasks_get_done_whatever_happens_to_a_worker_and_a_proxy() {
         assert!(Command::new("kill").args(["-9", &example.pid(node)]).status().unwrap().success());
     }
     example.wait("logger-1/cluster.log", "\tall 150 tasks are done");
+    // What nodes report catches up.
+    let end = Instant::now() + Duration::from_mins(1);
+    let counts = |node: &str| {
+        let status = example.status(node);
+        ["store_keys", "events_in", "logs_out"].map(|field| status[field].as_u64().unwrap())
+    };
+    while counts("manager")[0] != 150 || counts("proxy-1")[1] < 20 || counts("proxy-1")[2] < 20 {
+        assert!(Instant::now() < end, "{:?} {:?}", counts("manager"), counts("proxy-1"));
+    }
     // The last lines may still be on their way to the logger; whoever ends sees to it that they arrive.
     assert!(example.brood(&["down"]).status.success());
     assert!(example.up.wait().unwrap().success());

@@ -95,6 +95,13 @@ fn what_cannot_start_is_explained() {
     assert!(errors.contains("node.bro is not called cluster-layout.bro"), "{errors}");
     let errors = refused(&["up", ".", "--only", "worker-1,workr-2"]);
     assert!(errors.contains("the layout has no node workr-2; did you mean worker-2?"), "{errors}");
+    std::fs::create_dir(cluster.path("far")).unwrap();
+    let far = "redef Cluster::nodes = { [\"afar\"] = [$node_type=Cluster::WORKER, $ip=192.0.2.1, $p=1/tcp] };\n";
+    std::fs::write(cluster.path("far/cluster-layout.bro"), far).unwrap();
+    let errors = refused(&["up", "far"]);
+    assert!(errors.contains("no node of the layout has an address of this machine"), "{errors}");
+    let errors = refused(&["up", "far", "--only", "afar"]);
+    assert!(errors.contains("afar is at 192.0.2.1, which is no address of this machine"), "{errors}");
     std::fs::write(cluster.path("broken.bro"), "event bro_init() { print no_such_thing; }\n").unwrap();
     let errors = refused(&["up", ".", "broken.bro"]);
     assert!(errors.contains("logger-1 ended with status 1 before it was up"), "{errors}");
@@ -125,7 +132,9 @@ fn only_some_nodes_are_started_and_no_second_time() {
     });
     assert_eq!(missing, serde_json::json!(["manager"]));
     assert_eq!(cluster.brood(&["status"]).status.code(), Some(1));
-    signal(up.id(), "INT");
+    // Even from the background of a terminal it can be told.
+    signal(up.id(), "STOP");
+    assert!(cluster.brood(&["down"]).status.success());
     assert!(up.wait().unwrap().success());
     cluster.nothing_is_left();
 }

@@ -33,9 +33,10 @@ pub(super) fn run(arguments: &Arguments) -> i32 {
     let Some(mut spool) = Spool::find(&arguments.spool) else { return nothing() };
     let Some(record) = spool.record() else { return nothing() };
     if spool.is_held() {
+        println!("stopping {} nodes", record.members.len());
         return match ask_to_stop(&spool, &record) {
             Ok(()) => {
-                println!("{} nodes are stopped", record.members.len());
+                println!("everything is stopped");
                 0
             }
             Err(error) => {

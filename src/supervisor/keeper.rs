@@ -6,7 +6,7 @@ use std::process;
 use std::time::{Duration, Instant};
 
 use super::machine::{End, Event, Machine, Output, Settings, State};
-use super::processes::{Process, STATUS_OPTION, terminate};
+use super::processes::{Process, STATUS_OPTION, resume, terminate};
 use super::report::Report;
 use super::screen::View;
 use super::signals::{Signal, Signals};
@@ -236,7 +236,6 @@ impl<'v> Keeper<'v> {
             }
             if let Some(end) = process.end(&file) {
                 *place = None;
-                self.spool.forget_report(&member.name);
                 self.machine.ended(node, end, now);
             }
         }
@@ -322,6 +321,8 @@ pub fn ask_to_stop(spool: &Spool, record: &Record) -> Result<(), SpoolError> {
         let error = io::Error::new(io::ErrorKind::PermissionDenied, "its supervisor cannot be told to stop");
         return Err(SpoolError::Failed { path: spool.shown().to_owned(), error });
     }
+    // It may rest in the background of some terminal.
+    resume(record.supervisor);
     while spool.is_held() {
         std::thread::sleep(STOP_LOOK);
     }

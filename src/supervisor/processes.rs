@@ -135,6 +135,11 @@ pub(super) fn terminate(number: u32) -> bool {
     pid(number).is_some_and(|pid| kill_process(pid, Signal::TERM).is_ok())
 }
 
+/// Lets a process go on that somebody has stopped.
+pub(super) fn resume(number: u32) {
+    let _ = pid(number).map(|pid| kill_process(pid, Signal::CONT));
+}
+
 /// The processes that run as nodes below a folder, by the files to which they report: found by how they were called,
 /// so that a number that went to somebody else is no danger.
 pub(super) fn nodes_below(folder: &Path) -> Vec<(u32, PathBuf)> {

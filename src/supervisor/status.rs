@@ -68,8 +68,8 @@ impl ClusterStatus {
     pub fn of(spool: &Spool, record: &Record, is_held: bool) -> ClusterStatus {
         let now = clock();
         let node = |member: &Member| {
-            let file = spool.status_file(&member.name);
-            let report = Report::read(&file).ok().filter(|report| Some(report.pid) == member.pid);
+            // Of a process that is gone, what it told last remains of interest.
+            let report = Report::read(&spool.status_file(&member.name)).unwrap_or_default();
             node(member, report, is_held, now)
         };
         ClusterStatus {
@@ -107,8 +107,10 @@ pub(super) fn adopt(record: &mut Record, running: &[(String, u32)]) {
     }
 }
 
-fn node(member: &Member, report: Option<Report>, is_held: bool, now: f64) -> NodeStatus {
-    let is_silent = report.as_ref().is_some_and(|report| now - report.next > SILENCE);
+fn node(member: &Member, report: Report, is_held: bool, now: f64) -> NodeStatus {
+    let is_current = member.pid == Some(report.pid);
+    let is_silent = is_current && now - report.next > SILENCE;
+    let peers = if is_current { report.peers } else { 0 };
     let state = match member.state {
         State::Up if is_silent => "busy",
         State::Up => "up",
@@ -123,11 +125,10 @@ fn node(member: &Member, report: Option<Report>, is_held: bool, now: f64) -> Nod
     };
     let pid = member.pid.filter(|_| member.state.runs());
     let memory = pid.and_then(processes::memory).unwrap_or(0);
-    let report = report.unwrap_or_default();
-    let missing = if report.peers >= member.expected.len() {
+    let missing = if peers >= member.expected.len() {
         Vec::new()
     } else {
-        member.expected.iter().filter(|name| !report.known.contains(name)).cloned().collect()
+        member.expected.iter().filter(|name| !is_current || !report.known.contains(name)).cloned().collect()
     };
     NodeStatus {
         name: member.name.clone(),
@@ -138,7 +139,7 @@ fn node(member: &Member, report: Option<Report>, is_held: bool, now: f64) -> Nod
         seconds: (now - member.since).max(0.0),
         again_in: member.again_at.map(|at| (at - now).max(0.0)),
         restarts: member.restarts,
-        peers: report.peers,
+        peers,
         peers_expected: member.expected.len(),
         missing,
         events_in: report.events_in,
