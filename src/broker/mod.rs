@@ -1,5 +1,6 @@
 //! Broker as scripts see it: its data as values, its endpoint, its stores.
 
+mod forms;
 mod incoming;
 mod logs;
 pub mod metadata;
@@ -11,6 +12,7 @@ mod values;
 mod watch;
 mod websocket;
 
+pub use forms::{OpaqueForm, set_opaque_forms};
 pub use logs::{flush_logs, log_to_peers};
 pub use object::{cast, data_record, data_value, record_data, take_data, with_data};
 pub use peering::{Peering, poll, shut_down};

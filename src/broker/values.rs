@@ -116,7 +116,7 @@ fn convert(vm: &mut Vm, value: &Value, depth: u32) -> Result<Data, Unsupported> 
         }
         Value::Opaque(object) => match super::take_data(object) {
             Some(data) => data,
-            None => return Err(Unsupported("opaque".to_owned())),
+            None => super::forms::pack(vm, object)?,
         },
         Value::Type(_) => return Err(Unsupported("type".to_owned())),
         Value::Unset | Value::Iterator(_) => return Err(Unsupported("void".to_owned())),
@@ -208,6 +208,7 @@ pub fn from_data(vm: &mut Vm, data: &Data, ty: &TypeRef) -> Result<Option<Value>
             }
             Value::Vector(Rc::new(VectorObject::new(ty.clone(), values)))
         }
+        (Data::Vector(elements), TypeKind::Opaque(_)) => return Ok(super::forms::unpack(vm, elements, ty)),
         (Data::Vector(elements), TypeKind::Record(record)) => return record_value(vm, elements, ty, record),
         (Data::Vector(elements), TypeKind::Func(_)) => match elements.as_slice() {
             [Data::String(name), ..] => return Ok(function(vm, name)),

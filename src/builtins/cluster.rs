@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::broker_messages::{Publisher, event_parts, publish};
 use super::results::type_named;
-use crate::value::{RecordObject, Value, VectorObject};
+use crate::value::{RecordObject, Text, Value, VectorObject};
 use crate::vm::{Raise, Rest, Vm, natives};
 
 /// A record `Cluster::Event` out of an event and its arguments. Where they do not fit that is reported, and the
@@ -40,6 +40,13 @@ natives! {
             Some((Value::String(topic), arguments)) => publish(vm, topic, arguments, Publisher::Cluster),
             _ => Err(Raise::error("Cluster::publish takes a topic first")),
         }
+    }
+
+    /// Takes the id under which this node joins the others. It joins by itself, so this has nothing left to do.
+    #[example("Cluster::Backend::__init(\"a\")", "T")]
+    fn "Cluster::Backend::__init" = "function(nid: string): bool";
+    |_vm, _nid: Rc<Text>| -> bool {
+        Ok(true)
     }
 
     /// Tells whether the event being handled came from another node.

@@ -9,7 +9,7 @@ use md5::Md5;
 use sha1::{Digest, Sha1};
 use sha2::Sha256;
 
-pub(super) use binary::{Form, binary};
+pub(super) use binary::{Form, binary, number_of};
 
 use super::seeds::{keyed_md5, seeds};
 use crate::broker::Peering;

@@ -57,8 +57,12 @@ use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 
+use crate::broker::OpaqueForm;
 use crate::program::NativeInfo;
 use crate::vm::{Family, Native, NativeIndex};
+
+/// How opaque values of natives travel to other nodes.
+pub const OPAQUE_FORMS: &[OpaqueForm] = &[probabilistic::cardinality::FORM, probabilistic::topk::FORM];
 
 /// Every family.
 pub const FAMILIES: &[Family] = &[

@@ -5,10 +5,13 @@ pub(super) mod cardinality;
 mod hasher;
 pub(super) mod topk;
 
-use super::hashing::{Form, binary};
-use crate::types::TypeRef;
+use super::hashing::{Form, binary, number_of};
+use super::results::type_named;
 use crate::types::assign::same_type;
+use crate::types::{Type, TypeRef, TypeTag};
 use crate::value::{Protocol, Value};
+use crate::vm::Vm;
+use crate::wire::Data;
 
 /// The bytes that stand for a value: those that Bro hashes for values of simple types, and for others a binary form.
 fn key(value: &Value) -> Vec<u8> {
@@ -61,11 +64,84 @@ impl Held {
         self.0.as_ref().is_some_and(|held| same_type(held, &value.type_of(), false))
     }
 
+    /// The type as it travels: none, the name of one that scripts declare, or the number of a simple one.
+    fn pack(&self) -> Data {
+        let Some(ty) = &self.0 else { return Data::None };
+        let is_simple = !matches!(
+            ty.tag(),
+            TypeTag::Record | TypeTag::Table | TypeTag::Vector | TypeTag::Func | TypeTag::Opaque | TypeTag::Any
+        );
+        Data::Vector(match ty.name() {
+            Some(name) if !is_simple => vec![Data::Bool(true), Data::string(name.as_str())],
+            _ => vec![Data::Bool(false), Data::Count(number_of(Form::Zeek, ty) as u64)],
+        })
+    }
+
+    fn unpack(vm: &mut Vm, data: &Data) -> Option<Held> {
+        let Data::Vector(parts) = data else { return (*data == Data::None).then(Held::default) };
+        let ty = match parts.as_slice() {
+            [Data::Bool(true), Data::String(name)] => type_named(vm, std::str::from_utf8(name).ok()?).ok()?,
+            [Data::Bool(false), Data::Count(number)] => {
+                let simple = [
+                    Type::bool(),
+                    Type::int(),
+                    Type::count(),
+                    Type::double(),
+                    Type::time(),
+                    Type::interval(),
+                    Type::string(),
+                    Type::pattern(),
+                    Type::port(),
+                    Type::addr(),
+                    Type::subnet(),
+                ];
+                simple.into_iter().find(|ty| number_of(Form::Zeek, ty) as u64 == *number)?
+            }
+            _ => return None,
+        };
+        Some(Held(Some(ty)))
+    }
+
     /// Whether two structures can hold the same values; one without a type can hold all.
     fn fits(&self, other: &Held) -> bool {
         match (&self.0, &other.0) {
             (Some(one), Some(two)) => same_type(one, two, false),
             _ => true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value as Json;
+
+    use crate::builtins::OPAQUE_FORMS;
+    use crate::builtins::bench::Bench;
+    use crate::wire::{Data, decode};
+
+    /// Values that Zeek sent come back as the same bytes.
+    #[test]
+    fn what_zeek_sends_is_understood_and_sent_the_same() {
+        let mut bench = Bench::new();
+        let vectors: Json = serde_json::from_str(include_str!("../../tests/vectors/values.json")).unwrap();
+        let vectors: Vec<&Json> = vectors.as_array().into_iter().flatten().collect();
+        for (name, ty) in [("opaque_topk", "topk"), ("opaque_cardinality", "cardinality")] {
+            let vector = vectors.iter().find(|vector| vector["name"] == name).unwrap();
+            let hex = vector["hex"].as_str().unwrap();
+            let bytes: Vec<u8> = (0..hex.len() / 2)
+                .map(|place| u8::from_str_radix(&hex[2 * place..2 * place + 2], 16).unwrap())
+                .collect();
+            let Ok(Data::Vector(parts)) = decode(&bytes) else { panic!("{name} is no vector") };
+            let form = OPAQUE_FORMS.iter().find(|form| form.ty == ty).unwrap();
+            assert_eq!(parts[0], Data::string(form.name));
+            let value = (form.unpack)(&mut bench.vm, &parts[1]).unwrap();
+            let crate::value::Value::Opaque(object) = value else { panic!("{name} became another value") };
+            assert!((form.pack)(&mut bench.vm, &object).is_ok_and(|data| data == parts[1]), "{name}");
+            // Nothing that is cut short is taken.
+            let Data::Vector(whole) = &parts[1] else { panic!("{name} has no parts") };
+            for length in 0..whole.len() {
+                assert!((form.unpack)(&mut bench.vm, &Data::Vector(whole[..length].to_vec())).is_none());
+            }
         }
     }
 }

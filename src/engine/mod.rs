@@ -16,7 +16,7 @@ use std::rc::Rc;
 
 pub use observer::Observer;
 
-use crate::broker::{Peering, log_to_peers};
+use crate::broker::{Peering, log_to_peers, set_opaque_forms};
 use crate::builtins;
 use crate::diag::{Code, Diagnostic};
 use crate::load::{Loader, Setup};
@@ -104,6 +104,7 @@ impl Engine {
             vm.stop_at_internal_errors();
         }
         log_to_peers(&mut vm);
+        set_opaque_forms(&mut vm, builtins::OPAQUE_FORMS);
         vm.state::<Peering>().zeek_words = options.personality == Personality::Zeek;
         Engine {
             vm,

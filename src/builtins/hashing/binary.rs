@@ -308,7 +308,7 @@ fn push_field(form: Form, ty: Part, name: &str, parts: &mut Vec<Part>) {
 }
 
 /// The number of a type. Zeek gave up three types, so that those behind them moved up.
-fn number_of(form: Form, ty: &Type) -> usize {
+pub(in crate::builtins) fn number_of(form: Form, ty: &Type) -> usize {
     const GIVEN_UP: [usize; 3] = [4, 11, 17];
     let number = bro_number_of(ty);
     match form {

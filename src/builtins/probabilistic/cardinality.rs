@@ -3,10 +3,12 @@
 use std::rc::Rc;
 
 use super::{Held, key};
+use crate::broker::OpaqueForm;
 use crate::builtins::seeds::seeds;
 use crate::types::Type;
 use crate::value::{Opaque, OpaqueObject, Value};
 use crate::vm::{Raise, natives};
+use crate::wire::{Data, Real};
 
 /// As many buckets as Bro's constants are made for, and as many as fit in memory, as powers of two.
 const LEAST_BITS: i32 = 4;
@@ -55,14 +57,19 @@ impl Counter {
         }
     }
 
-    fn estimate(&self) -> f64 {
-        let count = self.buckets.len() as f64;
-        let constant = match self.buckets.len() {
+    /// What the mean of the buckets is to be multiplied by.
+    fn constant(&self) -> f64 {
+        match self.buckets.len() {
             16 => 0.673,
             32 => 0.697,
             64 => 0.709,
-            _ => 0.7213 / (1.0 + 1.079 / count),
-        };
+            count => 0.7213 / (1.0 + 1.079 / count as f64),
+        }
+    }
+
+    fn estimate(&self) -> f64 {
+        let count = self.buckets.len() as f64;
+        let constant = self.constant();
         let sum: f64 = self.buckets.iter().map(|bucket| 2f64.powi(-i32::from(*bucket))).sum();
         let raw = constant * count * count / sum;
         let space = 2f64.powi(64);
@@ -110,6 +117,43 @@ impl Opaque for Counter {
         Some(Box::new(self.clone()))
     }
 }
+
+impl Counter {
+    fn pack(&self) -> Data {
+        let mut parts =
+            vec![Data::Count(self.buckets.len() as u64), Data::Count(self.empty), Data::Real(Real(self.constant()))];
+        parts.extend(self.buckets.iter().map(|bucket| Data::Count(u64::from(*bucket))));
+        Data::Vector(vec![self.held.pack(), Data::Vector(parts)])
+    }
+
+    fn unpack(held: Held, parts: &[Data]) -> Option<Counter> {
+        let [Data::Count(count), Data::Count(_), Data::Real(_), buckets @ ..] = parts else { return None };
+        let bits = count.trailing_zeros();
+        let fits = count.is_power_of_two() && *count == buckets.len() as u64;
+        if !fits || !(LEAST_BITS..=MOST_BITS).contains(&(bits as i32)) {
+            return None;
+        }
+        let bucket = |data: &Data| match data {
+            Data::Count(rank) => u8::try_from(*rank).ok(),
+            _ => None,
+        };
+        let buckets: Vec<u8> = buckets.iter().map(bucket).collect::<Option<_>>()?;
+        let empty = buckets.iter().map(|bucket| u64::from(*bucket == 0)).sum();
+        Some(Counter { held, buckets, bits, empty })
+    }
+}
+
+/// How counters travel.
+pub(in crate::builtins) const FORM: OpaqueForm = OpaqueForm {
+    ty: "cardinality",
+    name: "CardinalityVal",
+    pack: |_vm, object| Ok(object.with(|counter: &mut Counter| counter.pack()).unwrap_or_default()),
+    unpack: |vm, data| {
+        let Data::Vector(parts) = data else { return None };
+        let [held, Data::Vector(parts)] = parts.as_slice() else { return None };
+        Counter::unpack(Held::unpack(vm, held)?, parts).map(object)
+    },
+};
 
 fn object(counter: Counter) -> Value {
     Value::Opaque(Rc::new(OpaqueObject::new(Type::opaque("cardinality"), counter)))

@@ -6,10 +6,12 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 
 use super::{Held, key};
+use crate::broker::{OpaqueForm, Unsupported, from_data, to_data};
 use crate::builtins::results::vector_of;
 use crate::types::Type;
 use crate::value::{Opaque, OpaqueObject, Value, VectorObject};
-use crate::vm::{Raise, natives};
+use crate::vm::{Raise, Vm, natives};
+use crate::wire::Data;
 
 type Key = Rc<[u8]>;
 
@@ -104,6 +106,66 @@ impl TopK {
     }
 }
 
+impl TopK {
+    /// The elements of each count, from the least on.
+    fn pack(&self, mut to_data: impl FnMut(&Value) -> Result<Data, Unsupported>) -> Result<Data, Unsupported> {
+        let mut parts = vec![
+            Data::Count(self.size),
+            Data::Count(self.elements.len() as u64),
+            Data::Bool(self.pruned),
+            self.held.pack(),
+        ];
+        let elements: Vec<&Element> = self.order.values().filter_map(|key| self.elements.get(key)).collect();
+        for of_count in elements.chunk_by(|one, other| one.count == other.count) {
+            let count = of_count.first().map_or(0, |element| element.count);
+            parts.extend([Data::Count(of_count.len() as u64), Data::Count(count)]);
+            for element in of_count {
+                parts.extend([Data::Count(element.epsilon), to_data(&element.value)?]);
+            }
+        }
+        Ok(Data::Vector(parts))
+    }
+
+    fn unpack(vm: &mut Vm, parts: &[Data]) -> Option<TopK> {
+        let [Data::Count(size), Data::Count(number), Data::Bool(pruned), held, elements @ ..] = parts else {
+            return None;
+        };
+        let held = Held::unpack(vm, held)?;
+        let mut topk = TopK { size: *size, pruned: *pruned, ..TopK::default() };
+        let mut rest = elements;
+        while let [Data::Count(of_count), Data::Count(count), behind @ ..] = rest {
+            rest = behind;
+            for _ in 0..*of_count {
+                let [Data::Count(epsilon), data, behind @ ..] = rest else { return None };
+                rest = behind;
+                let value = from_data(vm, data, held.0.as_ref()?).ok()??;
+                topk.put(&key(&value).into(), value, *count, *epsilon);
+            }
+        }
+        topk.held = held;
+        (rest.is_empty() && topk.elements.len() as u64 == *number).then_some(topk)
+    }
+}
+
+/// How they travel.
+pub(in crate::builtins) const FORM: OpaqueForm = OpaqueForm {
+    ty: "topk",
+    name: "TopkVal",
+    pack: |vm, object| {
+        // Converting values may run scripts, which may look at this object.
+        let topk = object.with(|topk: &mut TopK| topk.clone()).unwrap_or_default();
+        topk.pack(|value| to_data(vm, value))
+    },
+    unpack: |vm, data| {
+        let Data::Vector(parts) = data else { return None };
+        TopK::unpack(vm, parts).map(object)
+    },
+};
+
+fn object(topk: TopK) -> Value {
+    Value::Opaque(Rc::new(OpaqueObject::new(Type::opaque("topk"), topk)))
+}
+
 impl Opaque for TopK {
     fn clone_opaque(&self) -> Option<Box<dyn Opaque>> {
         Some(Box::new(self.clone()))
@@ -135,7 +197,7 @@ natives! {
     #[example("topk_size(topk_init(10))", "10")]
     fn "topk_init" = "function(size: count): opaque of topk";
     |_vm, size: u64| -> Value {
-        Ok(Value::Opaque(Rc::new(OpaqueObject::new(Type::opaque("topk"), TopK { size, ..TopK::default() }))))
+        Ok(object(TopK { size, ..TopK::default() }))
     }
 
     /// Counts an element. All elements must be of one type.

@@ -76,6 +76,25 @@ export {
 	## Where the files of such tables go.
 	const table_store_db_directory = "." &redef;
 
+	## The port on which Zeek 4.1 to 6.0 offer metrics. This and the constants below are accepted and have no effect;
+	## later releases use those of Telemetry.
+	const metrics_port = 0/unknown &redef;
+
+	## How often metrics are published.
+	option metrics_export_interval = 1sec;
+
+	## The topic to which they are published, if any.
+	option metrics_export_topic = "";
+
+	## The name under which they are published.
+	option metrics_export_endpoint_name = "";
+
+	## The beginnings of the names of those that are published; none means all.
+	option metrics_export_prefixes: vector of string = vector();
+
+	## The topics of the metrics of others that are taken in.
+	option metrics_import_topics: vector of string = vector();
+
 	## Raised when an endpoint turns up, be it a peer or a peer's peer.
 	global endpoint_discovered: event(endpoint: EndpointInfo, msg: string);
 
