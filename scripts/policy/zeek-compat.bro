@@ -18,6 +18,18 @@ redef Broker::default_log_topic_prefix = "zeek/logs/";
 redef Broker::default_listen_retry = 1sec;
 redef Broker::default_connect_retry = 1sec;
 
+redef record Broker::SQLiteOptions += {
+	## When to wait for the disk. Without this it is waited for before every answer, and after 10 msec at the
+	## latest.
+	synchronous: Broker::SQLiteSynchronous &optional;
+	## The kind of journal. Without this it is a log, where the disk can do that.
+	journal_mode: Broker::SQLiteJournalMode &optional;
+	## What to do about a broken file.
+	failure_mode: Broker::SQLiteFailureMode &default = Broker::SQLITE_FAILURE_MODE_FAIL;
+	## Whether all of the file is looked at when it is opened, indices included. Without this only its structure is.
+	integrity_check: bool &default = F;
+};
+
 redef record Broker::PeerInfo += {
 	## Whether this node began the peering.
 	is_outbound: bool &default=F;

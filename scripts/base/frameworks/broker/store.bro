@@ -75,19 +75,10 @@ export {
 	};
 
 	## Settings for stores in SQLite. Whatever they are, changes are written in groups, and every answer to a question
-	## waits until all changes before it are.
+	## waits until all changes before it are. The fields that Zeek added are in policy/zeek-compat.
 	type SQLiteOptions: record {
 		## The file; empty stands for the store's name with ".sqlite" in the current folder.
 		path: string &default = "";
-		## When to wait for the disk. Without this it is waited for before every answer, and after 10 msec at the
-		## latest.
-		synchronous: SQLiteSynchronous &optional;
-		## The kind of journal. Without this it is a log, where the disk can do that.
-		journal_mode: SQLiteJournalMode &optional;
-		## What to do about a broken file.
-		failure_mode: SQLiteFailureMode &default = SQLITE_FAILURE_MODE_FAIL;
-		## Whether all of the file is looked at when it is opened, indices included. Without this only its structure is.
-		integrity_check: bool &default = F;
 	};
 
 	## Settings for stores in RocksDB.
