@@ -58,6 +58,9 @@ struct Link {
 /// How long to wait at once for the answers to farewells.
 const FAREWELL_STEP: Duration = Duration::from_millis(20);
 
+/// What one stream may have to write before it is asked whether it can take more.
+const MOST_HANDED_OVER: usize = 256 * 1024;
+
 /// No more than this is kept to write in.
 const MOST_SCRATCH: usize = 64 * 1024;
 
@@ -325,7 +328,11 @@ impl Peering {
         let waiting: Vec<ConnectionId> = endpoint.with_outgoing().collect();
         for connection in waiting {
             let Some(link) = self.connections.get_mut(&connection).filter(|link| link.writable) else { continue };
-            if let Some(bytes) = endpoint.take_outgoing(connection) {
+            let mut handed_over = 0;
+            while handed_over < MOST_HANDED_OVER
+                && let Some(bytes) = endpoint.take_outgoing(connection)
+            {
+                handed_over += bytes.len();
                 transport.write(link.stream, bytes);
                 link.writable = false;
             }

@@ -235,7 +235,10 @@ impl Endpoint {
             && found.phase.is_handshake()
         {
             let remote = found.remote.clone();
-            let reason = reason.unwrap_or_else(|| "closed by the other side".to_owned());
+            // Whoever accepts says something at once, unless it waits for TLS to begin.
+            let silent = found.dial.is_some() && found.heard.is_zero();
+            let hint = if silent { " before it said anything; it may speak TLS (Broker::disable_ssl)" } else { "" };
+            let reason = reason.unwrap_or_else(|| format!("closed by the other side{hint}"));
             self.notices.push_back(Notice::CutOff { remote, reason: format!("{reason}, within the handshake") });
         }
         self.lose(connection, now);

@@ -68,8 +68,8 @@ pub trait Transport {
     ) -> io::Result<(ListenerId, u16)>;
     /// Connects to a name or an address; [`Event::Opened`] or [`Event::Closed`] follows.
     fn open(&mut self, address: &str, port: u16) -> StreamId;
-    /// Hands over bytes to be written. To be called for a stream that is open, and then again only after
-    /// [`Event::Ready`].
+    /// Hands over bytes to be written. To be called for a stream that is open; whoever has handed over as much as it
+    /// cares to have in memory waits for [`Event::Ready`].
     fn write(&mut self, stream: StreamId, bytes: Vec<u8>);
     /// Stops reading from a stream, or goes on; some of what was read before may still follow.
     fn hold(&mut self, stream: StreamId, held: bool);

@@ -1,7 +1,8 @@
 //! One open stream: a task that reads and a task that writes.
 //!
 //! Reading stops while much of what was read waits to be looked at, so that a fast sender fills its own queue and not
-//! this process's memory. One piece at a time is handed over for writing.
+//! this process's memory. What is handed over for writing is
+//! written in order.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -58,7 +59,7 @@ impl Events {
 /// What the tasks of a stream share with its owner.
 #[derive(Default)]
 pub(super) struct Shared {
-    to_write: RefCell<Option<Vec<u8>>>,
+    to_write: RefCell<VecDeque<Vec<u8>>>,
     handed_over: Notify,
     closing: Cell<bool>,
     unread: Cell<usize>,
@@ -68,11 +69,7 @@ pub(super) struct Shared {
 
 impl Shared {
     pub(super) fn write(&self, bytes: Vec<u8>) {
-        let mut to_write = self.to_write.borrow_mut();
-        match to_write.as_mut() {
-            Some(waiting) => waiting.extend_from_slice(&bytes),
-            None => *to_write = Some(bytes),
-        }
+        self.to_write.borrow_mut().push_back(bytes);
         self.handed_over.notify_one();
     }
 
@@ -129,7 +126,7 @@ pub(super) async fn read(mut from: impl AsyncRead + Unpin, id: StreamId, shared:
 /// Writes what is handed over until the stream is to end. An error is left to the reader, which sees it too.
 pub(super) async fn write(mut to: impl AsyncWrite + Unpin, id: StreamId, shared: Rc<Shared>, events: Rc<Events>) {
     loop {
-        let bytes = shared.to_write.borrow_mut().take();
+        let bytes = shared.to_write.borrow_mut().pop_front();
         match bytes {
             Some(bytes) => {
                 let written = async {
@@ -139,7 +136,7 @@ pub(super) async fn write(mut to: impl AsyncWrite + Unpin, id: StreamId, shared:
                 if written.await.is_err() {
                     return;
                 }
-                if shared.to_write.borrow().is_none() && !shared.closing.get() {
+                if shared.to_write.borrow().is_empty() && !shared.closing.get() {
                     events.push(Event::Ready(id));
                 }
             }
