@@ -2,6 +2,9 @@
 
 mod checker;
 mod clients;
+mod envelopes;
+mod frames;
+mod handshakes;
 mod json;
 mod logs;
 mod machine;
@@ -20,6 +23,9 @@ pub(crate) const TARGETS: &[Target] = &[
     machine::TARGET,
     patterns::TARGET,
     wire::TARGET,
+    frames::TARGET,
+    handshakes::TARGET,
+    envelopes::TARGET,
     logs::TARGET,
     stores::TARGET,
     store_files::TARGET,
