@@ -60,7 +60,12 @@ impl Node {
 
     fn start_at(folder: &Path, port: u16, scripts: &[&str]) -> Node {
         let mut command = Command::new(BROOD);
-        command.args(["run", "-b"]).args(scripts).arg(format!("Broker::default_port={port}/tcp"));
+        command.args(["run", "-b"]).args(scripts);
+        Node::of(command, folder, port)
+    }
+
+    fn of(mut command: Command, folder: &Path, port: u16) -> Node {
+        command.arg(format!("Broker::default_port={port}/tcp"));
         let mut child = command.current_dir(folder).env_clear().stdout(Stdio::piped()).spawn().unwrap();
         let output = BufReader::new(child.stdout.take().unwrap());
         let mut node = Node { child, output, port };
@@ -124,6 +129,19 @@ fn variables_of_a_node_are_read_with_their_types() {
         answers(folder.path(), &node.place(), &[], &[":get nowhere::to_be_found", ":get to_upper(\"a\")"]);
     assert!(errors.contains("has no variable nowhere::to_be_found with a value\n"), "{errors}");
     assert!(errors.contains("only what changes nothing can be asked"), "{errors}");
+}
+
+#[test]
+fn nodes_with_the_topics_of_zeek_answer_too() {
+    let folder = folder();
+    let zeek = folder.path().join("zeek");
+    std::os::unix::fs::symlink(BROOD, &zeek).unwrap();
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let mut command = Command::new(zeek);
+    command.args(["-b", "node.bro"]);
+    let node = Node::of(command, folder.path(), port);
+    let (shown, errors) = answers(folder.path(), &node.place(), &[], &[":get Control::topic_prefix", ":get greeting"]);
+    assert_eq!((shown.as_str(), errors.as_str()), ("zeek/control\nhello, world\n", ""));
 }
 
 #[test]

@@ -13,6 +13,16 @@ export {
 	global value_response: event(id: string, type_name: string, val: any);
 }
 
+# Whether this process is a node of a cluster that others can reach on its own port.
+function is_reached_as_node(): bool
+	{
+@ifdef ( Cluster::nodes )
+	if ( Cluster::node in Cluster::nodes )
+		return Cluster::nodes[Cluster::node]$p != 0/unknown;
+@endif
+	return F;
+	}
+
 event bro_init() &priority=-10
 	{
 	Broker::subscribe(topic_prefix + "/" + Broker::node_id());
@@ -24,7 +34,7 @@ event bro_init() &priority=-10
 	Broker::auto_publish(topic_prefix + "/configuration_update_response", Control::configuration_update_response);
 	Broker::auto_publish(topic_prefix + "/shutdown_response", Control::shutdown_response);
 
-	if ( controllee_listen )
+	if ( controllee_listen && ! is_reached_as_node() )
 		Broker::listen();
 	}
 
