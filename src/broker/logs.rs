@@ -6,6 +6,9 @@
 //!
 //! Records that come in are believed no more than anything else: they must read, and be of the columns announced.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use super::{Peering, from_data};
@@ -129,12 +132,11 @@ pub fn flush_logs(vm: &mut Vm) -> u64 {
 
 /// Sends what has waited long enough, and says when to look again.
 pub(super) fn advance(vm: &mut Vm) {
-    let now = vm.network_time();
-    let interval = limits(vm).interval;
     let waiting = vm.state::<Waiting>().streams.iter().filter(|(_, buffer)| buffer.count > 0);
-    let due: Vec<(i32, f64)> = waiting.map(|(stream, buffer)| (*stream, buffer.flushed + interval)).collect();
-    for (stream, due) in due {
-        if now >= due {
+    let waiting: Vec<(i32, f64)> = waiting.map(|(stream, buffer)| (*stream, buffer.flushed)).collect();
+    for (stream, flushed) in waiting {
+        let due = flushed + limits(vm).interval;
+        if vm.network_time() >= due {
             send(vm, stream);
         } else {
             vm.wake_at(due);
