@@ -53,7 +53,7 @@ fn value(dice: &mut Dice, ty: LogType) -> LogValue {
         (0..dice.few(6)).map(|_| value(dice, LogType { kind, element: None })).collect()
     };
     match ty.kind {
-        LogKind::Bool => LogValue::Bool(number % 2 == 0),
+        LogKind::Bool => LogValue::Bool(number.is_multiple_of(2)),
         LogKind::Int => LogValue::Int(number as i64),
         LogKind::Count => LogValue::Count(number),
         LogKind::Double => LogValue::Double(f64::from_bits(number)),
