@@ -3,14 +3,17 @@
 // A test that cannot go on says where.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "support/ports.rs"]
+mod ports;
+
 use std::collections::BTreeSet;
 use std::fmt::Write;
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use brood::builtins;
+use ports::free_ports;
 
 /// Stands in front of each example's output.
 const MARK: &str = "=== example";
@@ -82,17 +85,15 @@ impl Example {
             std::fs::copy(file.path(), folder.path().join(file.file_name())).unwrap();
         }
         let layout = folder.path().join("cluster-layout.bro");
-        let mut text = std::fs::read_to_string(&layout).unwrap();
-        // All are held until the last is found, so that they differ.
-        let mut held = Vec::new();
-        while let Some((before, rest)) = text.split_once("$p=27") {
-            let behind = rest.trim_start_matches(|letter: char| letter.is_ascii_digit());
-            held.push(TcpListener::bind("127.0.0.1:0").unwrap());
-            let port = held.last().unwrap().local_addr().unwrap().port();
-            text = format!("{before}$p={port}{behind}");
+        let text = std::fs::read_to_string(&layout).unwrap();
+        let (head, nodes) = text.split_once("$p=").unwrap();
+        let nodes: Vec<&str> = nodes.split("$p=").collect();
+        assert!(nodes.len() >= 6, "{text}");
+        let mut text = head.to_owned();
+        for (node, port) in nodes.iter().zip(free_ports(nodes.len())) {
+            let behind = node.trim_start_matches(|letter: char| letter.is_ascii_digit());
+            let _ = write!(text, "$p={port}{behind}");
         }
-        assert!(held.len() >= 6, "{text}");
-        drop(held);
         std::fs::write(&layout, text).unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_brood"));
         command.args(["up", "."]).args(arguments).current_dir(folder.path()).stdin(Stdio::null());

@@ -7,6 +7,8 @@
 
 #[path = "up/cluster.rs"]
 mod cluster;
+#[path = "support/ports.rs"]
+mod ports;
 #[path = "up/screen.rs"]
 mod screen;
 #[path = "support/terminal.rs"]

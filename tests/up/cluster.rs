@@ -2,13 +2,14 @@
 
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read};
-use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
+
+use crate::ports::free_ports;
 
 pub(crate) const BROOD: &str = env!("CARGO_BIN_EXE_brood");
 
@@ -82,10 +83,7 @@ impl Lines {
 impl Cluster {
     pub(crate) fn new(script: &str) -> Cluster {
         let folder = tempfile::tempdir().unwrap();
-        // All are held until the last is found, so that they differ.
-        let held: Vec<TcpListener> = NODES.iter().map(|_| TcpListener::bind("127.0.0.1:0").unwrap()).collect();
-        let ports: Vec<u16> = held.iter().map(|listener| listener.local_addr().unwrap().port()).collect();
-        drop(held);
+        let ports = free_ports(NODES.len());
         let mut layout = "redef Cluster::manager_is_logger = F;\nredef Cluster::nodes = {\n".to_owned();
         for ((name, role), port) in NODES.iter().zip(&ports) {
             let manager = if *role == "WORKER" { ", $manager=\"manager\"" } else { "" };
