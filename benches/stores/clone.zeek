@@ -43,7 +43,9 @@ function ask()
 	when [n] ( local r = Broker::get(store, fmt("key %d", n)) )
 		take((r$result as count) == n);
 	timeout 1min
+		{
 		take(F);
+		}
 	}
 
 event first()

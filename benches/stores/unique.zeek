@@ -34,7 +34,9 @@ function ask()
 	when [n] ( local r = Broker::put_unique(store, fmt("key %d", n), n) )
 		take(r$result as bool);
 	timeout 1min
+		{
 		take(F);
+		}
 	}
 
 event zeek_init()

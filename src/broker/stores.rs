@@ -138,8 +138,7 @@ impl Handle {
         }
         let now = peering::clock(vm);
         let answer = match &mut *self.store.borrow_mut() {
-            // What is answered is no secret of this process's memory any more.
-            Store::Master(master) => master.commit().and_then(|()| query.ask(master.entries(), clock(now))),
+            Store::Master(master) => query.ask(master.entries(), clock(now)),
             Store::Clone(clone) => match clone.entries(now) {
                 Ok(entries) => query.ask_copy(entries),
                 Err(Unavailable::Stale) => Err(StoreError::Stale),
@@ -156,10 +155,7 @@ impl Handle {
     pub fn put_unique(&self, vm: &mut Vm, ticket: Ticket, key: Data, value: Data, lifetime: Option<i64>) {
         let now = peering::clock(vm);
         let answer = match &mut *self.store.borrow_mut() {
-            Store::Master(master) => {
-                let put = master.put_unique(key, value, lifetime, clock(now));
-                master.commit().and(put).map(Data::Bool)
-            }
+            Store::Master(master) => master.put_unique(key, value, lifetime, clock(now)).map(Data::Bool),
             Store::Clone(clone) => match clone.put_unique(key, value, lifetime, now) {
                 Ok(request) => {
                     vm.state::<Stores>().unique.insert((self.name.clone(), request), ticket);
@@ -171,6 +167,13 @@ impl Handle {
         self.wake(vm, now);
         if vm.state::<Stores>().is_open(&self.name) {
             self.answer(vm, ticket, answer);
+        }
+    }
+
+    fn commit(&self) -> Result<(), StoreError> {
+        match &mut *self.store.borrow_mut() {
+            Store::Master(master) => master.commit(),
+            Store::Clone(_) => Ok(()),
         }
     }
 
@@ -311,9 +314,22 @@ pub fn make_clone(vm: &mut Vm, name: &str, intervals: Intervals) -> Handle {
     vm.state::<Stores>().add(name, Store::Clone(Copy::new(id, intervals, now)))
 }
 
-/// Answers that have come, each for whom it is.
+/// Answers that have come, each for whom it is. What they tell is in the file before they are given, all of them at once.
 pub fn take_answers(vm: &mut Vm) -> Vec<Answer> {
-    std::mem::take(&mut vm.state::<Stores>().answers)
+    let stores = vm.state::<Stores>();
+    let mut answers = std::mem::take(&mut stores.answers);
+    let mut last: Option<(Rc<str>, Result<(), StoreError>)> = None;
+    for answer in &mut answers {
+        let committed = match &last {
+            Some((store, committed)) if Rc::ptr_eq(store, &answer.store) => committed.clone(),
+            _ => stores.stores.get(&answer.store).map_or(Ok(()), Handle::commit),
+        };
+        if let Err(error) = &committed {
+            answer.result = Err(error.clone());
+        }
+        last = Some((answer.store.clone(), committed));
+    }
+    answers
 }
 
 /// A command for one of this node's stores.
@@ -357,9 +373,7 @@ pub(super) fn finish(vm: &mut Vm) {
 
 /// What is told to others or at the end is in the file before.
 fn commit(vm: &mut Vm, handle: &Handle) {
-    if let Store::Master(master) = &mut *handle.store.borrow_mut()
-        && let Err(error) = master.commit()
-    {
+    if let Err(error) = handle.commit() {
         vm.error_without_place(format!("Broker store '{}': {error}", handle.name));
     }
 }
