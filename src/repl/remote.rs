@@ -227,6 +227,8 @@ impl Session {
         mut look: impl FnMut(&mut Session) -> Option<T>,
     ) -> Option<T> {
         let end = self.engine.vm.host.now() + limit.as_secs_f64();
+        // What was interrupted before is over.
+        self.start.interrupt.store(false, Ordering::Relaxed);
         loop {
             self.tick();
             if let Some(found) = look(self) {
