@@ -1,0 +1,221 @@
+//! The network: events a second, how long one takes there and back, the memory of a burst and of a node that does
+//! nothing, and how soon a cluster is complete. Each figure is the median of five runs of real processes, with the lowest
+//! and the highest behind it. A plain echo over the loopback, written with tokio and measured in between, tells what kind
+//! of day the machine has.
+//!
+//! `cargo bench --bench network`, or with `-- --brood PROGRAM` for a program that is built already; `-- --nodes 200` starts a
+//! cluster of so many processes instead.
+
+// A benchmark that cannot go on says where.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::fmt::Write;
+use std::io::{BufRead, BufReader, Lines};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+const RUNS: usize = 5;
+
+struct Process {
+    child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+}
+
+impl Process {
+    /// Waits for a line that begins with a word, and gives the number behind it, if there is one.
+    fn tells(&mut self, word: &str) -> f64 {
+        loop {
+            let line = self.lines.next().unwrap_or_else(|| panic!("no {word}")).unwrap();
+            if let Some(rest) = line.strip_prefix(word) {
+                return rest.trim().parse().unwrap_or_default();
+            }
+        }
+    }
+
+    /// The most memory it has had, in mebibytes, where the system tells.
+    fn memory(&self) -> f64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
+        line.trim().trim_end_matches(" kB").parse::<f64>().unwrap_or_default() / 1024.0
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+struct Bench {
+    program: PathBuf,
+    scripts: PathBuf,
+    folder: tempfile::TempDir,
+}
+
+impl Bench {
+    fn start(&self, script: &str, variables: &[(&str, &str)]) -> Process {
+        let mut child = Command::new(&self.program)
+            .args(["run", "-b"])
+            .arg(self.scripts.join(script))
+            .current_dir(self.folder.path())
+            .env_clear()
+            .envs(variables.iter().copied())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        Process { child, lines }
+    }
+
+    /// Events a second, how many were lost, and the sender's memory.
+    fn events(&self, tls: &str, batch: &str, queue: &str) -> [f64; 3] {
+        let port = free_ports(1)[0].to_string();
+        let variables =
+            [("PORT", port.as_str()), ("TLS", tls), ("TOTAL", "300000"), ("BATCH", batch), ("QUEUE", queue)];
+        let mut receiver = self.start("receive.zeek", &variables);
+        receiver.tells("ready");
+        let mut sender = self.start("send.zeek", &variables);
+        let (rate, lost) = (receiver.tells("rate"), receiver.tells("lost"));
+        sender.tells("done");
+        [rate, lost, sender.memory()]
+    }
+
+    /// How long an event takes there and back, in microseconds.
+    fn trip(&self, tls: &str) -> f64 {
+        let port = free_ports(1)[0].to_string();
+        let variables = [("PORT", port.as_str()), ("TLS", tls), ("TOTAL", "20000")];
+        let mut answerer = self.start("answer.zeek", &variables);
+        answerer.tells("ready");
+        self.start("ask.zeek", &variables).tells("trip")
+    }
+
+    /// The memory of a node that listens, with TLS.
+    fn idle(&self) -> f64 {
+        let port = free_ports(1)[0].to_string();
+        let mut node = self.start("answer.zeek", &[("PORT", &port), ("TLS", "1")]);
+        node.tells("ready");
+        node.memory()
+    }
+
+    /// How long a cluster of so many processes takes until each has met all it has to do with.
+    fn cluster(&self, tls: &str, nodes: usize) -> f64 {
+        let names = (0..nodes).map(|number| match number {
+            0 => ("manager".to_owned(), "MANAGER"),
+            1 => ("logger-1".to_owned(), "LOGGER"),
+            2 | 3 => (format!("proxy-{}", number - 1), "PROXY"),
+            _ => (format!("worker-{}", number - 3), "WORKER"),
+        });
+        let names: Vec<(String, &str)> = names.collect();
+        let mut layout = "redef Cluster::manager_is_logger = F;\nredef Cluster::nodes = {\n".to_owned();
+        for ((name, role), port) in names.iter().zip(free_ports(nodes)) {
+            let manager = if *role == "MANAGER" { "" } else { ", $manager=\"manager\"" };
+            let _ = writeln!(
+                layout,
+                "\t[\"{name}\"] = [$node_type=Cluster::{role}, $ip=127.0.0.1, $p={port}/tcp{manager}],"
+            );
+        }
+        layout.push_str("};\n");
+        std::fs::write(self.folder.path().join("cluster-layout.zeek"), layout).unwrap();
+        let began = Instant::now();
+        let start = |(name, _): &(String, &str)| self.start("node.zeek", &[("CLUSTER_NODE", name), ("TLS", tls)]);
+        let mut processes: Vec<Process> = names.iter().map(start).collect();
+        for process in &mut processes {
+            process.tells("up");
+        }
+        began.elapsed().as_secs_f64()
+    }
+}
+
+/// Ports that nobody listens on. They are all held until the last is found, so that they differ.
+fn free_ports(count: usize) -> Vec<u16> {
+    let held: Vec<TcpListener> = (0..count).map(|_| TcpListener::bind("127.0.0.1:0").unwrap()).collect();
+    held.iter().map(|listener| listener.local_addr().unwrap().port()).collect()
+}
+
+/// How long a round trip of a hundred bytes takes between two tasks, in microseconds.
+async fn echo() -> f64 {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let answering = async {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        stream.set_nodelay(true).unwrap();
+        let mut bytes = [0; 100];
+        while stream.read_exact(&mut bytes).await.is_ok() {
+            stream.write_all(&bytes).await.unwrap();
+        }
+    };
+    let asking = async {
+        let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+        stream.set_nodelay(true).unwrap();
+        let (began, mut trips, mut bytes) = (Instant::now(), 0u32, [0; 100]);
+        while began.elapsed() < Duration::from_millis(300) {
+            stream.write_all(&bytes).await.unwrap();
+            stream.read_exact(&mut bytes).await.unwrap();
+            trips += 1;
+        }
+        began.elapsed().as_secs_f64() * 1e6 / f64::from(trips)
+    };
+    tokio::join!(answering, asking).1
+}
+
+fn median(figures: &mut [f64]) -> f64 {
+    figures.sort_by(f64::total_cmp);
+    figures[figures.len() / 2]
+}
+
+fn tell(what: &str, unit: &str, mut figures: Vec<f64>, echoes: &mut [f64], wanted: &str) {
+    let middle = median(&mut figures);
+    let (low, high) = (figures[0], figures[figures.len() - 1]);
+    let echo = median(echoes);
+    println!("{what:<46} {middle:>11.2} {unit:<4} ({low:.2} .. {high:.2})  echo {echo:.1} us  {wanted}");
+}
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let behind = |word: &str| {
+        let place = arguments.iter().position(|argument| argument == word)?;
+        arguments.get(place + 1)
+    };
+    let bench = Bench {
+        program: behind("--brood").map_or_else(|| env!("CARGO_BIN_EXE_brood").into(), PathBuf::from),
+        scripts: Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/network"),
+        folder: tempfile::tempdir().unwrap(),
+    };
+    if let Some(nodes) = behind("--nodes") {
+        let nodes = nodes.parse().unwrap();
+        println!("a cluster of {nodes} processes is complete after {:.2} s", bench.cluster("1", nodes));
+        return;
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().unwrap();
+    let measure = |what: &str, unit: &str, wanted: &str, run: &dyn Fn() -> f64| {
+        let mut echoes = Vec::new();
+        let figures = (0..RUNS).map(|_| {
+            echoes.push(runtime.block_on(echo()));
+            run()
+        });
+        let figures = figures.collect();
+        tell(what, unit, figures, &mut echoes, wanted);
+    };
+    for (tls, kind, rate, trip) in [("0", "plain", "450000", "120"), ("1", "TLS", "300000", "160")] {
+        let paced = || {
+            let [rate, lost, _] = bench.events(tls, "700", "8192");
+            // What is lost does not count.
+            if lost == 0.0 { rate } else { 0.0 }
+        };
+        measure(&format!("events, {kind}, 700 a millisecond"), "/s", &format!("at least {rate}"), &paced);
+        let burst = || {
+            let [_, lost, memory] = bench.events(tls, "300000", "400000");
+            if lost == 0.0 { memory } else { f64::INFINITY }
+        };
+        measure(&format!("burst of 300000 events, {kind}, sender"), "MiB", "at most 60", &burst);
+        measure(&format!("there and back, {kind}"), "us", &format!("at most {trip}"), &|| bench.trip(tls));
+        measure(&format!("cluster of 8, {kind}, complete after"), "s", "at most 0.5", &|| bench.cluster(tls, 8));
+    }
+    measure("node that does nothing", "MiB", "at most 12", &|| bench.idle());
+}
