@@ -58,6 +58,9 @@ struct Link {
 /// How long to wait at once for the answers to farewells.
 const FAREWELL_STEP: Duration = Duration::from_millis(20);
 
+/// How often bytes may go out, without waiting, before a node is over.
+const LAST_STEPS: usize = 4;
+
 /// What one stream may have to write before it is asked whether it can take more.
 const MOST_HANDED_OVER: usize = 256 * 1024;
 
@@ -284,6 +287,9 @@ impl Peering {
         self.act(vm);
         let clients_are_gone = websocket::is_down(vm);
         if clients_are_gone && self.endpoint.as_ref().is_none_or(Endpoint::is_down) {
+            // What was closed just now is written out: the process may go on without this node.
+            let transport = vm.host.transport().ok()?;
+            (0..LAST_STEPS).for_each(|_| transport.wait(Duration::ZERO));
             return None;
         }
         vm.host.transport().ok()?.wait(FAREWELL_STEP);
