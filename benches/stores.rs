@@ -97,7 +97,7 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let given = arguments.iter().position(|argument| argument == "--brood").and_then(|at| arguments.get(at + 1));
     let bench = Bench {
-        program: given.map_or_else(|| env!("CARGO_BIN_EXE_brood").into(), PathBuf::from),
+        program: given.map_or_else(|| env!("CARGO_BIN_EXE_brood").into(), |given| std::path::absolute(given).unwrap()),
         scripts: Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/stores"),
     };
     let mut echoes = Vec::new();
