@@ -1,7 +1,7 @@
 //! What goes into a log: columns and plain values, without the engine's types. They may be sent to other nodes.
 
 use crate::types::{Type, TypeKind, TypeTag};
-use crate::value::{Address, Subnet, TableIterator, Value};
+use crate::value::{Address, Subnet, Value};
 use crate::wire::LogType;
 pub use crate::wire::{LogKind as Kind, LogValue};
 
@@ -69,10 +69,7 @@ pub(super) fn log_value(value: &Value) -> LogValue {
     match value {
         Value::Table(table) => {
             let mut elements = Vec::with_capacity(table.len());
-            let entries = TableIterator::new(table);
-            while entries.advance() {
-                elements.push(simple(&entries.column(0)));
-            }
+            table.for_each(|key, _| elements.extend(key.first().map(simple)));
             LogValue::Set(elements)
         }
         Value::Vector(vector) => LogValue::Vector(vector.with(|elements| elements.iter().map(simple).collect())),
