@@ -22,7 +22,9 @@ fn put(folder: &Path, options: &str) -> (String, String) {
     (text(&output.stdout), text(&output.stderr))
 }
 
+/// Settings of later releases come with their names.
 const SCRIPT: &str = r#"
+@load policy/zeek-compat
 event bro_init()
 	{
 	local s = Broker::create_master("s", Broker::SQLITE, Broker::BackendOptions($sqlite=[OPTIONS]));
