@@ -179,11 +179,11 @@ impl Backend for Sqlite {
 
     fn expiries(&self) -> Result<Vec<(Data, i64)>, StoreError> {
         let mut access = self.group.look();
-        let mut statement = access.value().statement("select key, expiry from store where expiry is not null")?;
+        let mut statement = access.value().statement(EXPIRIES)?;
         let mut rows = statement.query([]).map_err(failed)?;
         let mut all = Vec::new();
         while let Some(row) = rows.next().map_err(failed)? {
-            all.push((column(row, 0)?, row.get(1).map_err(failed)?));
+            all.push(expiry(row)?);
         }
         Ok(all)
     }
@@ -193,6 +193,14 @@ impl Backend for Sqlite {
         access.commit();
         take_failure(&mut access)
     }
+}
+
+/// The entries that expire, each of which [`expiry`] reads.
+const EXPIRIES: &str = "select key, expiry from store where expiry is not null";
+
+/// A key, and when its entry expires.
+fn expiry(row: &rusqlite::Row<'_>) -> Result<(Data, i64), StoreError> {
+    Ok((column(row, 0)?, row.get(1).map_err(failed)?))
 }
 
 /// Data in a column of a row.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, params};
 
-use super::{Sqlite, failed, failure};
+use super::{EXPIRIES, Sqlite, expiry, failed, failure};
 use crate::store::{Backend, Journal, OnFailure, Options, StoreError, Synchronous};
 
 /// The version of Broker whose layout this is.
@@ -145,6 +145,16 @@ fn look_at_tables(connection: &Connection) -> Result<(), Refusal> {
             "the file is one of Broker {version}, whose encoding is another"
         )))),
         (Some(version), None) => Err(Refusal::foreign(&format!("its version is '{version}'"))),
-        _ => Ok(()),
+        _ => look_at_entries(connection),
     }
+}
+
+/// Whether what every store reads first can be read: the entries that expire.
+fn look_at_entries(connection: &Connection) -> Result<(), Refusal> {
+    let mut statement = connection.prepare(EXPIRIES)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        expiry(row).map_err(Refusal::Other)?;
+    }
+    Ok(())
 }
