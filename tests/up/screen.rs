@@ -27,7 +27,10 @@ fn is_wrapped(terminal: &Terminal) -> bool {
 fn a_table_shows_how_it_is_until_ctrl_c() {
     let cluster = Cluster::new("");
     let terminal = start(&cluster, (30, 80));
-    let screen = terminal.wait("a whole cluster", |screen| screen.contains("all 4 nodes are up"));
+    // A reader may see the line before it sees the table below.
+    let screen = terminal.wait("a whole cluster", |screen| {
+        screen.split_once("all 4 nodes are up").is_some_and(|(_, below)| below.contains("Ctrl-C stops"))
+    });
     let table: Vec<&str> = screen.lines().skip_while(|line| !line.starts_with("node ")).collect();
     assert!(table[0].ends_with("memory"), "{screen}");
     for (line, node) in table[1..].iter().zip(["logger-1", "manager", "worker-1", "worker-2"]) {
