@@ -188,7 +188,7 @@ impl Peering {
 
     /// Sends data to those who want its topic.
     pub fn publish(vm: &mut Vm, topic: &[u8], payload: &[u8]) {
-        Peering::with(vm, |endpoint, now| endpoint.publish(Kind::Data, topic, payload, now));
+        Peering::publish_for_guest(vm, topic, payload);
         websocket::deliver(vm, topic, payload);
     }
 
@@ -206,15 +206,8 @@ impl Peering {
     /// Sends an event that was written into [`Peering::scratch`], where anybody is there.
     pub fn publish_event(vm: &mut Vm, topic: &[u8], payload: Vec<u8>) {
         if Peering::is_heard(vm) {
-            let now = clock(vm);
-            let peering = vm.state::<Peering>();
-            peering.statistics.events_out += 1;
-            if let Some(endpoint) = &mut peering.endpoint {
-                endpoint.publish(Kind::Data, topic, &payload, now);
-            }
-            if websocket::has_clients(vm) {
-                websocket::deliver(vm, topic, &payload);
-            }
+            Peering::statistics(vm).events_out += 1;
+            Peering::publish(vm, topic, &payload);
         }
         vm.state::<Peering>().scratch = payload;
     }
