@@ -4,8 +4,7 @@
 
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader};
-use std::net::TcpListener;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
@@ -64,11 +63,7 @@ impl Node {
 
     /// A node of one script, called as Bro is: what it reports comes in lines that are not wrapped.
     pub(crate) fn start_as_bro(folder: &Path, script: &str, variables: &[(&str, &str)]) -> Node {
-        let bro = folder.join("bro");
-        if !bro.exists() {
-            std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_brood"), &bro).unwrap();
-        }
-        let mut command = Command::new(bro);
+        let mut command = Command::new(called("bro", folder));
         command.args(["-b", script]).current_dir(folder).env_clear().envs(variables.iter().copied());
         Node::spawn(script, command)
     }
@@ -153,10 +148,18 @@ impl Drop for Node {
     }
 }
 
-/// Ports that nobody listens on. They are all held until the last is found, so that they differ.
+/// Ports that nobody listens on.
 pub(crate) fn free_ports<const N: usize>() -> [u16; N] {
-    let held = [(); N].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
-    held.map(|listener| listener.local_addr().unwrap().port())
+    crate::ports::free_ports(N).try_into().unwrap()
+}
+
+/// The program under another name, in a folder.
+pub(crate) fn called(name: &str, folder: &Path) -> PathBuf {
+    let link = folder.join(name);
+    if !link.exists() {
+        std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_brood"), &link).unwrap();
+    }
+    link
 }
 
 pub(crate) const NODES: [(&str, &str); 4] =

@@ -12,6 +12,8 @@ mod names;
 mod nodes;
 mod played;
 mod pools;
+#[path = "../support/ports.rs"]
+mod ports;
 mod pressure;
 mod releases;
 mod retries;

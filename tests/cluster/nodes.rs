@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::harness::{NODES, Node, folder_with_cluster, others};
+use crate::harness::{NODES, Node, called, folder_with_cluster, others};
 
 #[test]
 fn a_cluster_finds_itself_and_takes_a_killed_node_back() {
@@ -28,10 +28,8 @@ fn a_cluster_finds_itself_and_takes_a_killed_node_back() {
 #[test]
 fn called_as_bro_its_own_search_path_goes_before_that_of_zeek() {
     let folder = folder_with_cluster("");
-    let bro = folder.path().join("bro");
-    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_brood"), &bro).unwrap();
     let elsewhere = tempfile::tempdir().unwrap();
-    let output = Command::new(bro)
+    let output = Command::new(called("bro", folder.path()))
         .args(["-b", "-e", "@load base/frameworks/cluster\nprint |Cluster::nodes|; terminate();"])
         .current_dir(elsewhere.path())
         .env_clear()

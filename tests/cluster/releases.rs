@@ -1,28 +1,9 @@
 //! Nodes of different releases in one cluster: topics as Zeek has them, by name or by the package for it.
 
-use std::os::unix::fs::symlink;
-use std::path::Path;
-
-use crate::harness::{NODES, Node, folder_with_cluster, others};
+use crate::harness::{NODES, Node, called, folder_with_cluster, others};
+use crate::stores::ASK;
 
 const STORE: &str = r#"
-global known: Cluster::StoreInfo;
-
-event ask(key: string)
-	{
-	when ( local answer = Broker::get(known$store, key) )
-		{
-		if ( answer$status == Broker::SUCCESS )
-			print fmt("%s is %s", key, (answer$result as string));
-		else
-			schedule 100msec { ask(key) };
-		}
-	timeout 5sec
-		{
-		schedule 100msec { ask(key) };
-		}
-	}
-
 event bro_init()
 	{
 	known = Cluster::create_store("known");
@@ -46,23 +27,17 @@ event Cluster::node_up(name: string, id: string)
 	}
 "#;
 
-/// Starts the program by another name.
-fn start_as(program: &str, folder: &Path, name: &str, scripts: &[&str]) -> Node {
-    let link = folder.join(program);
-    if !link.exists() {
-        symlink(env!("CARGO_BIN_EXE_brood"), &link).unwrap();
-    }
-    Node::start_program(&link, &["-b"], folder, name, scripts)
-}
-
 #[test]
 fn zeek_and_bro_with_the_package_for_it_are_one_cluster() {
-    let folder = folder_with_cluster(STORE);
+    let folder = folder_with_cluster(&format!("{ASK}{STORE}"));
+    let start_as = |program: &str, name: &str, scripts: &[&str]| {
+        Node::start_program(&called(program, folder.path()), &["-b"], folder.path(), name, scripts)
+    };
     let mut nodes: Vec<Node> = NODES
         .iter()
         .map(|(name, _)| match *name {
-            "manager" | "worker-2" => start_as("zeek", folder.path(), name, &["node.bro"]),
-            "proxy-1" => start_as("bro", folder.path(), name, &["policy/zeek-compat", "node.bro"]),
+            "manager" | "worker-2" => start_as("zeek", name, &["node.bro"]),
+            "proxy-1" => start_as("bro", name, &["policy/zeek-compat", "node.bro"]),
             _ => Node::start(folder.path(), name, &["node.bro", "policy/zeek-compat"]),
         })
         .collect();

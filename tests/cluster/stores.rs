@@ -2,12 +2,8 @@
 
 use crate::harness::{NODES, Node, folder_with_cluster, free_ports};
 
-#[test]
-fn a_store_is_one_store_on_every_node_and_survives_its_master() {
-    let folder = folder_with_cluster(
-        r#"
-redef Cluster::stores += { ["known"] = Cluster::StoreInfo($master_node="manager", $backend=Broker::SQLITE) };
-redef Broker::default_clone_resync_interval = 1sec;
+/// Asks the store `known` for a key until it has it, and tells what that is.
+pub(crate) const ASK: &str = r#"
 global known: Cluster::StoreInfo;
 
 event ask(key: string)
@@ -24,6 +20,15 @@ event ask(key: string)
 		schedule 100msec { ask(key) };
 		}
 	}
+"#;
+
+#[test]
+fn a_store_is_one_store_on_every_node_and_survives_its_master() {
+    let folder = folder_with_cluster(&format!(
+        "{ASK}{}",
+        r#"
+redef Cluster::stores += { ["known"] = Cluster::StoreInfo($master_node="manager", $backend=Broker::SQLITE) };
+redef Broker::default_clone_resync_interval = 1sec;
 
 event bro_init()
 	{
@@ -39,7 +44,7 @@ event Cluster::node_up(name: string, id: string)
 		schedule 1sec { ask("from worker-1") };
 	}
 "#,
-    );
+    ));
     let mut nodes: Vec<Node> = NODES.iter().map(|(name, _)| Node::start(folder.path(), name, &["node.bro"])).collect();
     for node in &mut nodes {
         node.waits_for("from worker-1 is here");

@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use tungstenite::Message;
 
 use super::{Client, connect, count, script, string};
-use crate::harness::{Node, folder_with_cluster, free_ports};
+use crate::harness::{Node, called, folder_with_cluster, free_ports};
 
 /// What the node did from which the vectors come.
 const MY_EVENTS: &str = r#"
@@ -59,8 +59,7 @@ fn what_zeek_was_told_is_answered_as_zeek_did() {
          \tprint Cluster::listen_websocket([$listen_addr=127.0.0.1, $listen_port={port}/tcp]);\n\t}}\n"
     );
     script(folder.path(), &format!("{MY_EVENTS}{start}"));
-    let zeek = folder.path().join("zeek");
-    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_brood"), &zeek).unwrap();
+    let zeek = called("zeek", folder.path());
     let mut node = Node::start_program(&zeek, &["-b"], folder.path(), "", &["node.bro"]);
     node.waits_for("T");
     let mut client = Client::subscribed(connect(port), &json!(["/topic/out"]));
