@@ -1,12 +1,12 @@
 //! The prompt and other processes: `--connect`, and scripts that use the network while somebody types.
 
 use std::io::{BufRead, BufReader};
-use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
 use tempfile::TempDir;
 
+use crate::ports::free_ports;
 use crate::terminal::Terminal;
 use crate::{BROOD, piped};
 
@@ -46,6 +46,10 @@ event bro_init() &priority=-20
 	}
 "#;
 
+fn free_port() -> u16 {
+    free_ports(1)[0]
+}
+
 struct Node {
     child: Child,
     output: BufReader<ChildStdout>,
@@ -54,7 +58,7 @@ struct Node {
 
 impl Node {
     fn start(folder: &Path, scripts: &[&str]) -> Node {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = free_port();
         Node::start_at(folder, port, scripts)
     }
 
@@ -136,7 +140,7 @@ fn nodes_with_the_topics_of_zeek_answer_too() {
     let folder = folder();
     let zeek = folder.path().join("zeek");
     std::os::unix::fs::symlink(BROOD, &zeek).unwrap();
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = free_port();
     let mut command = Command::new(zeek);
     command.args(["-b", "node.bro"]);
     let node = Node::of(command, folder.path(), port);
@@ -247,8 +251,8 @@ fn who_cannot_be_reached_is_told_with_the_reason() {
     let folder = folder();
     let fails = |arguments: &[&str]| fails(folder.path(), arguments);
     assert_eq!(fails(&["--connect", "somewhere"]), "brood repl: somewhere is no HOST:PORT, such as 127.0.0.1:47760\n");
-    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    assert_eq!(fails(&["--connect", &free.to_string()]), format!("brood repl: nobody answers at {free}\n"));
+    let free = format!("127.0.0.1:{}", free_port());
+    assert_eq!(fails(&["--connect", &free]), format!("brood repl: nobody answers at {free}\n"));
 
     std::fs::write(
         folder.path().join("deaf.bro"),
@@ -265,7 +269,7 @@ fn who_cannot_be_reached_is_told_with_the_reason() {
 #[test]
 fn scripts_use_the_network_while_somebody_types() {
     let folder = folder();
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = free_port();
     let terminal = Terminal::start(folder.path(), &["-b", "base/frameworks/broker", "types.bro"]);
     terminal.see_prompt("brood>");
     terminal.enter("event poke(text: string) { print fmt(\"%s, remote %s\", text, is_remote_event()); }");

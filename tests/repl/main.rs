@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "what cannot be done ends a test")]
 
 mod connect;
+#[path = "../support/ports.rs"]
+mod ports;
 #[path = "../support/terminal.rs"]
 mod terminal;
 
