@@ -3,17 +3,13 @@
 //! Nothing that comes in is believed: what does not fit its declaration is reported with the node that sent it, and
 //! dropped.
 
-use std::rc::Rc;
-
 use smallvec::SmallVec;
 
 use super::metadata::known;
-use super::values::from_argument;
+use super::remote_event::{self, Misfit};
 use super::{Peering, from_data, logs, stores, type_word, watch, websocket};
 use crate::endpoint::Inbox;
 use crate::program::GlobalKind;
-use crate::syntax::ast::Flavor;
-use crate::value::{FuncObject, Value};
 use crate::vm::Vm;
 use crate::wire::{Argument, Command, Data, EndpointId, EventReader, Invalid, Kind, LogPlace, Message, decode};
 
@@ -130,38 +126,34 @@ fn raise<'a>(
 ) {
     vm.state::<Peering>().statistics.events_in += 1;
     let name = String::from_utf8_lossy(name);
-    let Some(handler) = handler(vm, &name) else { return };
-    let Some(ty) = handler.ty.as_func() else { return };
-    let arguments = arguments.into_iter();
-    if ty.parameters.len() != arguments.len() {
-        let (got, expected) = (arguments.len(), ty.parameters.len());
-        return vm.warning_without_place(format!(
-            "got event message '{name}' with invalid # of args, got {got}, expected {expected} (from {sender})"
-        ));
-    }
-    let mut values: SmallVec<[Value; 4]> = SmallVec::new();
-    for ((number, argument), parameter) in (1..).zip(arguments).zip(&ty.parameters) {
-        match from_argument(vm, argument, &parameter.ty) {
-            Ok(value) => values.push(value),
-            Err(data) => {
-                let (got, expected) = (data.data_type().name(), type_word(&parameter.ty));
-                return vm.warning_without_place(format!(
-                    "failed to convert remote event '{name}' arg #{number}, got {got}, expected {expected} (from {sender})"
-                ));
-            }
+    let fitting = match remote_event::declared(vm, &name) {
+        // Nobody here would hear it.
+        Ok(event) if !event.has_bodies() => return,
+        Ok(event) => remote_event::fit(vm, &event, arguments).map(|values| (event, values)),
+        Err(misfit) => Err(misfit),
+    };
+    match fitting {
+        Ok((event, values)) => {
+            let metadata = known(vm, metadata);
+            vm.queue_remote_event(&event, values, metadata);
         }
+        Err(misfit) => report(vm, sender, &name, &misfit),
     }
-    let metadata = known(vm, metadata);
-    vm.queue_remote_event(&handler, values, metadata);
 }
 
-fn handler(vm: &Vm, name: &str) -> Option<Rc<FuncObject>> {
-    match vm.global_by_name(name) {
-        Some(Value::Func(event)) if event.has_bodies() => {
-            event.ty.as_func().is_some_and(|ty| ty.flavor == Flavor::Event).then_some(event)
+fn report(vm: &mut Vm, sender: EndpointId, name: &str, misfit: &Misfit) {
+    let text = match misfit {
+        // As with Bro, what nobody here knows is for others.
+        Misfit::Undeclared => return,
+        Misfit::Count { got, expected } => {
+            format!("got event message '{name}' with invalid # of args, got {got}, expected {expected} (from {sender})")
         }
-        _ => None,
-    }
+        Misfit::Argument { number, data, expected } => format!(
+            "failed to convert remote event '{name}' arg #{number}, got {}, expected {expected} (from {sender})",
+            data.data_type().name(),
+        ),
+    };
+    vm.warning_without_place(text);
 }
 
 /// Gives a global the value that another node published.

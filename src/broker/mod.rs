@@ -6,6 +6,7 @@ mod logs;
 pub mod metadata;
 mod object;
 mod peering;
+mod remote_event;
 mod status;
 mod stores;
 mod values;

@@ -9,15 +9,16 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use super::peering::{Peering, clock};
-use super::{from_data, incoming, metadata, status, type_word};
+use super::remote_event::{self, Misfit};
+use super::{incoming, metadata, status};
 use crate::endpoint::Overflow;
 use crate::network::{Certificate, Event as TransportEvent, StreamId};
-use crate::syntax::ast::{Flavor, Protocol};
+use crate::syntax::ast::Protocol;
 use crate::types::{Type, TypeRef};
-use crate::value::{FuncObject, RecordObject, Value, VectorObject};
+use crate::value::{RecordObject, Value, VectorObject};
 use crate::vm::Vm;
 use crate::websocket::{Action, Dialect, Happening, Info, Kind, Message, Server, Settings};
-use crate::wire::{self, Data, EndpointId, Event, encode};
+use crate::wire::{self, Argument, Data, EndpointId, Event, encode};
 
 /// The clients of this node, and where they come in.
 #[derive(Default)]
@@ -225,9 +226,14 @@ fn perform(vm: &mut Vm, happening: Happening) {
 fn publish_event(vm: &mut Vm, stream: StreamId, message: Message) {
     let Message { topic: Some(topic), data } = message else { return };
     let mut event = event_of(data);
-    let (handler, values) = match fit(vm, &event) {
+    let name = String::from_utf8_lossy(&event.name).into_owned();
+    let fitting = remote_event::declared(vm, &name).and_then(|handler| {
+        let arguments = event.arguments.iter().cloned().map(Argument::Other);
+        remote_event::fit(vm, &handler, arguments).map(|values| (handler, values))
+    });
+    let (handler, values) = match fitting {
         Ok(fitting) => fitting,
-        Err(misfit) => return refuse(vm, stream, &misfit),
+        Err(misfit) => return refuse(vm, stream, &name, &misfit),
     };
     // What of the metadata is not known here goes no further.
     let known = metadata::known(vm, event.metadata.clone());
@@ -294,59 +300,40 @@ fn event_of(data: Data) -> Event {
     event
 }
 
-/// Why an event is refused, as Zeek says it and for everybody else.
-struct Misfit {
-    zeek: String,
-    plain: String,
-}
-
-/// The declaration of an event with its arguments as values.
-fn fit(vm: &mut Vm, event: &Event) -> Result<(Rc<FuncObject>, Vec<Value>), Misfit> {
-    let name = String::from_utf8_lossy(&event.name).into_owned();
-    let handler = match vm.global_by_name(&name) {
-        Some(Value::Func(handler)) => Some(handler),
-        _ => None,
-    };
-    let Some(handler) = handler.filter(|handler| handler.ty.as_func().is_some_and(|ty| ty.flavor == Flavor::Event))
-    else {
-        let zeek = format!("Failed to lookup handler for '{name}'");
-        return Err(Misfit { zeek, plain: format!("there is no event '{name}' here") });
-    };
-    let parameters = handler.ty.as_func().map(|ty| ty.parameters.clone()).unwrap_or_default();
-    let (got, expected) = (event.arguments.len(), parameters.len());
-    if got != expected {
-        let zeek = format!("Unserialize error '{name}' arg_types.size()={expected} and args.size()={got}");
-        let plain = format!("event '{name}' has an invalid # of args, got {got}, expected {expected}");
-        return Err(Misfit { zeek, plain });
-    }
-    let mut values = Vec::with_capacity(expected);
-    for ((number, data), parameter) in (1..).zip(&event.arguments).zip(&parameters) {
-        match from_data(vm, data, &parameter.ty) {
-            Ok(Some(value)) => values.push(value),
-            _ => {
-                let (got, wanted) = (data.data_type().name(), type_word(&parameter.ty));
-                let text = String::from_utf8_lossy(&data.to_text()).into_owned();
-                let zeek = format!(
-                    "Unserialize error for event '{name}': broker value '{text}' type '{got}' to Zeek type '{wanted} \
-                     {wanted}' failed"
-                );
-                let plain = format!("event '{name}' arg #{number} does not fit, got {got}, expected {wanted}");
-                return Err(Misfit { zeek, plain });
-            }
+/// Why an event is refused, for those who use Zeek's words and for everybody else.
+fn explain(name: &str, misfit: &Misfit, zeek_words: bool) -> String {
+    match misfit {
+        Misfit::Undeclared if zeek_words => format!("Failed to lookup handler for '{name}'"),
+        Misfit::Undeclared => format!("there is no event '{name}' here"),
+        Misfit::Count { got, expected } if zeek_words => {
+            format!("Unserialize error '{name}' arg_types.size()={expected} and args.size()={got}")
+        }
+        Misfit::Count { got, expected } => {
+            format!("event '{name}' has an invalid # of args, got {got}, expected {expected}")
+        }
+        Misfit::Argument { data, expected, .. } if zeek_words => format!(
+            "Unserialize error for event '{name}': broker value '{}' type '{}' to Zeek type '{expected} {expected}' \
+             failed",
+            String::from_utf8_lossy(&data.to_text()),
+            data.data_type().name(),
+        ),
+        Misfit::Argument { number, data, expected } => {
+            format!("event '{name}' arg #{number} does not fit, got {}, expected {expected}", data.data_type().name())
         }
     }
-    Ok((handler, values))
 }
 
-fn refuse(vm: &mut Vm, stream: StreamId, misfit: &Misfit) {
+fn refuse(vm: &mut Vm, stream: StreamId, name: &str, misfit: &Misfit) {
+    let plain = explain(name, misfit, false);
     let server = &mut vm.state::<WebSockets>().server;
-    server.refuse(stream, "failed to create Zeek event", &misfit.plain);
+    server.refuse(stream, "failed to create Zeek event", &plain);
     let client = server.info_of(stream).map(|info| info.id.clone()).unwrap_or_default();
-    if vm.state::<Peering>().zeek_words {
-        vm.error_without_place(misfit.zeek.clone());
+    let text = if vm.state::<Peering>().zeek_words {
+        explain(name, misfit, true)
     } else {
-        vm.error_without_place(format!("WebSocket client {client}: {}", misfit.plain));
-    }
+        format!("WebSocket client {client}: {plain}")
+    };
+    vm.error_without_place(text);
 }
 
 /// A record `Cluster::EndpointInfo`; `None` where the scripts have no such type.

@@ -14,13 +14,10 @@ const BLOCKS: u32 = 2700;
 /// are threads or processes.
 pub(crate) fn free_ports(count: usize) -> Vec<u16> {
     static TAKEN: AtomicU32 = AtomicU32::new(0);
-    for _ in 0..BLOCKS {
+    let block = || -> Vec<u16> {
         let block = (std::process::id() + TAKEN.fetch_add(1, Ordering::Relaxed) * 331) % BLOCKS;
-        let first = u16::try_from(FIRST + block * BLOCK).unwrap();
-        let ports: Vec<u16> = (first..).take(count).collect();
-        if ports.iter().all(|port| TcpListener::bind(("0.0.0.0", *port)).is_ok()) {
-            return ports;
-        }
-    }
-    panic!("no ports are free");
+        (u16::try_from(FIRST + block * BLOCK).unwrap()..).take(count).collect()
+    };
+    let is_free = |port: &u16| TcpListener::bind(("0.0.0.0", *port)).is_ok();
+    (0..BLOCKS).map(|_| block()).find(|ports| ports.iter().all(is_free)).unwrap()
 }
