@@ -1,7 +1,5 @@
 //! The network: events a second, how long one takes there and back, the memory of a burst and of a node that does
-//! nothing, and how soon a cluster is complete. Each figure is the median of five runs of real processes, with the lowest
-//! and the highest behind it. A plain echo over the loopback, written with tokio and measured in between, tells what kind
-//! of day the machine has.
+//! nothing, and how soon a cluster is complete.
 //!
 //! `cargo bench --bench network`, or with `-- --brood PROGRAM` for a program that is built already; `-- --nodes 200` starts a
 //! cluster of so many processes instead.
@@ -14,11 +12,12 @@ use std::io::{BufRead, BufReader, Lines};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+#[path = "support/measure.rs"]
+mod measure;
 
-const RUNS: usize = 5;
+use measure::Measure;
 
 struct Process {
     child: Child,
@@ -95,10 +94,10 @@ impl Bench {
         self.start("ask.zeek", &variables).tells("trip")
     }
 
-    /// The memory of a node that listens, with TLS.
-    fn idle(&self) -> f64 {
+    /// The memory of a node that listens.
+    fn idle(&self, tls: &str) -> f64 {
         let port = free_ports(1)[0].to_string();
-        let mut node = self.start("answer.zeek", &[("PORT", &port), ("TLS", "1")]);
+        let mut node = self.start("answer.zeek", &[("PORT", port.as_str()), ("TLS", tls)]);
         node.tells("ready");
         node.memory()
     }
@@ -138,44 +137,6 @@ fn free_ports(count: usize) -> Vec<u16> {
     held.iter().map(|listener| listener.local_addr().unwrap().port()).collect()
 }
 
-/// How long a round trip of a hundred bytes takes between two tasks, in microseconds.
-async fn echo() -> f64 {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let answering = async {
-        let (mut stream, _) = listener.accept().await.unwrap();
-        stream.set_nodelay(true).unwrap();
-        let mut bytes = [0; 100];
-        while stream.read_exact(&mut bytes).await.is_ok() {
-            stream.write_all(&bytes).await.unwrap();
-        }
-    };
-    let asking = async {
-        let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
-        stream.set_nodelay(true).unwrap();
-        let (began, mut trips, mut bytes) = (Instant::now(), 0u32, [0; 100]);
-        while began.elapsed() < Duration::from_millis(300) {
-            stream.write_all(&bytes).await.unwrap();
-            stream.read_exact(&mut bytes).await.unwrap();
-            trips += 1;
-        }
-        began.elapsed().as_secs_f64() * 1e6 / f64::from(trips)
-    };
-    tokio::join!(answering, asking).1
-}
-
-fn median(figures: &mut [f64]) -> f64 {
-    figures.sort_by(f64::total_cmp);
-    figures[figures.len() / 2]
-}
-
-fn tell(what: &str, unit: &str, mut figures: Vec<f64>, echoes: &mut [f64], wanted: &str) {
-    let middle = median(&mut figures);
-    let (low, high) = (figures[0], figures[figures.len() - 1]);
-    let echo = median(echoes);
-    println!("{what:<46} {middle:>11.2} {unit:<4} ({low:.2} .. {high:.2})  echo {echo:.1} us  {wanted}");
-}
-
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let behind = |word: &str| {
@@ -192,30 +153,21 @@ fn main() {
         println!("a cluster of {nodes} processes is complete after {:.2} s", bench.cluster("1", nodes));
         return;
     }
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().unwrap();
-    let measure = |what: &str, unit: &str, wanted: &str, run: &dyn Fn() -> f64| {
-        let mut echoes = Vec::new();
-        let figures = (0..RUNS).map(|_| {
-            echoes.push(runtime.block_on(echo()));
-            run()
-        });
-        let figures = figures.collect();
-        tell(what, unit, figures, &mut echoes, wanted);
-    };
+    let measure = Measure::new();
     for (tls, kind, rate, trip) in [("0", "plain", "450000", "120"), ("1", "TLS", "300000", "160")] {
         let paced = || {
             let [rate, lost, _] = bench.events(tls, "700", "8192");
             // What is lost does not count.
             if lost == 0.0 { rate } else { 0.0 }
         };
-        measure(&format!("events, {kind}, 700 a millisecond"), "/s", &format!("at least {rate}"), &paced);
+        measure.one(&format!("events, {kind}, 700 a millisecond"), "/s", &format!("at least {rate}"), paced);
         let burst = || {
             let [_, lost, memory] = bench.events(tls, "300000", "400000");
             if lost == 0.0 { memory } else { f64::INFINITY }
         };
-        measure(&format!("burst of 300000 events, {kind}, sender"), "MiB", "at most 60", &burst);
-        measure(&format!("there and back, {kind}"), "us", &format!("at most {trip}"), &|| bench.trip(tls));
-        measure(&format!("cluster of 8, {kind}, complete after"), "s", "at most 0.5", &|| bench.cluster(tls, 8));
+        measure.one(&format!("burst of 300000 events, {kind}, sender"), "MiB", "at most 60", burst);
+        measure.one(&format!("there and back, {kind}"), "us", &format!("at most {trip}"), || bench.trip(tls));
+        measure.one(&format!("cluster of 8, {kind}, complete after"), "s", "at most 0.5", || bench.cluster(tls, 8));
+        measure.one(&format!("node that does nothing, {kind}"), "MiB", "at most 12", || bench.idle(tls));
     }
-    measure("node that does nothing", "MiB", "at most 12", &|| bench.idle());
 }

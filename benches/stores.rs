@@ -1,19 +1,19 @@
-//! Stores: how many puts, answers and gets a second, and how soon a clone answers. Each figure is the median of five runs of
-//! real processes, with the lowest and the highest behind it; a plain echo over the loopback, measured in between, tells
-//! what kind of day the machine has.
+//! Stores: how many puts, answers and gets a second, and how soon a clone answers.
 //!
 //! `cargo bench --bench stores`, or with `-- --brood PROGRAM` for a program that is built already.
 
 // A benchmark that cannot go on says where.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::io::{BufRead, BufReader, Read};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
 
-const RUNS: usize = 5;
+#[path = "support/measure.rs"]
+mod measure;
+
+use measure::Measure;
 
 const PUTS: &str = "50000";
 
@@ -61,38 +61,6 @@ impl Bench {
     }
 }
 
-/// Round trips a second of few bytes between two threads.
-fn echo() -> f64 {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    let other = std::thread::spawn(move || {
-        let (mut stream, _) = listener.accept().unwrap();
-        stream.set_nodelay(true).unwrap();
-        let mut bytes = [0; 16];
-        while stream.read_exact(&mut bytes).is_ok() {
-            stream.write_all(&bytes).unwrap();
-        }
-    });
-    let mut stream = TcpStream::connect(address).unwrap();
-    stream.set_nodelay(true).unwrap();
-    let (began, mut trips, mut bytes) = (Instant::now(), 0u32, [0; 16]);
-    while began.elapsed() < Duration::from_millis(300) {
-        stream.write_all(&bytes).unwrap();
-        stream.read_exact(&mut bytes).unwrap();
-        trips += 1;
-    }
-    let rate = f64::from(trips) / began.elapsed().as_secs_f64();
-    drop(stream);
-    other.join().unwrap();
-    rate
-}
-
-fn tell(what: &str, unit: &str, mut figures: Vec<f64>, wanted: &str) {
-    figures.sort_by(f64::total_cmp);
-    let (low, middle, high) = (figures[0], figures[figures.len() / 2], figures[figures.len() - 1]);
-    println!("{what:<52} {middle:>12.3} {unit:<4} ({low:.3} .. {high:.3}) {wanted}");
-}
-
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let given = arguments.iter().position(|argument| argument == "--brood").and_then(|at| arguments.get(at + 1));
@@ -100,30 +68,14 @@ fn main() {
         program: given.map_or_else(|| env!("CARGO_BIN_EXE_brood").into(), |given| std::path::absolute(given).unwrap()),
         scripts: Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/stores"),
     };
-    let mut echoes = Vec::new();
-    let mut measure = |what: &str, wanted: &str, run: &dyn Fn() -> f64| {
-        let figures = (0..RUNS)
-            .map(|_| {
-                echoes.push(echo());
-                run()
-            })
-            .collect();
-        tell(what, "/s", figures, wanted);
-    };
+    let measure = Measure::new();
     let puts = |kind| bench.run("master.zeek", &[("PUTS", PUTS), ("KIND", kind)], ["puts"])[0];
-    measure("puts at a memory master", "at least 600000", &|| puts("memory"));
-    measure("puts at an SQLite master", "at least 40000", &|| puts("sqlite"));
+    measure.one("puts at a memory master", "/s", "at least 600000", || puts("memory"));
+    measure.one("puts at an SQLite master", "/s", "at least 40000", || puts("sqlite"));
     let unique = |puts, flight| bench.run("unique.zeek", &[("PUTS", puts), ("FLIGHT", flight)], ["answers"])[0];
-    measure("put_unique at an SQLite master, one under way", "", &|| unique("500", "1"));
-    measure("put_unique at an SQLite master, 100 under way", "", &|| unique("20000", "100"));
-    let attached = std::cell::RefCell::new(Vec::new());
-    let gets = |flight| {
-        let [gets, time] = bench.clone(flight);
-        attached.borrow_mut().push(time);
-        gets
-    };
-    measure("gets at a clone, one under way", "at least 60000", &|| gets("1"));
-    measure("gets at a clone, 100 under way", "at least 250000", &|| gets("100"));
-    tell("clone of 50000 entries: until its first answer", "s", attached.into_inner(), "at most 0.1");
-    tell("a plain echo, in between", "/s", echoes, "");
+    measure.one("put_unique at an SQLite master, one under way", "/s", "", || unique("500", "1"));
+    measure.one("put_unique at an SQLite master, 100 under way", "/s", "", || unique("20000", "100"));
+    let attached = ("clone of 50000 entries, until its first answer", "s", "at most 0.1");
+    measure.several([("gets at a clone, one under way", "/s", "at least 60000"), attached], || bench.clone("1"));
+    measure.several([("gets at a clone, 100 under way", "/s", "at least 250000"), attached], || bench.clone("100"));
 }
