@@ -94,7 +94,12 @@ fn what_cannot_start_is_explained() {
     let errors = refused(&["up", "nowhere/cluster-layout.bro"]);
     assert!(errors.contains("nowhere/cluster-layout.bro"), "{errors}");
     let errors = refused(&["up", "node.bro"]);
-    assert!(errors.contains("node.bro is not called cluster-layout.bro"), "{errors}");
+    assert!(errors.contains("node.bro adds no nodes to Cluster::nodes"), "{errors}");
+    std::fs::create_dir(cluster.path("empty")).unwrap();
+    let errors = refused(&["up", "empty"]);
+    assert!(errors.contains("empty is a folder without a cluster-layout.bro; name the script"), "{errors}");
+    let errors = refused(&["up", "base/utils/site"]);
+    assert!(errors.contains("base/utils/site is a script of this program and no layout"), "{errors}");
     let errors = refused(&["up", ".", "--only", "worker-1,workr-2"]);
     assert!(errors.contains("the layout has no node workr-2; did you mean worker-2?"), "{errors}");
     std::fs::create_dir(cluster.path("far")).unwrap();
@@ -115,6 +120,33 @@ fn what_cannot_start_is_explained() {
     let errors = refused(&["up", "."]);
     let expected = format!("port {} of manager is in use by process {}", cluster.ports[1], std::process::id());
     assert!(errors.contains(&expected), "{errors}");
+}
+
+#[test]
+fn a_layout_may_have_any_name_and_load_what_is_beside_it() {
+    let cluster = Cluster::new("event bro_init() { print Beside::told; }\n");
+    std::fs::create_dir(cluster.path("etc")).unwrap();
+    let layout = std::fs::read_to_string(cluster.path("cluster-layout.bro")).unwrap();
+    // The one of the usual name is not the one that is meant.
+    std::fs::write(cluster.path("cluster-layout.bro"), "redef Cluster::nodes = {};\n").unwrap();
+    std::fs::write(cluster.path("etc/site.bro"), format!("@load ./beside\n@load further\n{layout}")).unwrap();
+    let beside = "module Beside; export { const told = \"beside\" &redef; }\n";
+    std::fs::write(cluster.path("etc/beside.bro"), beside).unwrap();
+    std::fs::write(cluster.path("etc/further.bro"), "redef Beside::told = \"beside and further\";\n").unwrap();
+    for named in ["etc/site.bro", "etc/site"] {
+        let (mut up, mut lines) = cluster.up_with(named, &["node.bro", "-b"]);
+        lines.wait_for("all 4 nodes are up and have their peers");
+        assert!(cluster.brood(&["down"]).status.success());
+        assert!(up.wait().unwrap().success());
+        for node in ["logger-1", "worker-2"] {
+            let printed = std::fs::read_to_string(cluster.path(&format!("spool/{node}/stdout.log"))).unwrap();
+            assert!(printed.contains("beside and further"), "{node}: {printed}");
+        }
+    }
+    // As one of the nodes, without the others.
+    let code = "event bro_init() { print Cluster::local_node_type(); terminate(); }";
+    let output = cluster.brood(&["run", "--layout", "etc/site.bro", "-e", code, "Cluster::node=manager"]);
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "Cluster::MANAGER\n", "{output:?}");
 }
 
 #[test]

@@ -137,6 +137,7 @@ pub(super) fn main(personality: Personality, arguments: &[OsString]) -> i32 {
         check_all_bodies: false,
         keep_bodies: false,
         scripts: standard_input_if_nothing(scripts, parsed.exec.as_deref()),
+        layout: None,
         parameters,
         command_line: parsed.exec,
         prefixes: parsed.prefixes,

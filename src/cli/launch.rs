@@ -30,6 +30,8 @@ pub(super) struct Launch {
     /// Keep the bodies of initialisers, to be looked at.
     pub keep_bodies: bool,
     pub scripts: Vec<String>,
+    /// The layout of the cluster, where it need not be called cluster-layout.
+    pub layout: Option<String>,
     /// `VAR=value`
     pub parameters: Vec<String>,
     /// `-e`
@@ -87,7 +89,11 @@ impl Launch {
     /// looks for `cluster-layout` on the path and nowhere else. Bro only finds one that is on its path already.
     fn path(&self) -> SearchPath {
         let layouts = self.scripts.iter().filter(|script| is_layout(script) && self.personality == Personality::Brood);
-        layouts.rev().fold(search_path(), |path, layout| path.led_by(directory(layout)))
+        let path = layouts.rev().fold(search_path(), |path, layout| path.led_by(directory(layout)));
+        match &self.layout {
+            Some(layout) => path.with_layout(layout),
+            None => path,
+        }
     }
 
     /// The node to be, by `Cluster::node=NAME`. Bro applies settings when all scripts are loaded, which is too late for
@@ -190,6 +196,7 @@ pub(super) fn load_layout(command: &str, path: &str) -> Result<(Engine, Layout),
         personality: Personality::Brood,
         bare: true,
         scripts: vec!["base/frameworks/cluster".into(), path.to_owned()],
+        layout: Some(path.to_owned()),
         ..Launch::default()
     };
     let engine = launch.load(printer(Personality::Brood));

@@ -15,6 +15,7 @@ const EXAMPLES: &str = "\
 Examples:
   CLUSTER_NODE=worker-1 brood run etc/cluster-layout.bro script.bro
   brood run etc/cluster-layout.bro script.bro Cluster::node=worker-1
+  brood run --layout etc/site.bro script.bro Cluster::node=worker-1
   brood run -b -e 'print 1.2.3.4/16, |\"four\"|;'
   echo 'print 1 + 1;' | brood run -
 
@@ -37,6 +38,9 @@ pub(super) struct Arguments {
     /// Look for scripts of this prefix as well.
     #[arg(short = 'p', long = "prefix", value_name = "PREFIX")]
     prefixes: Vec<String>,
+    /// The layout of the cluster, a script of any name. Without it, cluster-layout is looked for.
+    #[arg(long, value_name = "FILE")]
+    layout: Option<String>,
     /// Print the value of a global and stop.
     #[arg(short = 'I', long = "print-id", value_name = "NAME")]
     print_id: Option<String>,
@@ -61,13 +65,16 @@ pub(super) fn run(arguments: Arguments) -> i32 {
     if arguments.print_plugins {
         return print(NAME, super::bro::families(false));
     }
-    let (parameters, scripts) = split_parameters(arguments.scripts);
+    let (parameters, mut scripts) = split_parameters(arguments.scripts);
+    // The framework loads it, where it is there and where this is a node of a cluster.
+    scripts.splice(0..0, arguments.layout.clone().filter(|_| !arguments.bare));
     let launch = Launch {
         personality: Personality::Brood,
         bare: arguments.bare,
         check_all_bodies: arguments.parse_only,
         keep_bodies: false,
         scripts: standard_input_if_nothing(scripts, arguments.exec.as_deref()),
+        layout: arguments.layout,
         parameters,
         command_line: arguments.exec,
         prefixes: arguments.prefixes,

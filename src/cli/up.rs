@@ -10,7 +10,9 @@ use super::run::split_parameters;
 use crate::cluster::plan::Plan;
 use crate::cluster::{Layout, Node, Role};
 use crate::engine::Engine;
-use crate::load::path::is_layout;
+use crate::load::disk::Disk;
+use crate::load::embedded::SCRIPTS;
+use crate::load::path::{Finder, Found, Wanted};
 use crate::network::{Sockets, Transport, Wake};
 use crate::supervisor::{
     Command, Keeper, Kept, Member, Plain, Record, Screen, Signals, Spool, SpoolError, State, View, is_local, port_owner,
@@ -38,7 +40,7 @@ them. Where output is no terminal, lines tell what happens.";
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Arguments {
-    /// The layout: a cluster-layout script, or a folder that has one.
+    /// The layout: a script of any name, or a folder with a cluster-layout.
     layout: String,
     /// Scripts that every node loads behind the layout, and settings such as `Broker::disable_ssl=T`.
     #[arg(value_name = "SCRIPT|VAR=VALUE")]
@@ -76,8 +78,8 @@ pub(super) fn run(arguments: Arguments) -> i32 {
 }
 
 fn start(arguments: Arguments) -> Result<i32, Option<Refusal>> {
-    let path = layout_in(&arguments.layout);
-    let (layout, address) = read_layout(&path, &arguments.layout)?;
+    let path = find_layout(&arguments.layout)?;
+    let (layout, address) = read_layout(&path)?;
     let (members, elsewhere) = choose(&layout, &arguments.only)?;
     let command = command(&arguments, &path)?;
     let spool = Spool::hold(&arguments.spool).map_err(|error| explain(&error, &arguments.spool))?;
@@ -131,13 +133,22 @@ pub(super) fn explain(error: &SpoolError, spool: &Path) -> String {
     }
 }
 
-/// The layout, and the address at which its nodes listen.
-fn read_layout(path: &str, given: &str) -> Result<(Layout, String), Option<Refusal>> {
-    if !is_layout(path) {
-        let is_folder = Path::new(given).is_dir();
-        let what = if is_folder { "a folder without a cluster-layout.bro" } else { "not called cluster-layout.bro" };
-        return Err(Some(format!("{given} is {what}; nodes find their layout by that name")));
+/// The file that is meant. What is wrong with one that is not there, loading it tells.
+fn find_layout(given: &str) -> Result<String, Refusal> {
+    let path = layout_in(given);
+    let finder = Finder { path: &search_path(), files: &Disk, embedded: SCRIPTS };
+    match finder.find(&path, None, Wanted::Script) {
+        Ok(Found { embedded: Some(_), .. }) => Err(format!("{given} is a script of this program and no layout")),
+        Ok(found) => Ok(found.name),
+        Err(_) if Path::new(given).is_dir() => {
+            Err(format!("{given} is a folder without a cluster-layout.bro; name the script that is the layout"))
+        }
+        Err(_) => Ok(path),
     }
+}
+
+/// The layout, and the address at which its nodes listen.
+fn read_layout(path: &str) -> Result<(Layout, String), Option<Refusal>> {
     let (engine, layout) = load_layout(NAME, path).map_err(|_| None)?;
     let address = listen_address(&engine);
     Ok((layout, address))
@@ -233,12 +244,12 @@ fn command(arguments: &Arguments, layout: &str) -> Result<Command, Refusal> {
     for prefix in &arguments.prefixes {
         words.extend(["-p".to_owned(), prefix.clone()]);
     }
-    words.push("--".to_owned());
+    let layout = here.join(layout).components().collect::<PathBuf>().display().to_string();
+    words.extend(["--layout".to_owned(), layout.clone(), "--".to_owned()]);
     if arguments.bare {
         words.push("base/frameworks/cluster".to_owned());
     }
-    // The layout may be named without its ending.
-    words.push(here.join(layout).components().collect::<PathBuf>().display().to_string());
+    words.push(layout);
     words.extend(scripts.iter().map(|script| absolute(script)));
     words.extend(settings);
     let path: Vec<String> =

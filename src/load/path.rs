@@ -12,6 +12,8 @@ use super::files::{Entry, Files, Identity};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SearchPath {
     entries: Vec<String>,
+    /// The file that is the layout of the cluster, where it is called otherwise.
+    layout: Option<String>,
 }
 
 impl SearchPath {
@@ -31,7 +33,15 @@ impl SearchPath {
         if !entries.iter().any(|entry| entry == ROOT) {
             entries.push(ROOT.into());
         }
-        SearchPath { entries }
+        SearchPath { entries, layout: None }
+    }
+
+    /// The same path with a file of any name that is found as the layout of the cluster, and its directory first.
+    #[must_use]
+    pub fn with_layout(self, file: &str) -> Self {
+        let mut path = self.led_by(directory(file));
+        path.layout = Some(file.to_owned());
+        path
     }
 
     /// The same path with a directory put before everything else.
@@ -69,10 +79,13 @@ impl Default for SearchPath {
     }
 }
 
+/// What the cluster framework loads.
+const LAYOUT: &str = "cluster-layout";
+
 /// Whether a script is a layout of a cluster, by its name.
 pub fn is_layout(script: &str) -> bool {
     let name = base_name(script);
-    name.strip_suffix(".bro").or_else(|| name.strip_suffix(".zeek")).unwrap_or(name) == "cluster-layout"
+    name.strip_suffix(".bro").or_else(|| name.strip_suffix(".zeek")).unwrap_or(name) == LAYOUT
 }
 
 /// A script that was found and not read yet.
@@ -125,6 +138,9 @@ impl Finder<'_> {
                 Some(below) => self.embedded_at(below, wanted),
                 None => self.file_at(&path, wanted, &mut missed),
             }
+        } else if let Some(layout) = self.path.layout.as_deref().filter(|_| name == LAYOUT) {
+            missed.searched.push(directory(layout).to_string());
+            self.file_at(&tidy(layout), wanted, &mut missed)
         } else {
             self.path.entries.iter().find_map(|entry| {
                 missed.searched.push(entry.clone());
@@ -286,6 +302,21 @@ mod tests {
         let path = SearchPath::new("/x:some/dir");
         assert_eq!(path.clone().led_by("some/dir/").text(), "some/dir:.:/x:/brood-embedded");
         assert_eq!(path.led_by(".").text(), ".:/x:some/dir:/brood-embedded");
+    }
+
+    #[test]
+    fn a_layout_may_have_any_name() {
+        let files: MemoryFiles =
+            ["cluster-layout.bro", "etc/site.bro", "etc/x.bro"].into_iter().map(|file| (file, "")).collect();
+        let find = |layout: &str, name: &str| {
+            let path = SearchPath::new("").with_layout(layout);
+            let finder = Finder { path: &path, files: &files, embedded: EMBEDDED };
+            finder.find(name, None, Wanted::Script).map(|found| found.name)
+        };
+        assert_eq!(find("etc/site", "cluster-layout").unwrap(), "etc/site.bro");
+        assert_eq!(find("./etc/site.bro", "cluster-layout").unwrap(), "./etc/site.bro");
+        assert_eq!(find("etc/site.bro", "x").unwrap(), "etc/x.bro");
+        assert_eq!(find("etc/none.bro", "cluster-layout").unwrap_err().searched, ["etc"]);
     }
 
     #[test]

@@ -109,8 +109,13 @@ impl Cluster {
 
     /// Starts the cluster.
     pub(crate) fn up(&self, arguments: &[&str]) -> (Child, Lines) {
+        self.up_with(".", arguments)
+    }
+
+    /// Starts a cluster of a certain layout.
+    pub(crate) fn up_with(&self, layout: &str, arguments: &[&str]) -> (Child, Lines) {
         let mut command = Command::new(BROOD);
-        command.args(["up", "."]).args(arguments).current_dir(self.folder.path()).stdin(Stdio::null());
+        command.args(["up", layout]).args(arguments).current_dir(self.folder.path()).stdin(Stdio::null());
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let lines = Lines::of(child.stdout.take().unwrap());
         (child, lines)
