@@ -67,15 +67,15 @@ pub mod calendar;
 
 pub mod network;
 
-pub mod vm;
-
 pub mod wire;
+
+pub mod store;
+
+pub mod vm;
 
 pub mod endpoint;
 
 pub mod websocket;
-
-pub mod store;
 
 pub mod replication;
 

@@ -16,7 +16,7 @@ mod websocket;
 pub use forms::{OpaqueForm, set_opaque_forms};
 pub use logs::{flush_logs, log_to_peers};
 pub use object::{cast, data_record, data_value, record_data, take_data, with_data};
-pub use peering::{Peering, poll, shut_down};
+pub use peering::{Peering, begin_shut_down, finish_shut_down, is_shut_down, poll};
 pub use status::peer_info;
 pub use stores::{Answer, Handle, Stores, make_clone, make_master, take_answers};
 pub use values::{Unsupported, from_data, to_data, type_word, write_value};

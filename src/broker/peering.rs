@@ -55,8 +55,8 @@ struct Link {
     writable: bool,
 }
 
-/// How long to wait at once for the answers to farewells.
-const FAREWELL_STEP: Duration = Duration::from_millis(20);
+/// How long to wait at once for the answers to farewells, in seconds.
+const FAREWELL_STEP: f64 = 0.02;
 
 /// How often bytes may go out, without waiting, before a node is over.
 const LAST_STEPS: usize = 4;
@@ -275,17 +275,8 @@ impl Peering {
         }
     }
 
-    /// One round of the end, with what came in; `None` once everything has ended.
-    fn say_farewells(&mut self, vm: &mut Vm) -> Option<Inbox> {
-        self.act(vm);
-        let clients_are_gone = websocket::is_down(vm);
-        if clients_are_gone && self.endpoint.as_ref().is_none_or(Endpoint::is_down) {
-            // What was closed just now is written out: the process may go on without this node.
-            let transport = vm.host.transport().ok()?;
-            (0..LAST_STEPS).for_each(|_| transport.wait(Duration::ZERO));
-            return None;
-        }
-        vm.host.transport().ok()?.wait(FAREWELL_STEP);
+    /// One round of the end, which does not wait. Gives what came in, and whether everything has ended.
+    fn say_farewells(&mut self, vm: &mut Vm) -> (Inbox, bool) {
         let now = clock(vm);
         while let Some(event) = vm.host.transport().ok().and_then(Transport::next_event) {
             match websocket::take_event(vm, event, now) {
@@ -297,9 +288,15 @@ impl Peering {
                 None => {}
             }
         }
-        let endpoint = self.endpoint.as_mut()?;
-        endpoint.advance(now);
-        Some(std::mem::take(endpoint.inbox()))
+        let mut inbox = Inbox::default();
+        if let Some(endpoint) = &mut self.endpoint {
+            endpoint.advance(now);
+            inbox = std::mem::take(endpoint.inbox());
+        }
+        self.act(vm);
+        let clients_are_gone = websocket::is_down(vm);
+        let is_over = clients_are_gone && self.endpoint.as_ref().is_none_or(Endpoint::is_down);
+        (inbox, is_over)
     }
 
     /// Does what the endpoint asks for.
@@ -371,9 +368,8 @@ pub fn poll(vm: &mut Vm) {
     });
 }
 
-/// Ends all peerings, each after what was said before has arrived. Of what comes in meanwhile only records of logs are
-/// looked at, for which there is room to the last.
-pub fn shut_down(vm: &mut Vm) {
+/// Begins to end all peerings, each after what was said before has arrived.
+pub fn begin_shut_down(vm: &mut Vm) {
     stores::finish(vm);
     if vm.state::<Peering>().endpoint.is_none() {
         return;
@@ -381,8 +377,27 @@ pub fn shut_down(vm: &mut Vm) {
     logs::flush_logs(vm);
     Peering::with(vm, Endpoint::shut_down);
     websocket::say_farewell(vm);
-    while let Some(inbox) = vm.with_state(Peering::say_farewells) {
-        incoming::keep_records(vm, &inbox);
+}
+
+/// Goes on with the end, without waiting. Whether everything has ended. Of what comes in meanwhile only records of logs are
+/// looked at, for which there is room to the last.
+pub fn is_shut_down(vm: &mut Vm) -> bool {
+    if vm.state::<Peering>().endpoint.is_none() {
+        return true;
+    }
+    let (inbox, is_over) = vm.with_state(Peering::say_farewells);
+    incoming::keep_records(vm, &inbox);
+    is_over
+}
+
+/// Waits for the end that [`begin_shut_down`] began.
+pub fn finish_shut_down(vm: &mut Vm) {
+    while !is_shut_down(vm) {
+        vm.host.wait(FAREWELL_STEP);
+    }
+    // What was closed just now is written out: the process may go on without this node.
+    if vm.state::<Peering>().endpoint.is_some() {
+        (0..LAST_STEPS).for_each(|_| vm.host.wait(0.0));
     }
 }
 

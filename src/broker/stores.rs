@@ -14,7 +14,7 @@ use crate::replication::{Clone as Copy, Intervals, Master, Outgoing, TICK, Unava
 use crate::store::{BackendKind, Entries, Options, Query, StoreError};
 use crate::types::Type;
 use crate::value::{Opaque, OpaqueObject, Value};
-use crate::vm::{Ticket, Vm, reason};
+use crate::vm::{Ticket, Vm};
 use crate::wire::{Command, CommandBody, Data, EndpointId, EntityId, Kind};
 
 /// How long a clone that has never had its master lets a question wait, as Broker does.
@@ -290,11 +290,11 @@ pub fn make_master(vm: &mut Vm, name: &str, kind: &BackendKind, mut options: Opt
             let path = options.place.take().filter(|path| !path.is_empty());
             let path = path.unwrap_or_else(|| format!("{name}.{ending}"));
             make_folders(vm, &path);
-            vm.host.database_file(&path).map_err(|error| StoreError::Backend(reason(&error)))?
+            Some(path)
         }
         None => None,
     };
-    let entries = Entries::new((kind.open)(&options)?)?;
+    let entries = Entries::new(vm.host.open_store(kind, options)?)?;
     let (id, now) = (entity(vm), peering::clock(vm));
     Peering::subscribe(vm, &topic);
     let handle = vm.state::<Stores>().add(name, Store::Master(Master::new(id, entries, now)));

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{Engine, Personality};
-use crate::broker::{Peering, metadata, shut_down};
+use crate::broker::{Peering, begin_shut_down, finish_shut_down, is_shut_down, metadata};
 use crate::builtins::reporter;
 use crate::value::Value;
 use crate::vm::{Raise, RaiseKind};
@@ -112,10 +112,8 @@ impl Engine {
         // What ran may have left something to send, which the next look takes out.
         let idle = ran == 0 && before == self.vm.event_counts().1 && !self.vm.has_events();
         if idle && !self.vm.is_terminating() {
-            let report = self.reporting.as_ref().map_or(f64::INFINITY, |reporting| reporting.next);
-            let due = self.vm.next_timer().unwrap_or(f64::INFINITY).min(self.vm.next_poll()).min(report);
             self.vm.host.flush();
-            let until = due - self.vm.host.now();
+            let until = self.next_due() - self.vm.host.now();
             self.vm.host.wait(until.clamp(0.0, longest.clamp(0.0, LONGEST_WAIT)));
         }
         Ok(())
@@ -123,6 +121,13 @@ impl Engine {
 
     /// Everything behind the loop.
     pub fn stop(&mut self) -> Result<(), Raise> {
+        self.begin_stop()?;
+        finish_shut_down(&mut self.vm);
+        self.vm.end()
+    }
+
+    /// As [`Engine::stop`], but for what has to wait for others: [`Engine::finish_stop`] goes on with it.
+    pub fn begin_stop(&mut self) -> Result<(), Raise> {
         self.vm.drain_events()?;
         let now = Value::Time(self.vm.network_time());
         self.vm.queue_event_by_name("net_done", [now]);
@@ -137,8 +142,22 @@ impl Engine {
         self.vm.expire_timers();
         self.vm.drain_events()?;
         self.vm.drain_events()?;
-        shut_down(&mut self.vm);
-        self.vm.end()
+        begin_shut_down(&mut self.vm);
+        Ok(())
+    }
+
+    /// Goes on with the end, which [`Engine::begin_stop`] began, without waiting. Whether everything has ended.
+    pub fn finish_stop(&mut self) -> Result<bool, Raise> {
+        if !is_shut_down(&mut self.vm) {
+            return Ok(false);
+        }
+        self.vm.end().map(|()| true)
+    }
+
+    /// When something is due next, in seconds since the epoch: infinite where all that can come comes from outside.
+    pub fn next_due(&self) -> f64 {
+        let report = self.reporting.as_ref().map_or(f64::INFINITY, |reporting| reporting.next);
+        self.vm.next_timer().unwrap_or(f64::INFINITY).min(self.vm.next_poll()).min(report)
     }
 
     /// `-I`: the value of one global, as Bro prints it.

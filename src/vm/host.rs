@@ -13,7 +13,9 @@ mod system;
 use std::io;
 use std::net::IpAddr;
 
+use super::files::reason;
 use crate::network::Transport;
+use crate::store::{Backend, BackendKind, Options, StoreError};
 
 pub use memory::MemoryHost;
 pub use read_only::{ReadOnlyHost, ResolvedNames};
@@ -147,6 +149,15 @@ pub trait Host {
 
     /// Where a database of this name may be kept: `None` asks to keep it in memory only.
     fn database_file(&self, path: &str) -> io::Result<Option<String>>;
+
+    /// Opens the backend of a store. The options have the path of its file as scripts write it, where it keeps one.
+    fn open_store(&mut self, kind: &BackendKind, mut options: Options) -> Result<Box<dyn Backend>, StoreError> {
+        if let Some(path) = &options.place {
+            let failed = |error: io::Error| StoreError::Backend(reason(&error));
+            options.place = self.database_file(path).map_err(failed)?;
+        }
+        (kind.open)(&options)
+    }
 
     /// Fills `bytes` with bits nobody can guess.
     fn entropy(&mut self, bytes: &mut [u8]);

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use super::{FileStatus, Host, Lookup, LookupAnswer, LookupId, OpenMode, ProcessId, ProcessNews, ProcessStart};
 use crate::network::Transport;
+use crate::store::{Backend, BackendKind, Options, StoreError};
 
 /// Where the two streams go.
 pub trait Streams {
@@ -134,6 +135,10 @@ impl<S: Streams> Host for RedirectedHost<S> {
 
     fn database_file(&self, path: &str) -> io::Result<Option<String>> {
         self.host.database_file(path)
+    }
+
+    fn open_store(&mut self, kind: &BackendKind, options: Options) -> Result<Box<dyn Backend>, StoreError> {
+        self.host.open_store(kind, options)
     }
 
     fn entropy(&mut self, bytes: &mut [u8]) {
