@@ -20,17 +20,17 @@ pub struct OpaqueForm {
 }
 
 #[derive(Default)]
-struct Forms(&'static [OpaqueForm]);
+struct Forms(&'static [&'static [OpaqueForm]]);
 
 /// Lets opaque values of these kinds travel.
-pub fn set_opaque_forms(vm: &mut Vm, forms: &'static [OpaqueForm]) {
+pub fn set_opaque_forms(vm: &mut Vm, forms: &'static [&'static [OpaqueForm]]) {
     vm.state::<Forms>().0 = forms;
 }
 
 fn form(vm: &mut Vm, ty: &TypeRef) -> Option<&'static OpaqueForm> {
     let TypeKind::Opaque(name) = &ty.kind else { return None };
     let forms = vm.state::<Forms>().0;
-    forms.iter().find(|form| form.ty == name.as_str())
+    forms.iter().copied().flatten().find(|form| form.ty == name.as_str())
 }
 
 pub(super) fn pack(vm: &mut Vm, object: &OpaqueObject) -> Result<Data, Unsupported> {

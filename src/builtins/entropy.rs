@@ -3,9 +3,11 @@
 use std::rc::Rc;
 
 use super::results::record_named;
+use crate::broker::OpaqueForm;
 use crate::types::Type;
 use crate::value::{Opaque, OpaqueObject, Text, Value};
 use crate::vm::{Raise, Vm, natives};
+use crate::wire::Data;
 
 /// Bytes that make one point for the estimate of pi: half of them for each coordinate.
 const POINT: usize = 6;
@@ -18,7 +20,12 @@ const CIRCLE: f64 = 281_474_943_156_225.0;
 struct Entropy {
     counts: [u64; 256],
     total: u64,
-    point: Vec<u8>,
+    /// The bytes of the point that is being made, and behind them what is left of the last one.
+    point: [u8; POINT],
+    /// How many bytes of it there are.
+    filled: usize,
+    /// The coordinates of the last point.
+    place: (f64, f64),
     inside: u64,
     points: u64,
     first: Option<f64>,
@@ -43,7 +50,9 @@ impl Entropy {
         Entropy {
             counts: [0; 256],
             total: 0,
-            point: Vec::new(),
+            point: [0; POINT],
+            filled: 0,
+            place: (0.0, 0.0),
             inside: 0,
             points: 0,
             first: None,
@@ -58,8 +67,11 @@ impl Entropy {
         for byte in bytes {
             self.counts[usize::from(*byte)] += 1;
             self.total += 1;
-            self.point.push(*byte);
-            if self.point.len() == POINT {
+            if let Some(free) = self.point.get_mut(self.filled) {
+                *free = *byte;
+                self.filled += 1;
+            }
+            if self.filled == POINT {
                 self.add_point();
             }
             let number = f64::from(*byte);
@@ -81,7 +93,8 @@ impl Entropy {
         let (x, y) = (coordinate(x), coordinate(y));
         self.points += 1;
         self.inside += u64::from(x * x + y * y <= CIRCLE);
-        self.point.clear();
+        self.place = (x, y);
+        self.filled = 0;
     }
 
     /// The findings. As in Bro, taking them changes what is known, so a second time gives other ones.
@@ -105,6 +118,75 @@ impl Entropy {
         let pi = 4.0 * (self.inside as f64 / self.points as f64);
         Findings { entropy, chi_square, mean: sum / total, pi, correlation }
     }
+}
+
+/// In a test that travels, how many numbers go before the counts of bytes.
+const HEAD: usize = 14;
+
+impl Entropy {
+    /// What is known, as whole numbers. Two of them only the findings have, which are made anew each time.
+    fn pack(&self) -> Data {
+        let head: [u64; HEAD] = [
+            self.total,
+            self.filled as u64,
+            u64::from(self.first.is_none()),
+            self.inside,
+            self.points,
+            0,
+            self.place.0 as u64,
+            self.place.1 as u64,
+            0,
+            self.first.unwrap_or_default() as u64,
+            self.last as u64,
+            self.products as u64,
+            self.sum as u64,
+            self.squares as u64,
+        ];
+        let numbers = head.into_iter().chain(self.counts).chain(self.point.map(u64::from));
+        Data::Vector(numbers.map(Data::Count).collect())
+    }
+
+    fn unpack(data: &Data) -> Option<Entropy> {
+        let Data::Vector(parts) = data else { return None };
+        let number = |part: &Data| if let Data::Count(number) = part { Some(*number) } else { None };
+        let numbers: Vec<u64> = parts.iter().map(number).collect::<Option<_>>()?;
+        let (head, rest) = numbers.split_first_chunk::<HEAD>()?;
+        let (counts, rest) = rest.split_first_chunk::<256>()?;
+        let mut point = [0; POINT];
+        if rest.len() != POINT {
+            return None;
+        }
+        for (byte, number) in point.iter_mut().zip(rest) {
+            *byte = u8::try_from(*number).ok()?;
+        }
+        let [total, filled, is_empty, inside, points, _, x, y, _, first, last, products, sum, squares] = *head;
+        Some(Entropy {
+            counts: *counts,
+            total,
+            point,
+            filled: usize::try_from(filled).ok().filter(|filled| *filled < POINT)?,
+            place: (x as f64, y as f64),
+            inside,
+            points,
+            first: (is_empty == 0).then_some(first as f64),
+            last: last as f64,
+            products: products as f64,
+            sum: sum as f64,
+            squares: squares as f64,
+        })
+    }
+}
+
+/// How tests of randomness travel.
+pub(super) const FORM: OpaqueForm = OpaqueForm {
+    ty: "entropy",
+    name: "EntropyVal",
+    pack: |_vm, object| Ok(object.with(|entropy: &mut Entropy| entropy.pack()).unwrap_or_default()),
+    unpack: |_vm, data| Entropy::unpack(data).map(object),
+};
+
+fn object(entropy: Entropy) -> Value {
+    Value::Opaque(Rc::new(OpaqueObject::new(Type::opaque("entropy"), entropy)))
 }
 
 impl Opaque for Entropy {
@@ -139,7 +221,7 @@ natives! {
     #[example("type_name(entropy_test_init())", "opaque of entropy")]
     fn "entropy_test_init" = "function(): opaque of entropy";
     |_vm| -> Value {
-        Ok(Value::Opaque(Rc::new(OpaqueObject::new(Type::opaque("entropy"), Entropy::new()))))
+        Ok(object(Entropy::new()))
     }
 
     /// Adds data to a test.

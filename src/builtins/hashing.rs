@@ -1,6 +1,7 @@
 //! Hashing: digests at once and step by step, keyed digests, and the hashes that choose a node for a key.
 
 mod binary;
+mod context;
 
 use std::any::Any;
 use std::rc::Rc;
@@ -10,6 +11,7 @@ use sha1::{Digest, Sha1};
 use sha2::Sha256;
 
 pub(super) use binary::{Form, binary, number_of};
+pub(super) use context::{Context, FORMS};
 
 use super::seeds::{keyed_md5, seeds};
 use crate::broker::Peering;
@@ -26,8 +28,12 @@ impl<D: Digest + Clone + Any> Opaque for Running<D> {
     }
 }
 
-pub(super) fn begin<D: Digest + Clone + Any>(name: &str) -> Value {
-    Value::Opaque(Rc::new(OpaqueObject::new(Type::opaque(name), Running(Some(D::new())))))
+pub(super) fn begin<D: Context>() -> Value {
+    handle(Some(D::new()))
+}
+
+fn handle<D: Context>(digest: Option<D>) -> Value {
+    Value::Opaque(Rc::new(OpaqueObject::new(Type::opaque(D::TYPE), Running(digest))))
 }
 
 pub(super) fn feed<D: Digest + Clone + Any>(vm: &mut Vm, handle: &OpaqueObject, data: &[u8]) -> bool {
@@ -140,21 +146,21 @@ natives! {
     #[example("md5_hash_finish(md5_hash_init())", "d41d8cd98f00b204e9800998ecf8427e")]
     fn "md5_hash_init" = "function(): opaque of md5";
     |_vm| -> Value {
-        Ok(begin::<Md5>("md5"))
+        Ok(begin::<Md5>())
     }
 
     /// Begins a SHA1 digest that is fed step by step.
     #[example("sha1_hash_finish(sha1_hash_init())", "da39a3ee5e6b4b0d3255bfef95601890afd80709")]
     fn "sha1_hash_init" = "function(): opaque of sha1";
     |_vm| -> Value {
-        Ok(begin::<Sha1>("sha1"))
+        Ok(begin::<Sha1>())
     }
 
     /// Begins a SHA256 digest that is fed step by step.
     #[example("|sha256_hash_finish(sha256_hash_init())|", "64")]
     fn "sha256_hash_init" = "function(): opaque of sha256";
     |_vm| -> Value {
-        Ok(begin::<Sha256>("sha256"))
+        Ok(begin::<Sha256>())
     }
 
     /// Feeds data to an MD5 digest. F where the digest was taken already.

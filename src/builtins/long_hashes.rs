@@ -32,7 +32,7 @@ natives! {
     #[example("sha224_hash_finish(sha224_hash_init()) == sha224_hash(\"\")", "T")]
     fn "sha224_hash_init" = "function(): opaque of sha224";
     |_vm| -> Value {
-        Ok(begin::<Sha224>("sha224"))
+        Ok(begin::<Sha224>())
     }
 
     /// Feeds data to a SHA224 digest. F where the digest was taken already.
@@ -60,7 +60,7 @@ natives! {
     #[example("sha384_hash_finish(sha384_hash_init()) == sha384_hash(\"\")", "T")]
     fn "sha384_hash_init" = "function(): opaque of sha384";
     |_vm| -> Value {
-        Ok(begin::<Sha384>("sha384"))
+        Ok(begin::<Sha384>())
     }
 
     /// Feeds data to a SHA384 digest. F where the digest was taken already.
@@ -88,7 +88,7 @@ natives! {
     #[example("sha512_hash_finish(sha512_hash_init()) == sha512_hash(\"\")", "T")]
     fn "sha512_hash_init" = "function(): opaque of sha512";
     |_vm| -> Value {
-        Ok(begin::<Sha512>("sha512"))
+        Ok(begin::<Sha512>())
     }
 
     /// Feeds data to a SHA512 digest. F where the digest was taken already.

@@ -29,6 +29,8 @@ mod log;
 mod long_hashes;
 mod lookup;
 mod math;
+#[cfg(test)]
+mod opaque_tests;
 mod options;
 mod packets;
 mod patterns;
@@ -62,7 +64,7 @@ use crate::program::NativeInfo;
 use crate::vm::{Family, Native, NativeIndex};
 
 /// How opaque values of natives travel to other nodes.
-pub const OPAQUE_FORMS: &[OpaqueForm] = &[probabilistic::cardinality::FORM, probabilistic::topk::FORM];
+pub const OPAQUE_FORMS: &[&[OpaqueForm]] = &[hashing::FORMS, probabilistic::FORMS, &[entropy::FORM]];
 
 /// Every family.
 pub const FAMILIES: &[Family] = &[

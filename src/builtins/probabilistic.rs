@@ -7,11 +7,15 @@ pub(super) mod topk;
 
 use super::hashing::{Form, binary, number_of};
 use super::results::type_named;
+use crate::broker::OpaqueForm;
 use crate::types::assign::same_type;
 use crate::types::{Type, TypeRef, TypeTag};
 use crate::value::{Protocol, Value};
 use crate::vm::Vm;
 use crate::wire::Data;
+
+/// How they travel.
+pub(super) const FORMS: &[OpaqueForm] = &[bloom::FORM, cardinality::FORM, topk::FORM];
 
 /// The bytes that stand for a value: those that Bro hashes for values of simple types, and for others a binary form.
 fn key(value: &Value) -> Vec<u8> {
@@ -107,41 +111,6 @@ impl Held {
         match (&self.0, &other.0) {
             (Some(one), Some(two)) => same_type(one, two, false),
             _ => true,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::Value as Json;
-
-    use crate::builtins::OPAQUE_FORMS;
-    use crate::builtins::bench::Bench;
-    use crate::wire::{Data, decode};
-
-    /// Values that Zeek sent come back as the same bytes.
-    #[test]
-    fn what_zeek_sends_is_understood_and_sent_the_same() {
-        let mut bench = Bench::new();
-        let vectors: Json = serde_json::from_str(include_str!("../../tests/vectors/values.json")).unwrap();
-        let vectors: Vec<&Json> = vectors.as_array().into_iter().flatten().collect();
-        for (name, ty) in [("opaque_topk", "topk"), ("opaque_cardinality", "cardinality")] {
-            let vector = vectors.iter().find(|vector| vector["name"] == name).unwrap();
-            let hex = vector["hex"].as_str().unwrap();
-            let bytes: Vec<u8> = (0..hex.len() / 2)
-                .map(|place| u8::from_str_radix(&hex[2 * place..2 * place + 2], 16).unwrap())
-                .collect();
-            let Ok(Data::Vector(parts)) = decode(&bytes) else { panic!("{name} is no vector") };
-            let form = OPAQUE_FORMS.iter().find(|form| form.ty == ty).unwrap();
-            assert_eq!(parts[0], Data::string(form.name));
-            let value = (form.unpack)(&mut bench.vm, &parts[1]).unwrap();
-            let crate::value::Value::Opaque(object) = value else { panic!("{name} became another value") };
-            assert!((form.pack)(&mut bench.vm, &object).is_ok_and(|data| data == parts[1]), "{name}");
-            // Nothing that is cut short is taken.
-            let Data::Vector(whole) = &parts[1] else { panic!("{name} has no parts") };
-            for length in 0..whole.len() {
-                assert!((form.unpack)(&mut bench.vm, &Data::Vector(whole[..length].to_vec())).is_none());
-            }
         }
     }
 }

@@ -4,18 +4,17 @@ use std::rc::Rc;
 
 use sha2::{Digest, Sha256};
 
-use super::hasher::Hasher;
+use super::hasher::{Hasher, Kind, MAX_FUNCTIONS};
 use super::{Held, key};
+use crate::broker::OpaqueForm;
 use crate::builtins::seeds::low;
 use crate::types::Type;
 use crate::value::{Opaque, OpaqueObject, Text, Value};
 use crate::vm::{Raise, Vm, natives};
+use crate::wire::Data;
 
 /// No filter has more bits than this: one GiB.
 const MAX_BITS: u64 = 1 << 33;
-
-/// No filter has more hash functions than this.
-const MAX_FUNCTIONS: u64 = 1 << 16;
 
 /// Cells of some bits each, which stop counting at their largest number.
 #[derive(Clone, Debug, PartialEq)]
@@ -123,6 +122,77 @@ impl Opaque for Filter {
     }
 }
 
+/// The numbers of filters that only tell and of filters that count.
+const BASIC: u64 = 0;
+const COUNTING: u64 = 1;
+
+impl Cells {
+    /// The bits, with how many they are.
+    fn pack(&self) -> Data {
+        let numbers = [self.count * u64::from(self.width), self.words.len() as u64];
+        Data::Vector(numbers.into_iter().chain(self.words.iter().copied()).map(Data::Count).collect())
+    }
+
+    fn unpack(data: &Data, width: u32) -> Option<Self> {
+        let Data::Vector(parts) = data else { return None };
+        let [Data::Count(bits), Data::Count(number), words @ ..] = parts.as_slice() else { return None };
+        let word = |part: &Data| if let Data::Count(word) = part { Some(*word) } else { None };
+        let words: Vec<u64> = words.iter().map(word).collect::<Option<_>>()?;
+        let fits = bits.is_multiple_of(u64::from(width)) && words.len() as u64 == bits.div_ceil(64);
+        (*bits > 0 && fits && *number == words.len() as u64).then(|| Cells {
+            words,
+            count: bits / u64::from(width),
+            width,
+        })
+    }
+}
+
+impl Filter {
+    fn pack(&self) -> Data {
+        let (kind, cells) = if self.counts {
+            (COUNTING, Data::Vector(vec![Data::Count(u64::from(self.cells.width)), self.cells.pack()]))
+        } else {
+            (BASIC, self.cells.pack())
+        };
+        let filter = Data::Vector(vec![Data::Count(kind), self.hasher.pack(), cells]);
+        Data::Vector(vec![self.held.pack(), filter])
+    }
+
+    fn unpack(held: Held, filter: &[Data]) -> Option<Filter> {
+        let [Data::Count(kind), hasher, cells] = filter else { return None };
+        let cells = match (*kind, cells) {
+            (BASIC, cells) => Cells::unpack(cells, 1)?,
+            (COUNTING, Data::Vector(parts)) => match parts.as_slice() {
+                [Data::Count(width @ 1..=64), cells] => Cells::unpack(cells, *width as u32)?,
+                _ => return None,
+            },
+            _ => return None,
+        };
+        Some(Filter { held, hasher: Hasher::unpack(hasher)?, cells, counts: *kind == COUNTING })
+    }
+}
+
+/// How filters travel.
+pub(super) const FORM: OpaqueForm = OpaqueForm {
+    ty: "bloomfilter",
+    name: "BloomFilterVal",
+    pack: |_vm, object| Ok(object.with(|filter: &mut Filter| filter.pack()).unwrap_or_default()),
+    unpack: |vm, data| {
+        let Data::Vector(parts) = data else { return None };
+        let [held, Data::Vector(parts)] = parts.as_slice() else { return None };
+        Filter::unpack(Held::unpack(vm, held)?, parts).map(object)
+    },
+};
+
+fn object(filter: Filter) -> Value {
+    Value::Opaque(Rc::new(OpaqueObject::new(Type::opaque("bloomfilter"), filter)))
+}
+
+/// As many functions as are asked for, within reason.
+fn at_most(functions: u64) -> u32 {
+    u32::try_from(functions).unwrap_or(MAX_FUNCTIONS).min(MAX_FUNCTIONS)
+}
+
 /// Reports an error after which the native gives nothing.
 fn refuse<T>(vm: &mut Vm, message: &str) -> Result<T, Raise> {
     vm.error_without_place(message);
@@ -132,7 +202,7 @@ fn refuse<T>(vm: &mut Vm, message: &str) -> Result<T, Raise> {
 fn filter(vm: &mut Vm, hasher: Hasher, cells: u64, width: u32, counts: bool) -> Result<Value, Raise> {
     let Some(cells) = Cells::new(cells, width) else { return refuse(vm, "Bloom filter too large or without cells") };
     let filter = Filter { held: Held::default(), hasher, cells, counts };
-    Ok(Value::Opaque(Rc::new(OpaqueObject::new(Type::opaque("bloomfilter"), filter))))
+    Ok(object(filter))
 }
 
 fn clone_of(handle: &OpaqueObject) -> Result<Filter, Raise> {
@@ -152,7 +222,7 @@ natives! {
         let two = std::f64::consts::LN_2;
         let cells = (-(capacity as f64 * fp.ln() / two / two)).ceil() as u64;
         let functions = (cells as f64 / capacity as f64 * two).ceil() as u64;
-        let hasher = Hasher::double(vm, functions.min(MAX_FUNCTIONS), name.as_bytes());
+        let hasher = Hasher::named(vm, Kind::Double, at_most(functions), name.as_bytes());
         filter(vm, hasher, cells, 1, false)
     }
 
@@ -167,7 +237,7 @@ natives! {
         if cells == 0 {
             return refuse(vm, "number of cells must be non-negative");
         }
-        let hasher = Hasher::double(vm, k.min(MAX_FUNCTIONS), name.as_bytes());
+        let hasher = Hasher::named(vm, Kind::Double, at_most(k), name.as_bytes());
         filter(vm, hasher, cells, 1, false)
     }
 
@@ -180,7 +250,7 @@ natives! {
         if max == 0 {
             return refuse(vm, "max counter value must be greater than 0");
         }
-        let hasher = Hasher::single(vm, k.min(MAX_FUNCTIONS) as u32, name.as_bytes());
+        let hasher = Hasher::named(vm, Kind::Single, at_most(k), name.as_bytes());
         filter(vm, hasher, cells, 64 - max.leading_zeros(), true)
     }
 
@@ -253,7 +323,7 @@ natives! {
             return refuse(vm, "failed to merge Bloom filter");
         }
         merged.merge(&other);
-        Ok(Value::Opaque(Rc::new(OpaqueObject::new(Type::opaque("bloomfilter"), merged))))
+        Ok(object(merged))
     }
 
     /// Gives a digest of a filter's bits, to see whether two are the same.

@@ -144,7 +144,7 @@ impl Counter {
 }
 
 /// How counters travel.
-pub(in crate::builtins) const FORM: OpaqueForm = OpaqueForm {
+pub(super) const FORM: OpaqueForm = OpaqueForm {
     ty: "cardinality",
     name: "CardinalityVal",
     pack: |_vm, object| Ok(object.with(|counter: &mut Counter| counter.pack()).unwrap_or_default()),

@@ -6,6 +6,10 @@ use sha2::Sha256;
 use crate::builtins::seeds::{SHORT, keyed_md5, low, seeds, siphash, step};
 use crate::value::Value;
 use crate::vm::Vm;
+use crate::wire::Data;
+
+/// No filter has more hash functions than this.
+pub(super) const MAX_FUNCTIONS: u32 = 1 << 16;
 
 /// Two words that make a hash function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,13 +31,21 @@ impl Seed {
     }
 }
 
-/// Some number of hash functions.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Hasher {
-    /// All made from two.
-    Double { count: u64, first: Seed, second: Seed },
+/// How the functions of a family are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
     /// Each on its own.
-    Single(Vec<Seed>),
+    Single,
+    /// All from two.
+    Double,
+}
+
+/// Some number of hash functions, made from one seed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Hasher {
+    kind: Kind,
+    count: u32,
+    seed: Seed,
 }
 
 /// The seed for a filter: from its name, from the script's `global_hash_seed`, or from this machine's seed.
@@ -48,33 +60,47 @@ fn seed_for(vm: &mut Vm, name: &[u8]) -> Seed {
 }
 
 impl Hasher {
-    pub(super) fn double(vm: &mut Vm, count: u64, name: &[u8]) -> Self {
-        let seed = seed_for(vm, name);
-        Hasher::Double { count, first: seed.moved(1), second: seed.moved(2) }
-    }
-
-    pub(super) fn single(vm: &mut Vm, count: u32, name: &[u8]) -> Self {
-        let seed = seed_for(vm, name);
-        Hasher::Single((1..=count).map(|number| seed.moved(number)).collect())
+    pub(super) fn named(vm: &mut Vm, kind: Kind, count: u32, name: &[u8]) -> Self {
+        Hasher { kind, count, seed: seed_for(vm, name) }
     }
 
     /// Calls `visit` with each hash of the key until it says to stop.
     pub(super) fn each(&self, key: &[u8], mut visit: impl FnMut(u64) -> bool) {
-        match self {
-            Hasher::Double { count, first, second } => {
-                let (first, second) = (first.hash(key), second.hash(key));
-                (0..*count).all(|number| visit(first.wrapping_add(number.wrapping_mul(second))));
+        match self.kind {
+            Kind::Double => {
+                let (first, second) = (self.seed.moved(1).hash(key), self.seed.moved(2).hash(key));
+                (0..u64::from(self.count)).all(|number| visit(first.wrapping_add(number.wrapping_mul(second))));
             }
-            Hasher::Single(seeds) => {
-                seeds.iter().all(|seed| visit(seed.hash(key)));
+            Kind::Single => {
+                (1..=self.count).all(|number| visit(self.seed.moved(number).hash(key)));
             }
         }
+    }
+
+    /// As it travels: with a filter.
+    pub(super) fn pack(&self) -> Data {
+        let numbers = [u64::from(self.kind == Kind::Double), u64::from(self.count), self.seed.0, self.seed.1];
+        Data::Vector(numbers.map(Data::Count).to_vec())
+    }
+
+    pub(super) fn unpack(data: &Data) -> Option<Self> {
+        let Data::Vector(parts) = data else { return None };
+        let [Data::Count(kind), Data::Count(count), Data::Count(low), Data::Count(high)] = parts.as_slice() else {
+            return None;
+        };
+        let kind = match kind {
+            0 => Kind::Single,
+            1 => Kind::Double,
+            _ => return None,
+        };
+        let count = u32::try_from(*count).ok().filter(|count| *count <= MAX_FUNCTIONS)?;
+        Some(Hasher { kind, count, seed: Seed(*low, *high) })
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Hasher;
+    use super::{Hasher, Kind};
     use crate::builtins::bench::Bench;
 
     fn hashes(hasher: &Hasher, key: &[u8]) -> Vec<u64> {
@@ -89,13 +115,13 @@ mod tests {
     #[test]
     fn a_name_makes_the_same_functions_everywhere() {
         let mut bench = Bench::new();
-        let one = Hasher::double(&mut bench.vm, 3, b"name");
-        assert_eq!(one, Hasher::double(&mut bench.vm, 3, b"name"));
-        assert_ne!(one, Hasher::double(&mut bench.vm, 3, b"other"));
+        let one = Hasher::named(&mut bench.vm, Kind::Double, 3, b"name");
+        assert_eq!(one, Hasher::named(&mut bench.vm, Kind::Double, 3, b"name"));
+        assert_ne!(one, Hasher::named(&mut bench.vm, Kind::Double, 3, b"other"));
         let all = hashes(&one, b"key");
         assert_eq!(all.len(), 3);
         assert_eq!(all[2].wrapping_sub(all[1]), all[1].wrapping_sub(all[0]));
-        let single = Hasher::single(&mut bench.vm, 4, b"name");
+        let single = Hasher::named(&mut bench.vm, Kind::Single, 4, b"name");
         assert_eq!(hashes(&single, &[7; 100]).len(), 4);
     }
 }

@@ -148,7 +148,7 @@ impl TopK {
 }
 
 /// How they travel.
-pub(in crate::builtins) const FORM: OpaqueForm = OpaqueForm {
+pub(super) const FORM: OpaqueForm = OpaqueForm {
     ty: "topk",
     name: "TopkVal",
     pack: |vm, object| {

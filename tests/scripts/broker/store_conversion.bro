@@ -2,7 +2,7 @@
 event bro_init()
 	{
 	local h = Broker::create_master("store");
-	local odd = md5_hash_init();
+	local odd = h;
 	print Broker::put(h, odd, 1), Broker::put(h, 1, odd);
 	print Broker::append(h, odd, "x"), Broker::increment(h, 1, odd), Broker::insert_into_table(h, 1, odd, 1);
 	when ( local r = Broker::get(h, odd) ) { print r$status; } timeout 1sec { print "timeout"; }
