@@ -87,7 +87,7 @@ fn perform(vm: &mut Vm, sender: EndpointId, message: Message, passed_on: bool) {
         Message::Event(event) if !passed_on => {
             raise(vm, sender, &event.name, event.arguments.into_iter().map(Argument::Other), event.metadata);
         }
-        Message::Event(_) => {}
+        Message::Event(_) => vm.state::<Peering>().statistics.events_in += 1,
         Message::IdentifierUpdate { name, value } => set_global(vm, &name, &value),
         Message::LogCreate(create) => logs::create(vm, create),
         Message::LogWrite { stream, writer, path, record } => {

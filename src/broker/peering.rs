@@ -26,7 +26,7 @@ pub struct Peering {
     pub auto_published: BTreeMap<String, BTreeSet<String>>,
     /// Scripts have asked to listen or to peer.
     takes_part: bool,
-    /// Prefixes whose messages are only passed on.
+    /// Prefixes whose events are only passed on.
     pub(super) forwarded: BTreeSet<Vec<u8>>,
     /// As the transport has it.
     security: Option<Security>,
@@ -171,11 +171,12 @@ impl Peering {
         Peering::with(vm, |endpoint, _| endpoint.subscribe(prefix));
     }
 
-    /// Has the messages of a prefix passed on, which are not for this node. False where they are already.
+    /// Has the messages of a prefix passed on, whose events are not for this node; logs and values of globals are. False
+    /// where they are already.
     pub fn forward(vm: &mut Vm, prefix: &[u8]) -> bool {
         let is_new = vm.state::<Peering>().forwarded.insert(prefix.to_vec());
         if is_new {
-            Peering::with(vm, |endpoint, _| endpoint.forward(prefix));
+            Peering::subscribe(vm, prefix);
         }
         is_new
     }

@@ -43,13 +43,6 @@ impl Endpoint {
         self.subscriptions.unsubscribe_guest(prefix);
     }
 
-    /// Wants messages only in order to pass them on.
-    pub fn forward(&mut self, prefix: &[u8]) {
-        if self.subscriptions.forward(prefix) {
-            self.tell_filter();
-        }
-    }
-
     /// Sends data or a command to every peer that wants the topic; how many these are. Nothing is sent under a topic of
     /// more than [`MAX_TOPIC`] bytes.
     pub fn publish(&mut self, kind: Kind, topic: &[u8], payload: &[u8], now: Duration) -> usize {

@@ -214,6 +214,87 @@ event Broker::peer_added(e: Broker::EndpointInfo, m: string)
 }
 
 #[test]
+fn a_node_that_only_forwards_takes_globals_and_logs_all_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let [port] = free_ports();
+    let both = r#"
+module Test;
+export {
+	redef enum Log::ID += { LOG };
+	type Line: record { n: count &log; };
+}
+global agreed = 0;
+global note: event();
+
+event bro_init()
+	{
+	Log::create_stream(LOG, [$columns=Line, $path="test"]);
+	}
+"#;
+    script(
+        folder.path(),
+        "relay.bro",
+        port,
+        &format!(
+            "{both}{}",
+            r#"
+event bro_init() &priority=-1
+	{
+	Broker::forward("bro/logs/");
+	Broker::forward("ids/");
+	Broker::forward("events/");
+	Broker::listen("127.0.0.1", PORT);
+	}
+
+event note() { print "never"; }
+
+event look()
+	{
+	local seen = get_broker_stats();
+
+	if ( seen$num_logs_incoming == 0 )
+		schedule 20msec { look() };
+	else
+		print fmt("agreed on %d, %d event came and was passed on", agreed, seen$num_events_incoming);
+	}
+
+event Broker::peer_added(e: Broker::EndpointInfo, m: string) { event look(); }
+"#
+        ),
+    );
+    script(
+        folder.path(),
+        "sender.bro",
+        port,
+        &format!(
+            "{both}{}",
+            r#"
+redef Log::enable_remote_logging = T;
+
+event bro_init() &priority=-1
+	{
+	Broker::peer("127.0.0.1", PORT, 1sec);
+	}
+
+event Broker::peer_added(e: Broker::EndpointInfo, m: string)
+	{
+	agreed = 7;
+	Broker::publish("events/x", note);
+	print Broker::publish_id("ids/x", "Test::agreed");
+	Log::write(LOG, [$n=1]);
+	Broker::flush_logs();
+	}
+"#
+        ),
+    );
+    let mut relay = start(folder.path(), "relay.bro");
+    let mut sender = start(folder.path(), "sender.bro");
+    sender.waits_for("T");
+    relay.waits_for("agreed on 7, 1 event came and was passed on");
+    relay.never_printed("never");
+}
+
+#[test]
 fn after_unpeer_nothing_is_exchanged() {
     let folder = tempfile::tempdir().unwrap();
     let [port] = free_ports();
