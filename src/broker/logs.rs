@@ -1,17 +1,22 @@
 //! Logs over the network: records for loggers go out in batches, those of others go to the writers here.
 //!
 //! `Broker::log_topic` says for each record who gets it. A stream's records wait until there are enough of them
-//! (`Broker::log_batch_size`) or one has waited long enough (`Broker::log_batch_interval`), so what waits is bounded. As
-//! in Bro, nothing is kept while there is no peer at all; whoever becomes one is told of all logs that have begun.
+//! (`Broker::log_batch_size`) or one has waited long enough (`Broker::log_batch_interval`), so what waits is bounded.
+//! Whoever becomes a peer is told of all logs that have begun. Where no logger of the cluster is there, records are held
+//! for the next one, up to `Cluster::held_log_records`; Bro and Zeek lose them. Outside of a cluster it is as in Bro.
 //!
 //! Records that come in are believed no more than anything else: they must read, and be of the columns announced.
 
+mod held;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
-use super::{Peering, from_data};
+use held::Held;
+
+use super::{Peering, from_data, websocket};
 use crate::logging::{self, Field, Info, Kind, LogValue, RemoteLog, RemoteStream};
 use crate::value::Value;
 use crate::vm::{EnumValue, Raise, Vm};
@@ -25,6 +30,7 @@ use crate::wire::{
 struct Waiting {
     streams: BTreeMap<i32, Buffer>,
     limits: Option<Limits>,
+    held: Held,
 }
 
 /// How much may wait, and how long.
@@ -32,14 +38,30 @@ struct Waiting {
 struct Limits {
     size: usize,
     interval: f64,
+    /// How many records may be held for a logger that is not there.
+    held: usize,
 }
 
 /// The records of one stream.
 #[derive(Default)]
 struct Buffer {
-    batches: BTreeMap<Vec<u8>, LogBatch>,
+    name: Rc<str>,
+    /// By topic, in the order in which these were first written to.
+    batches: Vec<(Vec<u8>, LogBatch)>,
     count: usize,
     flushed: f64,
+}
+
+impl Buffer {
+    /// The records of a topic.
+    fn batch(&mut self, topic: Vec<u8>) -> &mut LogBatch {
+        let known = self.batches.iter().position(|(known, _)| *known == topic);
+        let place = known.unwrap_or(self.batches.len());
+        if known.is_none() {
+            self.batches.push((topic, LogBatch::default()));
+        }
+        &mut self.batches[place].1
+    }
 }
 
 struct Sender;
@@ -58,7 +80,8 @@ impl RemoteLog for Sender {
     }
 
     fn written(&mut self, vm: &mut Vm, stream: &RemoteStream, values: &[LogValue]) -> Result<(), Raise> {
-        if !Peering::has_peers(vm) {
+        let limits = limits(vm);
+        if limits.held == 0 && !Peering::has_peers(vm) {
             return Ok(());
         }
         let Some(topic) = topic(vm, stream)? else {
@@ -68,14 +91,15 @@ impl RemoteLog for Sender {
             ));
             return Ok(());
         };
-        let (now, limits) = (vm.network_time(), limits(vm));
+        let now = vm.network_time();
         let place = LogPlace {
             stream: stream.name.as_bytes(),
             writer: stream.info.writer.as_bytes(),
             path: stream.info.path.as_bytes(),
         };
         let buffer = vm.state::<Waiting>().streams.entry(stream.id.0).or_default();
-        buffer.batches.entry(topic).or_default().push(place, stream.fields.iter().map(Field::ty), values);
+        buffer.name = stream.name.clone();
+        buffer.batch(topic).push(place, stream.fields.iter().map(Field::ty), values);
         buffer.count += 1;
         let due = buffer.flushed + limits.interval;
         if buffer.count >= limits.size || now >= due {
@@ -107,20 +131,77 @@ fn limits(vm: &mut Vm) -> Limits {
         Some(Value::Interval(seconds)) => seconds,
         _ => 1.0,
     };
-    *vm.state::<Waiting>().limits.insert(Limits { size, interval })
+    let held = most_held(vm);
+    *vm.state::<Waiting>().limits.insert(Limits { size, interval, held })
+}
+
+/// How many records are held for loggers: none outside of a cluster, nor where scripts send records somewhere else.
+fn most_held(vm: &Vm) -> usize {
+    let is_node =
+        matches!(vm.global_by_name("Cluster::node"), Some(Value::String(name)) if !name.as_bytes().is_empty());
+    let goes_to_loggers = match vm.global_by_name("Broker::log_topic") {
+        Some(Value::Func(function)) => {
+            matches!(function.name.as_str(), "Cluster::rr_log_topic" | "Broker::default_log_topic")
+        }
+        _ => false,
+    };
+    match vm.global_by_name("Cluster::held_log_records") {
+        Some(Value::Count(most)) if is_node && goes_to_loggers => most as usize,
+        _ => 0,
+    }
 }
 
 /// Sends what waits of a stream; how many records these were.
 fn send(vm: &mut Vm, stream: i32) -> u64 {
-    let now = vm.network_time();
+    release(vm);
+    let (now, most_held) = (vm.network_time(), limits(vm).held);
     let Some(buffer) = vm.state::<Waiting>().streams.get_mut(&stream) else { return 0 };
     let (count, batches) = (std::mem::take(&mut buffer.count), std::mem::take(&mut buffer.batches));
     buffer.flushed = now;
+    let name = buffer.name.clone();
     for (topic, mut batch) in batches {
-        Peering::publish(vm, &topic, &batch.take());
+        if most_held == 0 || Peering::with(vm, |endpoint, _| endpoint.is_wanted(&topic)) {
+            let records = batch.len() as u64;
+            Peering::publish(vm, &topic, &batch.take());
+            Peering::statistics(vm).logs_out += records;
+        } else {
+            if websocket::has_clients(vm) {
+                websocket::deliver(vm, &topic, &batch.clone().take());
+            }
+            hold(vm, stream, log_topic(vm, &name), batch, most_held);
+        }
     }
-    Peering::statistics(vm).logs_out += count as u64;
+    // The logger that was to have them may be gone while another one is there.
+    release(vm);
     count as u64
+}
+
+/// Keeps records until there is a logger.
+fn hold(vm: &mut Vm, stream: i32, topic: Vec<u8>, batch: LogBatch, most: usize) {
+    let held = &mut vm.state::<Waiting>().held;
+    let gone = held.keep(stream, topic, batch, most);
+    if gone > 0 && !std::mem::replace(&mut held.is_told, true) {
+        vm.warning_without_place(format!(
+            "no logger is there, and more than {most} log records wait for one: the oldest are lost \
+             (Cluster::held_log_records)"
+        ));
+    }
+}
+
+/// Sends records that were held to a logger, where there is one now.
+fn release(vm: &mut Vm) {
+    if vm.state::<Waiting>().held.is_empty() {
+        return;
+    }
+    for (stream, topic) in vm.state::<Waiting>().held.topics() {
+        // Of several loggers one gets them.
+        let Some(logger) = Peering::with(vm, |endpoint, _| endpoint.first_that_hears(&topic)) else { continue };
+        for mut batch in vm.state::<Waiting>().held.take(stream) {
+            Peering::statistics(vm).logs_out += batch.len() as u64;
+            let payload = batch.take();
+            Peering::with(vm, |endpoint, now| endpoint.send(logger, Payload::Data, &topic, &payload, now));
+        }
+    }
 }
 
 /// Sends all records that wait; how many these were.
@@ -132,6 +213,7 @@ pub fn flush_logs(vm: &mut Vm) -> u64 {
 
 /// Sends what has waited long enough, and says when to look again.
 pub(super) fn advance(vm: &mut Vm) {
+    release(vm);
     let waiting = vm.state::<Waiting>().streams.iter().filter(|(_, buffer)| buffer.count > 0);
     let waiting: Vec<(i32, f64)> = waiting.map(|(stream, buffer)| (*stream, buffer.flushed)).collect();
     for (stream, flushed) in waiting {
@@ -152,13 +234,19 @@ pub(super) fn announce_all(vm: &mut Vm, peer: EndpointId) {
     }
 }
 
-/// What tells of a log: topic and payload.
-fn announcement(vm: &Vm, stream: &RemoteStream) -> (Vec<u8>, Vec<u8>) {
+/// The topic of a log that all loggers hear.
+fn log_topic(vm: &Vm, stream: &str) -> Vec<u8> {
     let mut topic = match vm.global_by_name("Broker::default_log_topic_prefix") {
         Some(Value::String(prefix)) => prefix.as_bytes().to_vec(),
         _ => Vec::new(),
     };
-    topic.extend_from_slice(stream.name.as_bytes());
+    topic.extend_from_slice(stream.as_bytes());
+    topic
+}
+
+/// What tells of a log: topic and payload.
+fn announcement(vm: &Vm, stream: &RemoteStream) -> (Vec<u8>, Vec<u8>) {
+    let topic = log_topic(vm, &stream.name);
     let info = &stream.info;
     let bytes = |text: &str| text.as_bytes().to_vec();
     let create = LogCreate {

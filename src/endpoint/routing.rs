@@ -66,6 +66,13 @@ impl Endpoint {
         self.connections.values().any(|found| found.phase == Phase::Peered && matches(&found.filter, topic))
     }
 
+    /// One of the peers that want a topic and are not about to leave.
+    pub fn first_that_hears(&self, topic: &[u8]) -> Option<EndpointId> {
+        let is_open = |found: &&Connection| found.phase == Phase::Peered && found.farewell.is_none();
+        let mut peers = self.connections.values().filter(is_open);
+        peers.find(|found| matches(&found.filter, topic)).map(|found| found.peer)
+    }
+
     /// Whether a peer wants a topic.
     pub fn hears(&self, peer: EndpointId, topic: &[u8]) -> bool {
         let is_peer = |found: &&Connection| found.phase == Phase::Peered && found.peer == peer;

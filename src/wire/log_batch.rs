@@ -53,6 +53,12 @@ impl LogBatch {
         self.count += 1;
     }
 
+    /// Adds all records of another one, in their order.
+    pub fn append(&mut self, mut other: LogBatch) {
+        self.bytes.append(&mut other.bytes);
+        self.count += other.count;
+    }
+
     /// The payload of an envelope with all records, after which there are none.
     pub fn take(&mut self) -> Vec<u8> {
         let mut out = Vec::with_capacity(self.bytes.len() + 32);

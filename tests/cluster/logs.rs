@@ -294,8 +294,15 @@ event Cluster::node_up(name: string, id: string) &priority=-5
 }
 
 #[test]
-fn a_logger_that_comes_late_is_told_of_the_logs_that_have_begun() {
+fn a_logger_that_comes_late_gets_what_was_logged_before() {
     let script = r#"
+event bro_init()
+	{
+	if ( Cluster::node == "worker-1" )
+		# Nobody at all is there.
+		put(1);
+	}
+
 event Cluster::node_up(name: string, id: string) &priority=-5
 	{
 	if ( Cluster::node != "worker-1" )
@@ -303,13 +310,13 @@ event Cluster::node_up(name: string, id: string) &priority=-5
 
 	if ( name == "manager" )
 		{
-		# Nobody takes this one, but the log has begun.
-		put(1);
+		# No logger is there.
+		put(2);
 		print "begun";
 		}
 	else if ( name == "logger-1" )
 		{
-		put(2);
+		put(3);
 		terminate();
 		}
 	}
@@ -323,7 +330,79 @@ event Cluster::node_up(name: string, id: string) &priority=-5
     worker.ends();
     manager.stop();
     logger.stop();
-    assert_eq!(lines(folder, "logger-1", "test.log"), ["worker-1\t2"]);
+    assert_eq!(lines(folder, "logger-1", "test.log"), ["worker-1\t1", "worker-1\t2", "worker-1\t3"]);
+    // What the others have told of before there was a logger, too.
+    let cluster = lines(folder, "logger-1", "cluster.log");
+    for wanted in ["\tmanager\tlistening on ", "\tmanager\tgot hello from worker-1 ("] {
+        assert!(has(&cluster, wanted), "no {wanted} in {cluster:#?}");
+    }
+}
+
+/// A worker that logs a thousand records whenever it misses its logger.
+const MISSING: &str = r#"
+event Cluster::node_down(name: string, id: string)
+	{
+	if ( Cluster::node != "worker-1" || name != "logger-1" )
+		return;
+
+	local number = 0;
+
+	while ( number < 1000 )
+		put(++number);
+
+	print "logged";
+	}
+
+event Cluster::node_up(name: string, id: string) &priority=-5
+	{
+	if ( Cluster::node == "worker-1" && name == "logger-1" )
+		{
+		put(0);
+		Broker::flush_logs();
+		}
+	}
+"#;
+
+/// What the second logger writes when the first was killed and a worker has logged a thousand records meanwhile.
+fn without_logger(settings: &str, warns: Option<&str>) -> Vec<String> {
+    let folder = folder_for(["logger-1", "manager", "worker-1"], &format!("{MISSING}{settings}"));
+    let folder = folder.path();
+    let mut logger = start(folder, "logger-1");
+    let manager = start(folder, "manager");
+    let mut worker = start(folder, "worker-1");
+    worker.waits_for("up logger-1");
+    worker.waits_for("up manager");
+    logger.kill();
+    worker.waits_for("logged");
+    if let Some(warning) = warns {
+        worker.waits_for(warning);
+    }
+    let logger = start(folder, "logger-1");
+    worker.waits_for("up logger-1");
+    worker.stop();
+    manager.stop();
+    logger.stop();
+    let kept = lines(folder, "logger-1", "test.log");
+    kept.iter().map(|line| line.trim_start_matches("worker-1\t").to_owned()).collect()
+}
+
+#[test]
+fn what_is_logged_while_the_logger_is_away_waits_for_it() {
+    let wanted: Vec<String> = (1..=1000).chain([0]).map(|number| number.to_string()).collect();
+    assert_eq!(without_logger("", None), wanted);
+}
+
+#[test]
+fn what_waits_for_a_logger_is_bounded() {
+    let kept = without_logger("redef Cluster::held_log_records = 600;\n", Some("more than 600 log records wait"));
+    // Other logs have a part of the room, and the last one was written when there was a logger.
+    assert!((150..=601).contains(&kept.len()), "{kept:?}");
+    let first: u64 = kept[0].parse().unwrap();
+    let wanted: Vec<String> = (first..=1000).chain([0]).map(|number| number.to_string()).collect();
+    assert_eq!(kept, wanted);
+    // As in Bro, only the last batch has not been given away yet.
+    let kept = without_logger("redef Cluster::held_log_records = 0;\n", None);
+    assert!(kept.len() <= 201 && kept.last().is_some_and(|last| last == "0"), "{kept:?}");
 }
 
 #[test]

@@ -16,6 +16,10 @@ export {
 	## Spread log writes over all loggers instead of sending each to all of them.
 	const enable_round_robin_logging = T &redef;
 
+	## How many log records a node keeps while no logger is there, to send them to the next one. The oldest give way
+	## to newer ones. With 0 they are lost, as with Bro and Zeek.
+	const held_log_records = 50000 &redef;
+
 	## The topic that all loggers hear.
 	const logger_topic = "bro/cluster/logger" &redef;
 
