@@ -6,7 +6,7 @@ use std::process;
 use std::time::{Duration, Instant};
 
 use super::machine::{End, Event, Machine, Output, Settings, State};
-use super::processes::{Process, STATUS_OPTION, resume, terminate};
+use super::processes::{Process, STATUS_OPTION, is_stopped, resume, terminate};
 use super::report::Report;
 use super::screen::View;
 use super::signals::{Signal, Signals};
@@ -274,7 +274,7 @@ impl<'v> Keeper<'v> {
         }
         self.is_complete = is_complete;
         let hint = match (self.machine.is_finished(), self.machine.is_stopping()) {
-            (true, _) => String::new(),
+            (true, _) => format!("output and logs: {}/NODE", self.spool.shown().display()),
             (_, true) => "stopping; Ctrl-C kills what is left".to_owned(),
             _ => format!("output and logs: {}/NODE   Ctrl-C stops", self.spool.shown().display()),
         };
@@ -321,8 +321,11 @@ pub fn ask_to_stop(spool: &Spool, record: &Record) -> Result<(), SpoolError> {
         let error = io::Error::new(io::ErrorKind::PermissionDenied, "its supervisor cannot be told to stop");
         return Err(SpoolError::Failed { path: spool.shown().to_owned(), error });
     }
-    // It may rest in the background of some terminal.
-    resume(record.supervisor);
+    // It may rest in the background of some terminal. One that does not would take the signal for the news that others
+    // have written to its terminal.
+    if is_stopped(record.supervisor) {
+        resume(record.supervisor);
+    }
     while spool.is_held() {
         std::thread::sleep(STOP_LOOK);
     }

@@ -110,12 +110,23 @@ fn has_ended(child: u32) -> bool {
     pid(child).is_none_or(|child| !matches!(waitid(WaitId::Pid(child), look), Ok(None)))
 }
 
+/// What the kernel tells of a process, from its state on.
+fn stat(pid: u32) -> String {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    // The name of the program stands in parentheses and may hold anything.
+    stat.rsplit_once(')').map_or("", |(_, rest)| rest).to_owned()
+}
+
+/// Whether somebody has stopped a process, which it would go on from.
+pub(super) fn is_stopped(pid: u32) -> bool {
+    stat(pid).split_ascii_whitespace().next() == Some("T")
+}
+
 /// Whether a process group has living members beside the process that leads it.
 fn has_others(leader: u32) -> bool {
     processes().filter(|pid| *pid != leader).any(|pid| {
-        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-        // The name of the program stands in parentheses and may hold anything.
-        let mut fields = stat.rsplit_once(')').map_or("", |(_, rest)| rest).split_ascii_whitespace();
+        let stat = stat(pid);
+        let mut fields = stat.split_ascii_whitespace();
         let is_alive = fields.next().is_some_and(|state| !matches!(state, "Z" | "X"));
         is_alive && fields.nth(1).and_then(|group| group.parse().ok()) == Some(leader)
     })

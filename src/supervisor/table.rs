@@ -85,6 +85,9 @@ fn rows(nodes: &[&NodeStatus], look: Look) -> Vec<String> {
         column("pid", true, &|node| plain(node.pid.map_or("-".into(), |pid| pid.to_string()))),
         column("state", false, &state),
         column("peers", true, &|node| {
+            if is_over(node) {
+                return ("-".to_owned(), Style::new().dimmed());
+            }
             let enough = node.peers >= node.peers_expected;
             let style = if enough { Style::new() } else { Color::Yellow.normal() };
             (format!("{}/{}", node.peers, node.peers_expected), style)
@@ -164,6 +167,10 @@ fn fit(columns: &mut Vec<Column>, width: usize) -> usize {
 
 /// What one says of all nodes.
 fn summary(status: &ClusterStatus, look: Look) -> Vec<String> {
+    if !status.nodes.is_empty() && status.nodes.iter().all(is_over) {
+        let text = format!("none of {} is left after {}", nodes(status.nodes.len()), time(status.seconds));
+        return vec![cut(&text, look.width)];
+    }
     let up = status.nodes.iter().filter(|node| matches!(node.state, "up" | "busy")).count();
     let (peers, expected) = status
         .nodes
@@ -191,6 +198,11 @@ fn summary(status: &ClusterStatus, look: Look) -> Vec<String> {
         several => lines.push(format!("{} nodes miss some of their peers", several.len())),
     }
     lines.iter().map(|line| cut(line, look.width)).collect()
+}
+
+/// Whether it does not run and nobody is about to start it.
+fn is_over(node: &NodeStatus) -> bool {
+    matches!(node.state, "stopped" | "ended" | "failed" | "gone")
 }
 
 fn nodes(count: usize) -> String {

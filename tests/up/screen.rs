@@ -50,10 +50,24 @@ fn a_table_shows_how_it_is_until_ctrl_c() {
     assert_eq!(screen.matches("memory").count(), 1, "{screen}");
     assert!(!screen.contains("typed"), "{screen}");
     terminal.press("\x03");
-    let screen = terminal.wait("everything is stopped", |screen| screen.contains("0 of 4 nodes up"));
+    let screen = terminal.wait("everything is stopped", |screen| screen.contains("none of 4 nodes is left after"));
     assert!(row(&screen, "manager").is_some_and(|row| row.contains("stopped")), "{screen}");
+    assert!(screen.contains("output and logs: spool/NODE"), "{screen}");
     assert_eq!(terminal.end(), 0);
     cluster.nothing_is_left();
+}
+
+#[test]
+fn the_last_table_stands_alone_when_somebody_else_has_stopped_it() {
+    let cluster = Cluster::new("");
+    let terminal = start(&cluster, (40, 80));
+    terminal.wait("a whole cluster", |screen| screen.contains("all 4 nodes are up"));
+    assert!(cluster.brood(&["down"]).status.success());
+    let screen = terminal.wait("everything is stopped", |screen| screen.contains("none of 4 nodes is left after"));
+    assert_eq!(screen.matches("memory").count(), 1, "{screen}");
+    let last = screen.split_once("memory").unwrap().1;
+    assert_eq!(last.matches(" stopped ").count(), 4, "{screen}");
+    assert_eq!(terminal.end(), 0);
 }
 
 #[test]
