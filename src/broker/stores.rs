@@ -155,18 +155,19 @@ impl Handle {
     pub fn put_unique(&self, vm: &mut Vm, ticket: Ticket, key: Data, value: Data, lifetime: Option<i64>) {
         let now = peering::clock(vm);
         let answer = match &mut *self.store.borrow_mut() {
-            Store::Master(master) => master.put_unique(key, value, lifetime, clock(now)).map(Data::Bool),
+            Store::Master(master) => Some(master.put_unique(key, value, lifetime, clock(now)).map(Data::Bool)),
             Store::Clone(clone) => match clone.put_unique(key, value, lifetime, now) {
                 Ok(request) => {
                     vm.state::<Stores>().unique.insert((self.name.clone(), request), ticket);
-                    return self.wake(vm, now);
+                    None
                 }
-                Err(unavailable) => Err(refused(unavailable)),
+                Err(unavailable) => Some(Err(refused(unavailable))),
             },
         };
         self.wake(vm, now);
-        if vm.state::<Stores>().is_open(&self.name) {
-            self.answer(vm, ticket, answer);
+        match answer {
+            Some(answer) if vm.state::<Stores>().is_open(&self.name) => self.answer(vm, ticket, answer),
+            _ => {}
         }
     }
 
