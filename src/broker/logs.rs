@@ -18,6 +18,7 @@ use held::Held;
 
 use super::{Peering, from_data, websocket};
 use crate::logging::{self, Field, Info, Kind, LogValue, RemoteLog, RemoteStream};
+use crate::network::StreamId;
 use crate::value::Value;
 use crate::vm::{EnumValue, Raise, Vm};
 use crate::wire::{
@@ -73,7 +74,7 @@ pub fn log_to_peers(vm: &mut Vm) {
 
 impl RemoteLog for Sender {
     fn created(&mut self, vm: &mut Vm, stream: &RemoteStream) {
-        if Peering::has_peers(vm) {
+        if is_heard(vm) {
             let (topic, payload) = announcement(vm, stream);
             Peering::publish(vm, &topic, &payload);
         }
@@ -81,7 +82,7 @@ impl RemoteLog for Sender {
 
     fn written(&mut self, vm: &mut Vm, stream: &RemoteStream, values: &[LogValue]) -> Result<(), Raise> {
         let limits = limits(vm);
-        if limits.held == 0 && !Peering::has_peers(vm) {
+        if limits.held == 0 && !is_heard(vm) {
             return Ok(());
         }
         let Some(topic) = topic(vm, stream)? else {
@@ -109,6 +110,11 @@ impl RemoteLog for Sender {
         }
         Ok(())
     }
+}
+
+/// Whether there are peers, or WebSocket clients that are like peers.
+fn is_heard(vm: &mut Vm) -> bool {
+    Peering::has_peers(vm) || websocket::has_peers(vm)
 }
 
 /// Where a record goes.
@@ -231,6 +237,14 @@ pub(super) fn announce_all(vm: &mut Vm, peer: EndpointId) {
     for stream in logging::remote_streams(vm) {
         let (topic, payload) = announcement(vm, &stream);
         Peering::with(vm, |endpoint, now| endpoint.send(peer, Payload::Data, &topic, &payload, now));
+    }
+}
+
+/// Tells a new WebSocket client that is like a peer of the logs that have begun.
+pub(super) fn announce_all_to_client(vm: &mut Vm, client: StreamId) {
+    for stream in logging::remote_streams(vm) {
+        let (topic, payload) = announcement(vm, &stream);
+        websocket::deliver_to(vm, client, &topic, &payload);
     }
 }
 

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use super::peering::{Peering, clock};
 use super::remote_event::{self, Misfit};
-use super::{incoming, metadata, status};
+use super::{incoming, logs, metadata, status};
 use crate::endpoint::Overflow;
 use crate::network::{Certificate, Event as TransportEvent, StreamId};
 use crate::syntax::ast::Protocol;
@@ -112,6 +112,11 @@ pub(super) fn has_clients(vm: &mut Vm) -> bool {
     vm.state::<WebSockets>().server.has_clients()
 }
 
+/// Whether there are clients that are like peers.
+pub(super) fn has_peers(vm: &mut Vm) -> bool {
+    vm.state::<WebSockets>().server.has_peers()
+}
+
 /// Takes what the transport tells, unless it is not of a client.
 pub(super) fn take_event(vm: &mut Vm, event: TransportEvent, now: Duration) -> Option<TransportEvent> {
     let server = &mut vm.state::<WebSockets>().server;
@@ -131,6 +136,12 @@ pub(super) fn take_event(vm: &mut Vm, event: TransportEvent, now: Duration) -> O
 pub(super) fn deliver(vm: &mut Vm, topic: &[u8], payload: &[u8]) {
     let now = clock(vm);
     vm.state::<WebSockets>().server.deliver(topic, payload, None, now);
+}
+
+/// Has one client hear a message of this node, if it wants its topic.
+pub(super) fn deliver_to(vm: &mut Vm, client: StreamId, topic: &[u8], payload: &[u8]) {
+    let now = clock(vm);
+    vm.state::<WebSockets>().server.deliver_to(client, topic, payload, now);
 }
 
 /// Does what clients have said, and sends what waits for them.
@@ -187,7 +198,7 @@ fn act(vm: &mut Vm) {
 
 fn perform(vm: &mut Vm, happening: Happening) {
     match happening {
-        Happening::Added { kind, info, subscriptions } => {
+        Happening::Added { kind, stream, info, subscriptions } => {
             Peering::with(vm, |endpoint, _| {
                 subscriptions.iter().for_each(|prefix| endpoint.subscribe_guest(prefix));
             });
@@ -198,7 +209,10 @@ fn perform(vm: &mut Vm, happening: Happening) {
                         vm.queue_event_by_name("Cluster::websocket_client_added", [endpoint, subscriptions]);
                     }
                 }
-                Kind::Broker => status::client_added(vm, &info.id, &info.address, info.port),
+                Kind::Broker => {
+                    status::client_added(vm, &info.id, &info.address, info.port);
+                    logs::announce_all_to_client(vm, stream);
+                }
             }
         }
         Happening::Lost { kind, info, subscriptions, code, reason } => {

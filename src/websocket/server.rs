@@ -44,7 +44,7 @@ pub struct Settings {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Happening {
     /// A client has subscribed.
-    Added { kind: Kind, info: Info, subscriptions: BTreeSet<Vec<u8>> },
+    Added { kind: Kind, stream: StreamId, info: Info, subscriptions: BTreeSet<Vec<u8>> },
     /// A client said something.
     Said { kind: Kind, stream: StreamId, message: Message },
     /// A client that was let in is gone, with its subscriptions if it had any.
@@ -106,6 +106,12 @@ impl Server {
     /// Whether somebody would hear something.
     pub fn has_clients(&self) -> bool {
         self.clients.values().any(Client::is_open)
+    }
+
+    /// Whether clients that are like peers have said what they want to hear.
+    pub fn has_peers(&self) -> bool {
+        let kind = |client: &Client| self.listeners.get(&client.listener).map(|settings| settings.kind);
+        self.clients.values().any(|client| client.is_open() && kind(client) == Some(Kind::Broker))
     }
 
     /// How many messages were not sent since too many waited.
@@ -206,7 +212,7 @@ impl Server {
             Step::Inside => return false,
             Step::Subscribed => {
                 let (info, subscriptions) = (client.info.clone(), client.subscriptions.clone().unwrap_or_default());
-                Happening::Added { kind: settings.kind, info, subscriptions }
+                Happening::Added { kind: settings.kind, stream, info, subscriptions }
             }
             Step::Said(message) => Happening::Said { kind: settings.kind, stream, message },
         };
@@ -233,9 +239,18 @@ impl Server {
 
     /// Has the clients that want a topic hear its message, but the one that said it. `payload` is Broker's encoding.
     pub fn deliver(&mut self, topic: &[u8], payload: &[u8], except: Option<StreamId>, now: Duration) {
+        self.deliver_where(topic, payload, now, |stream| Some(stream) != except);
+    }
+
+    /// Has one client hear a message, if it wants its topic.
+    pub fn deliver_to(&mut self, stream: StreamId, topic: &[u8], payload: &[u8], now: Duration) {
+        self.deliver_where(topic, payload, now, |other| other == stream);
+    }
+
+    fn deliver_where(&mut self, topic: &[u8], payload: &[u8], now: Duration, is_meant: impl Fn(StreamId) -> bool) {
         let (mut texts, mut data) = (Texts::default(), None);
         for (stream, client) in &mut self.clients {
-            if Some(*stream) == except || !client.wants(topic) {
+            if !is_meant(*stream) || !client.wants(topic) {
                 continue;
             }
             let Some(settings) = self.listeners.get(&client.listener) else { continue };

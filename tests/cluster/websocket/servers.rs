@@ -93,6 +93,49 @@ event bro_init()
     node.waits_for("lost, lost connection to client");
 }
 
+#[test]
+fn clients_of_broker_hear_the_logs_of_their_node() {
+    let folder = tempfile::tempdir().unwrap();
+    let [port] = free_ports();
+    let test = r#"
+redef Broker::disable_ssl = T;
+redef Broker::log_batch_size = 1;
+
+module Test;
+
+export {
+	redef enum Log::ID += { LOG };
+	type Info: record { text: string &log; };
+	global write: event(text: string);
+}
+
+event bro_init() &priority=5
+	{
+	Log::create_stream(Test::LOG, [$columns=Info, $path="test"]);
+	Log::write(Test::LOG, [$text="before"]);
+	}
+
+event Test::write(text: string)
+	{
+	Log::write(Test::LOG, [$text=text]);
+	}
+"#;
+    let listen = format!(
+        "event bro_init() {{ Broker::subscribe(\"in/\"); print Broker::listen_websocket(\"127.0.0.1\", {port}/tcp); }}\n"
+    );
+    script(folder.path(), &format!("{test}{listen}"));
+    let mut node = Node::start(folder.path(), "", &["node.bro"]);
+    node.waits_for(&format!("{port}/tcp"));
+    let mut client = Client::subscribed(connect(port), &json!(["bro/logs/Test::LOG"]));
+    // What a log is, and then each record.
+    let begun = client.hear();
+    assert!(begun.contains(r#"{"@data-type":"enum-value","data":"Test::LOG"}"#), "{begun}");
+    assert!(begun.contains(r#"{"@data-type":"string","data":"text"}"#), "{begun}");
+    client.publish("in/", "Test::write", &[string("behind it")]);
+    let record = client.hear();
+    assert!(record.contains("behind it") && !record.contains("before"), "{record}");
+}
+
 /// A certificate with its key, in files.
 fn certificate(folder: &Path, name: &str) {
     let group = EcGroup::from_curve_name(Nid::X9_62_PRIME256V1).unwrap();
