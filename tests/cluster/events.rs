@@ -295,6 +295,68 @@ event Broker::peer_added(e: Broker::EndpointInfo, m: string)
 }
 
 #[test]
+fn after_unsubscribe_nothing_of_the_prefix_is_heard() {
+    let folder = tempfile::tempdir().unwrap();
+    let [port] = free_ports();
+    script(
+        folder.path(),
+        "hearer.bro",
+        port,
+        r#"
+global note: event(s: string);
+global next_one: event();
+
+event bro_init()
+	{
+	Broker::subscribe("a/");
+	Broker::subscribe("b/");
+	Broker::listen("127.0.0.1", PORT);
+	}
+
+event note(s: string)
+	{
+	print s;
+
+	if ( s == "a and b" )
+		{
+		print Broker::unsubscribe("a/");
+		Broker::publish("back/", next_one);
+		}
+	}
+"#,
+    );
+    script(
+        folder.path(),
+        "speaker.bro",
+        port,
+        r#"
+global note: event(s: string);
+global next_one: event();
+
+event bro_init()
+	{
+	Broker::subscribe("back/");
+	Broker::peer("127.0.0.1", PORT, 1sec);
+	}
+
+event Broker::peer_added(e: Broker::EndpointInfo, m: string) { Broker::publish("a/x", note, "a and b"); }
+
+event next_one()
+	{
+	Broker::publish("a/x", note, "a again");
+	Broker::publish("b/x", note, "only b");
+	}
+"#,
+    );
+    let mut hearer = start(folder.path(), "hearer.bro");
+    let _speaker = start(folder.path(), "speaker.bro");
+    hearer.waits_for("a and b");
+    hearer.waits_for("T");
+    hearer.waits_for("only b");
+    hearer.never_printed("a again");
+}
+
+#[test]
 fn after_unpeer_nothing_is_exchanged() {
     let folder = tempfile::tempdir().unwrap();
     let [port] = free_ports();

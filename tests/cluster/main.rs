@@ -18,6 +18,7 @@ mod ports;
 mod pressure;
 mod releases;
 mod retries;
+mod roles;
 mod secured;
 mod store_files;
 mod stores;

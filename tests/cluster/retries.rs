@@ -41,15 +41,43 @@ fn a_port_that_is_taken_is_tried_until_it_is_free() {
 #[test]
 fn a_peer_that_is_not_there_is_tried_until_it_is() {
     let folder = tempfile::tempdir().unwrap();
-    let [port] = free_ports();
-    write(folder.path(), "dialler.bro", &format!("Broker::peer(\"127.0.0.1\", {port}/tcp);"));
-    write(folder.path(), "listener.bro", &format!("print Broker::listen(\"127.0.0.1\", {port}/tcp);"));
-    let mut dialler = Node::start_as_bro(folder.path(), "dialler.bro", &[("BRO_DEFAULT_CONNECT_RETRY", "1")]);
-    // One error an attempt: the default would let half a minute pass between them.
-    for _ in 0..3 {
-        dialler.waits_for("PEER_UNAVAILABLE");
+    for variable in ["BRO_DEFAULT_CONNECT_RETRY", "ZEEK_DEFAULT_CONNECT_RETRY"] {
+        let [port] = free_ports();
+        write(folder.path(), "dialler.bro", &format!("Broker::peer(\"127.0.0.1\", {port}/tcp);"));
+        write(folder.path(), "listener.bro", &format!("print Broker::listen(\"127.0.0.1\", {port}/tcp);"));
+        let mut dialler = Node::start_as_bro(folder.path(), "dialler.bro", &[(variable, "1")]);
+        // One error an attempt: the default would let half a minute pass between them.
+        for _ in 0..3 {
+            dialler.waits_for("PEER_UNAVAILABLE");
+        }
+        let mut listener = Node::start_as_bro(folder.path(), "listener.bro", &[]);
+        listener.waits_for("added");
+        dialler.waits_for("added");
     }
-    let mut listener = Node::start_as_bro(folder.path(), "listener.bro", &[]);
-    listener.waits_for("added");
-    dialler.waits_for("added");
+}
+
+#[test]
+fn the_environment_goes_before_the_interval_of_the_cluster() {
+    let folder = tempfile::tempdir().unwrap();
+    let [port, other] = free_ports();
+    let layout = format!(
+        "redef Cluster::nodes = {{\n\
+         [\"manager\"] = [$node_type=Cluster::MANAGER, $ip=127.0.0.1, $p={port}/tcp],\n\
+         [\"worker-1\"] = [$node_type=Cluster::WORKER, $ip=127.0.0.1, $p={other}/tcp, $manager=\"manager\"]}};\n"
+    );
+    std::fs::write(folder.path().join("cluster-layout.bro"), layout).unwrap();
+    let script = format!("@load base/frameworks/cluster\nredef Cluster::retry_interval = 1hr;\n{HEAD}");
+    std::fs::write(folder.path().join("node.bro"), script).unwrap();
+    let variables = [("CLUSTER_NODE", "worker-1"), ("BRO_DEFAULT_CONNECT_RETRY", "1")];
+    let mut worker = Node::start_as_bro(folder.path(), "node.bro", &variables);
+    for _ in 0..3 {
+        worker.waits_for("PEER_UNAVAILABLE");
+    }
+    // Without it the layout's interval counts.
+    let mut patient = Node::start_as_bro(folder.path(), "node.bro", &[("CLUSTER_NODE", "worker-1")]);
+    patient.waits_for("PEER_UNAVAILABLE");
+    for _ in 0..2 {
+        worker.waits_for("PEER_UNAVAILABLE");
+    }
+    patient.never_printed("PEER_UNAVAILABLE");
 }
