@@ -1,10 +1,11 @@
 # An expiry function may change the table that it is called for while its entries are gone through.
+# The first round ends long before the entries are too old, the second begins when all of them are.
 redef exit_only_after_terminate = T;
-redef table_expire_interval = 10 msecs;
+redef table_expire_interval = 400 msecs;
 redef table_expire_delay = 1 msec;
 redef table_incremental_step = 2;
 
-global t: table[count] of string &create_expire=50 msecs &expire_func=function(t: table[count] of string, n: count): interval
+global t: table[count] of string &create_expire=300 msecs &expire_func=function(t: table[count] of string, n: count): interval
 	{
 	print n;
 	if ( n == 1 )
@@ -29,5 +30,5 @@ event bro_init()
 	t[2] = "b";
 	t[3] = "c";
 	t[4] = "d";
-	schedule 500 msecs { stop() };
+	schedule 1500 msecs { stop() };
 	}
