@@ -97,6 +97,8 @@ pub mod engine;
 
 pub mod embed;
 
+pub mod simulation;
+
 pub mod check;
 
 pub mod repl;

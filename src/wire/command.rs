@@ -95,6 +95,28 @@ pub enum CommandBody {
     },
 }
 
+impl CommandBody {
+    /// What Broker calls it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            CommandBody::Put { .. } => "put",
+            CommandBody::PutUnique { .. } => "put_unique",
+            CommandBody::PutUniqueResult { .. } => "put_unique_result",
+            CommandBody::Erase { .. } => "erase",
+            CommandBody::Expire { .. } => "expire",
+            CommandBody::Add { .. } => "add",
+            CommandBody::Subtract { .. } => "subtract",
+            CommandBody::Clear { .. } => "clear",
+            CommandBody::AttachWriter { .. } => "attach_writer",
+            CommandBody::Keepalive { .. } => "keepalive",
+            CommandBody::CumulativeAck { .. } => "cumulative_ack",
+            CommandBody::Nack { .. } => "nack",
+            CommandBody::AckClone { .. } => "ack_clone",
+            CommandBody::RetransmitFailed { .. } => "retransmit_failed",
+        }
+    }
+}
+
 impl Command {
     /// Appends the payload of the envelope.
     pub fn encode(&self, out: &mut Vec<u8>) {

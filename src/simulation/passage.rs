@@ -1,0 +1,85 @@
+//! Messages as they are seen on their way: what a frame is, without taking it apart more than needed.
+
+use std::time::Duration;
+
+use crate::wire::{Command, Envelope, EventReader, Handshake, Kind, Message, decode};
+
+/// One message between two nodes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Passage {
+    /// When it was sent, and when it came, since the epoch. Lost messages never come.
+    pub sent: Duration,
+    pub came: Option<Duration>,
+    /// The nodes, by their numbers.
+    pub from: usize,
+    pub to: usize,
+    /// What kind of message it is: `hello`, `event`, `log`, `command`, ...
+    pub kind: &'static str,
+    pub topic: Box<str>,
+    /// The event, the stream of the log, the command.
+    pub what: Box<str>,
+    /// How long its frame is, in bytes.
+    pub size: usize,
+}
+
+/// What a frame says.
+pub(super) struct Sight {
+    pub(super) kind: &'static str,
+    pub(super) topic: Vec<u8>,
+    pub(super) what: Box<str>,
+    /// The handshake is over with this.
+    pub(super) is_envelope: bool,
+}
+
+/// Looks at the content of a frame. `in_handshake`: no envelope came before it in this direction. Without `closely` only
+/// what is quickly seen is told.
+pub(super) fn look(content: &[u8], in_handshake: bool, closely: bool) -> Sight {
+    let other = |kind| Sight { kind, topic: Vec::new(), what: "".into(), is_envelope: false };
+    if let Some(handshake) = in_handshake.then(|| Handshake::decode(content).ok()).flatten() {
+        return other(handshake_kind(&handshake));
+    }
+    let Ok(envelope) = Envelope::decode(content) else { return other("bytes") };
+    let (kind, what) = match envelope.kind {
+        Kind::Data => data_kind(envelope.payload, closely),
+        Kind::Command => ("command", if closely { command_name(envelope.payload) } else { "".into() }),
+        Kind::RoutingUpdate => ("subscriptions", "".into()),
+        Kind::Ping => ("ping", "".into()),
+        Kind::Pong => ("pong", "".into()),
+    };
+    Sight { kind, topic: envelope.topic.to_vec(), what, is_envelope: true }
+}
+
+fn handshake_kind(handshake: &Handshake) -> &'static str {
+    match handshake {
+        Handshake::Hello { .. } => "hello",
+        Handshake::Probe => "probe",
+        Handshake::VersionSelect { .. } => "version",
+        Handshake::DropConnection { .. } => "drop",
+        Handshake::OriginatorSyn(_) => "syn",
+        Handshake::ResponderSynAck(_) => "syn-ack",
+        Handshake::OriginatorAck => "ack",
+    }
+}
+
+fn text(bytes: &[u8]) -> Box<str> {
+    String::from_utf8_lossy(bytes).into()
+}
+
+fn data_kind(payload: &[u8], closely: bool) -> (&'static str, Box<str>) {
+    if let Some(event) = EventReader::new(payload) {
+        return ("event", text(event.name));
+    }
+    let message = if closely { decode(payload).ok().and_then(|data| Message::from_data(data).ok()) } else { None };
+    match message {
+        Some(Message::Event(event)) => ("event", text(&event.name)),
+        Some(Message::LogCreate(create)) => ("log", text(&create.stream)),
+        Some(Message::LogWrite { stream, .. }) => ("log", text(&stream)),
+        Some(Message::IdentifierUpdate { name, .. }) => ("identifier", text(&name)),
+        Some(Message::Batch(messages)) => ("batch", format!("{} messages", messages.len()).into()),
+        None => ("data", "".into()),
+    }
+}
+
+fn command_name(payload: &[u8]) -> Box<str> {
+    Command::decode(payload).map_or_else(|_| "".into(), |command| command.body.name().into())
+}
