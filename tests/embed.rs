@@ -186,7 +186,9 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// A node that listens and one that peers with it, both with real sockets, both on this thread.
 fn two_peers() -> (Node, Node) {
     let node = |text: &str| {
-        let head = "@load base/frameworks/broker\nglobal heard: vector of string = vector();
+        // Logs would go to the folder that the tests run in.
+        let head = "@load base/frameworks/broker\nredef Log::default_writer = Log::WRITER_NONE;
+            global heard: vector of string = vector();
             global say: event(text: string);
             event say(text: string) { heard += text; }
             event bro_init() { Broker::subscribe(\"t/\"); }\n";

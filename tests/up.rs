@@ -102,6 +102,8 @@ fn what_cannot_start_is_explained() {
     assert!(errors.contains("base/utils/site is a script of this program and no layout"), "{errors}");
     let errors = refused(&["up", ".", "--only", "worker-1,workr-2"]);
     assert!(errors.contains("the layout has no node workr-2; did you mean worker-2?"), "{errors}");
+    let errors = refused(&["up", ".", "--only", "worker-1,"]);
+    assert!(errors.contains("--only wants names of nodes, and one is empty"), "{errors}");
     std::fs::create_dir(cluster.path("far")).unwrap();
     let far = "redef Cluster::nodes = { [\"afar\"] = [$node_type=Cluster::WORKER, $ip=192.0.2.1, $p=1/tcp] };\n";
     std::fs::write(cluster.path("far/cluster-layout.bro"), far).unwrap();

@@ -3,7 +3,8 @@
 ##! Workers hand tasks out, each to the proxy that its number belongs to; proxies do them and log that they did, which
 ##! the logger writes to tasks.log; a store that all nodes share says which are done. A worker goes on to its next task
 ##! when the store has the last one, and hands it out again as long as it has not. So a worker that comes back, from a
-##! crash or for the first time, finds its place by itself.
+##! crash or for the first time, finds its place by itself. Behind the last task it looks through all of them again: the
+##! node with the store may have come back, too, and what it had is gone.
 
 @load base/frameworks/cluster
 
@@ -17,6 +18,9 @@ export {
 
 	## How long a worker waits before it looks again.
 	const pace = 50 msecs &redef;
+
+	## How long a worker waits before it looks through all of its tasks again.
+	const rest = 2 secs &redef;
 
 	## One line of tasks.log.
 	type Info: record {
@@ -46,10 +50,6 @@ redef Broker::log_batch_size = 1;
 # By task: the proxy that did it.
 global done: Cluster::StoreInfo;
 
-# How many workers there are, and which of them this node is.
-global workers = 0;
-global place = 0;
-
 event bro_init() &priority=5
 	{
 	Log::create_stream(LOG, [$columns=Info, $path="tasks"]);
@@ -73,10 +73,17 @@ event Tasks::finished()
 
 @if ( Cluster::local_node_type() == Cluster::WORKER )
 
+# How many workers there are, and which of them this node is.
+global workers = 0;
+global place = 0;
+
 event look(task: count)
 	{
 	if ( task > all )
+		{
+		schedule rest { look(place) };
 		return;
+		}
 
 	when ( local answer = Broker::exists(done$store, task) )
 		{

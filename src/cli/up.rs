@@ -170,6 +170,9 @@ fn is_process(node: &Node) -> bool {
 fn choose(layout: &Layout, only: &[String]) -> Result<(Vec<Node>, Vec<String>), Refusal> {
     let wanted: BTreeSet<&str> = only.iter().map(String::as_str).collect();
     for name in &wanted {
+        if name.is_empty() {
+            return Err("--only wants names of nodes, and one is empty".to_owned());
+        }
         let Some(node) = layout.node(name) else {
             let names: Vec<&str> = layout.nodes.iter().map(|node| node.name.as_str()).collect();
             let similar = crate::diag::similar(name, names.iter().copied());
