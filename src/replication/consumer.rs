@@ -60,6 +60,12 @@ impl Consumer {
         self.next - 1
     }
 
+    /// The producer is gone, and will send again what is not acknowledged.
+    pub(super) fn pause(&mut self) {
+        self.early.clear();
+        self.last = self.next;
+    }
+
     /// A command came; everything that is in order now comes out.
     pub(super) fn take(&mut self, sequence: u64, arrival: Arrival) -> Vec<Arrival> {
         if sequence < self.next || sequence >= self.next.saturating_add(WINDOW) {

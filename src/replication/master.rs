@@ -1,6 +1,6 @@
 //! The node that owns a store: everyone's writes in one order, each told to all clones.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use super::consumer::{Arrival, Consumer, Report};
@@ -12,6 +12,9 @@ use crate::wire::{Command, CommandBody, Data, EndpointId, EntityId};
 /// A clone that asks again within so many ticks after it was given everything has not got it yet.
 const HAND_OVER_TIME: u64 = 10;
 
+/// Of so many clones that are gone is known what they wrote.
+const REMEMBERED: usize = 1024;
+
 /// The master of a store.
 pub struct Master {
     id: EntityId,
@@ -22,6 +25,9 @@ pub struct Master {
     handed_over: BTreeMap<EntityId, u64>,
     /// From each clone that writes.
     inputs: BTreeMap<EntityId, Consumer>,
+    /// From clones that are gone, the last one last. Those that come back send again what was not acknowledged, of which
+    /// nothing may be done twice.
+    absent: VecDeque<(EntityId, Consumer)>,
     outgoing: Vec<Outgoing>,
     tick: u64,
 }
@@ -35,6 +41,7 @@ impl Master {
             output: Producer::new(tick),
             handed_over: BTreeMap::new(),
             inputs: BTreeMap::new(),
+            absent: VecDeque::new(),
             outgoing: Vec::new(),
             tick,
         }
@@ -130,8 +137,7 @@ impl Master {
                 }
             }
             CommandBody::AttachWriter { offset, heartbeat } => {
-                let input = self.inputs.entry(sender).or_insert_with(|| Consumer::new(offset, heartbeat));
-                let sequence = input.acknowledged();
+                let sequence = self.welcome(sender, offset, heartbeat);
                 self.say(sender, CommandBody::CumulativeAck { sequence });
             }
             CommandBody::Keepalive { sequence } => {
@@ -170,6 +176,20 @@ impl Master {
         }
     }
 
+    /// A clone will write behind a number; gives the number up to which everything has been done.
+    fn welcome(&mut self, writer: EntityId, offset: u64, heartbeat: u16) -> u64 {
+        let before = self.absent.iter().position(|(id, _)| *id == writer).and_then(|place| self.absent.remove(place));
+        let input = match before {
+            Some((_, consumer)) => self.inputs.entry(writer).or_insert(consumer),
+            None => self.inputs.entry(writer).or_insert_with(|| Consumer::new(offset, heartbeat)),
+        };
+        // What lies between has been given up.
+        if input.acknowledged() < offset {
+            *input = Consumer::new(offset, heartbeat);
+        }
+        input.acknowledged()
+    }
+
     /// The peering with a node is over: its clones start anew when they come back.
     pub fn lost(&mut self, endpoint: EndpointId) {
         let clones: Vec<EntityId> =
@@ -183,7 +203,13 @@ impl Master {
     fn forget(&mut self, clone: EntityId) {
         self.output.remove(clone);
         self.handed_over.remove(&clone);
-        self.inputs.remove(&clone);
+        if let Some(mut input) = self.inputs.remove(&clone) {
+            input.pause();
+            self.absent.push_back((clone, input));
+            if self.absent.len() > REMEMBERED {
+                self.absent.pop_front();
+            }
+        }
     }
 
     fn refused(&mut self, clone: EntityId, sequences: &[u64], clock: i64) {

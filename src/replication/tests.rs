@@ -118,6 +118,15 @@ impl World {
         }
     }
 
+    /// The connection of a clone and the master breaks.
+    fn part(&mut self, clone: usize) {
+        let clone = &mut self.clones[clone];
+        if let Some(master) = &mut self.master {
+            master.lost(clone.id().endpoint);
+            clone.lost(master.id().endpoint, self.now);
+        }
+    }
+
     fn put(&mut self, clone: usize, key: &str, value: u64) -> Result<(), Unavailable> {
         let publisher = self.clones[clone].id();
         let (key, value) = (Data::string(key), Data::Count(value));
@@ -239,6 +248,24 @@ fn a_master_that_was_started_anew_finds_its_clones_and_their_writes() {
 }
 
 #[test]
+fn what_is_given_up_is_not_waited_for() {
+    let mut world = World::new(1);
+    world.put(0, "done", 1).unwrap();
+    world.pass(SECOND);
+    world.part(0);
+    let master = world.master.take();
+    world.put(0, "given up", 2).unwrap();
+    world.pass(130 * SECOND);
+    assert_eq!(world.clones[0].take_lost(), 1);
+    world.master = master;
+    world.pass(20 * SECOND);
+    world.put(0, "later", 3).unwrap();
+    world.deliver();
+    let owned = ["done", "given up", "later"].map(|key| world.owned(key));
+    assert_eq!(owned, [Some(Data::Count(1)), None, Some(Data::Count(3))]);
+}
+
+#[test]
 fn commands_of_others_are_not_believed() {
     let mut world = World::new(1);
     world.pass(SECOND);
@@ -267,6 +294,11 @@ proptest! {
             let (key, value, initial) = (Data::string("sum"), Data::Count(1 << (round % 8)), DataType::Count);
             let body = CommandBody::Add { key, value, initial, expiry: None, publisher };
             world.clones[clone].write(body, world.now).unwrap();
+            if world.chance.one_in(5) {
+                // What was written may have arrived, and its acknowledgement not.
+                world.deliver();
+                world.part(clone);
+            }
             world.pass(TICK);
         }
         world.loses = 0;
