@@ -31,7 +31,7 @@ use node::{Node, Turn};
 use random::Random;
 
 /// When simulated runs begin, in seconds since the epoch: 22 November 2018, midnight.
-pub const START: Duration = Duration::from_secs(1_542_844_800);
+pub const START: Duration = Duration::from_hours(428_568);
 
 /// The least time until a node is looked at again that had nothing to do though it said so: a clock that is read as a
 /// double tells times apart that are this far from each other.

@@ -255,9 +255,10 @@ impl Network {
             address => address.parse().ok()?,
         };
         let reaches = |listener: &Listener| {
-            let is_there = match address.is_loopback() || address.is_unspecified() {
-                true => self.are_together(from, listener.node),
-                false => self.address(listener.node) == address,
+            let is_there = if address.is_loopback() || address.is_unspecified() {
+                self.are_together(from, listener.node)
+            } else {
+                self.address(listener.node) == address
             };
             is_there
                 && listener.port == port
