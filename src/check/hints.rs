@@ -74,6 +74,9 @@ const MOVED: &[(&str, &str)] = &[
     ("Broker::enable", "before 2.6; Broker needs no switching on now: remove the call"),
 ];
 
+/// What Zeek lets scripts set of a store in SQLite, beside what Bro 2.6 has.
+const ZEEKS_SETTINGS: &[&str] = &["synchronous", "journal_mode", "failure_mode", "integrity_check"];
+
 /// The field that a key of node.cfg stands for, and advice.
 pub(super) fn node_cfg(key: &str) -> Option<(Option<&'static str>, &'static str)> {
     NODE_CFG.iter().find(|(known, ..)| *known == key).map(|(_, field, advice)| (*field, *advice))
@@ -85,6 +88,13 @@ pub(super) fn improve(sources: &SourceMap, diagnostic: Diagnostic) -> Diagnostic
         Code::SyntaxError => closing(sources, key_of_node_cfg(sources, diagnostic)),
         Code::UnfinishedDeclaration => closing(sources, diagnostic),
         Code::UnknownIdentifier | Code::BadRedef | Code::Deprecated | Code::Unavailable => moved(sources, diagnostic),
+        Code::DroppedField => {
+            let field = String::from_utf8_lossy(sources.text(diagnostic.span)).into_owned();
+            if ZEEKS_SETTINGS.contains(&field.trim_start_matches('$')) {
+                return diagnostic.note(format!("with `@load policy/zeek-compat` stores in SQLite have ${field}"));
+            }
+            diagnostic
+        }
         Code::BadPattern if sources.text(diagnostic.span).starts_with(b"/*") => {
             diagnostic.note("comments begin with `#`")
         }

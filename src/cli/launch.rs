@@ -160,13 +160,16 @@ fn system(node: Option<&str>) -> Box<dyn Host> {
 }
 
 /// Prints diagnostics to standard error: in Bro's form for `bro` and `zeek`, otherwise for people. Notes only matter
-/// to `check`, except those of scripts.
+/// to `check`, except those of scripts; of fields that are dropped Bro says nothing.
 pub(super) fn printer(personality: Personality) -> Sink {
     let is_bro = personality != Personality::Brood;
     let style =
         render::Style { color: std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none(), width: 80 };
     Rc::new(RefCell::new(move |sources: &crate::source::SourceMap, diagnostic: &crate::diag::Diagnostic| {
         if diagnostic.severity == Severity::Note && diagnostic.code != Code::RunTimeInfo {
+            return;
+        }
+        if is_bro && diagnostic.code == Code::DroppedField {
             return;
         }
         let text = if is_bro {

@@ -193,6 +193,13 @@ codes! {
     /// What Broker does in the place of the old communication: `Broker::publish` for `send_id` and remote events,
     /// `Broker::peer` and `Broker::listen` for `connect` and `listen`.
     Unavailable = "B1505", "function not available";
+    /// A field within a record that is given for another record, which has no such field. Bro drops it without a word;
+    /// one level up it would be an error.
+    ///
+    ///     type Backend: record { path: string &default=""; };
+    ///     type Options: record { sqlite: Backend &optional; };
+    ///     global options: Options = [$sqlite=[$name="a.sqlite"]];     # the field is $path
+    DroppedField = "B1506", "field without effect";
     /// A problem while the script ran. It ends the handler it is in; other handlers go on.
     ///
     ///     event bro_init() { local t: table[string] of count; print t["none"]; }     # no such index

@@ -1,12 +1,15 @@
 //! Making an expression fit a type: Bro's `check_and_promote_*`.
 
+use std::rc::Rc;
+
 use super::Checker;
 use super::errors::Object;
-use crate::diag::Code;
+use super::expr::access::unknown_field;
+use crate::diag::{Code, Diagnostic};
 use crate::hir::{Conversion, ExprId, ExprKind};
 use crate::source::Span;
 use crate::types::assign::{max_tag, promotable_record, same_type};
-use crate::types::{Type, TypeKind, TypeRef, TypeTag};
+use crate::types::{Field, RecordType, Type, TypeKind, TypeRef, TypeTag};
 
 impl Checker<'_> {
     pub(crate) fn add(&mut self, kind: ExprKind, ty: TypeRef, span: Span) -> ExprId {
@@ -70,7 +73,7 @@ impl Checker<'_> {
             return self.promote_arithmetic(id, ty, to, tag);
         }
         if let (Some(target), Some(record)) = (ty.as_record(), from.as_record()) {
-            if std::rc::Rc::ptr_eq(target, record) {
+            if Rc::ptr_eq(target, record) {
                 return Some(id);
             }
             if promotable_record(target, record) {
@@ -88,6 +91,31 @@ impl Checker<'_> {
         }
         self.error2(Code::TypeMismatch, &Object::Type(ty), &Object::Expr(id), "type clash");
         None
+    }
+
+    /// Tells of fields within a record that the record it is given for does not have, at any depth.
+    pub(crate) fn warn_dropped(&mut self, wanted: &TypeRef, given: &TypeRef, place: Span) {
+        let mut open = vec![(wanted.clone(), given.clone())];
+        let mut seen: Vec<*const RecordType> = Vec::new();
+        while let Some((wanted, given)) = open.pop() {
+            let (Some(to), Some(from)) = (wanted.as_record(), given.as_record()) else { continue };
+            if same_type(&wanted, &given, false) || seen.contains(&Rc::as_ptr(from)) {
+                continue;
+            }
+            seen.push(Rc::as_ptr(from));
+            for field in from.with_fields(<[Field]>::to_vec) {
+                let span = if field.span.is_none() { place } else { field.span };
+                match to.offset(field.name).and_then(|offset| to.field(offset)) {
+                    Some(inner) => open.push((inner.ty, field.ty)),
+                    None => {
+                        let message =
+                            format!("field \"{}\" is dropped: the record it is given for has none", field.name);
+                        let diagnostic = Diagnostic::warning(Code::DroppedField, span, message);
+                        self.report(unknown_field(to, field.name, diagnostic, span));
+                    }
+                }
+            }
+        }
     }
 
     fn promote_arithmetic(&mut self, id: ExprId, ty: &TypeRef, to: TypeTag, from: TypeTag) -> Option<ExprId> {

@@ -216,6 +216,7 @@ impl Checker<'_> {
                 self.error2(Code::TypeMismatch, &Object::Expr(coerced), &Object::Type(&field.ty), message);
                 return None;
             }
+            self.warn_dropped(&wanted.ty, &field.ty, if field.span.is_none() { self.span(id) } else { field.span });
             if wanted.deprecated {
                 let name = target.name().map_or("", Symbol::as_str);
                 let span = self.span(id);

@@ -1,6 +1,6 @@
 //! Expressions: one method per kind, dispatched here.
 
-mod access;
+pub(super) mod access;
 mod advice;
 mod assign;
 mod call;
