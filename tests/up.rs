@@ -7,6 +7,8 @@
 
 #[path = "up/cluster.rs"]
 mod cluster;
+#[path = "up/hosts.rs"]
+mod hosts;
 #[path = "support/ports.rs"]
 mod ports;
 #[path = "up/screen.rs"]
