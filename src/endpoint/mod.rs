@@ -240,6 +240,14 @@ impl Endpoint {
             let hint = if silent { " before it said anything; it may speak TLS (Broker::disable_ssl)" } else { "" };
             let reason = reason.unwrap_or_else(|| format!("closed by the other side{hint}"));
             self.notices.push_back(Notice::CutOff { remote, reason: format!("{reason}, within the handshake") });
+        } else if let Some(found) = self.connections.get(&connection)
+            && found.phase == Phase::Peered
+            && found.frames.waiting() > 0
+        {
+            let (remote, waiting) = (found.remote.clone(), found.frames.waiting());
+            let reason = reason.unwrap_or_else(|| "closed by the other side".to_owned());
+            let reason = format!("{reason}, {waiting} bytes into a frame");
+            self.notices.push_back(Notice::CutOff { remote, reason });
         }
         self.lose(connection, now);
     }

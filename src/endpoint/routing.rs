@@ -7,7 +7,7 @@ use super::outgoing::Enqueued;
 use super::peers::Peer;
 use super::subscriptions::{is_local, matches};
 use super::{Endpoint, Notice};
-use crate::wire::{EndpointId, Envelope, Kind, MAX_TOPIC, RESERVED, decode_filter, encode_filter};
+use crate::wire::{DecodeError, EndpointId, Envelope, Kind, MAX_TOPIC, RESERVED, decode_filter, encode_filter};
 
 /// Starts the payload of the ping that ends a peering; its answer tells that everything before it has arrived.
 const FAREWELL: &[u8] = b"BYE";
@@ -139,9 +139,17 @@ impl Endpoint {
         if frame.is_empty() {
             return;
         }
-        let Ok(envelope) = Envelope::decode(frame) else {
-            self.counters.malformed += 1;
-            return;
+        let envelope = match Envelope::decode(frame) {
+            Ok(envelope) => envelope,
+            Err(DecodeError::Cut) => {
+                self.counters.malformed += 1;
+                return self.cut_off(connection, format!("frame of {} bytes is cut short", frame.len()), now);
+            }
+            // Something that a later release may know.
+            Err(_) => {
+                self.counters.malformed += 1;
+                return;
+            }
         };
         let Some(found) = self.connections.get_mut(&connection) else {
             return;

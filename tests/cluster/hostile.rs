@@ -176,8 +176,35 @@ fn a_length_of_two_gibibytes_takes_no_memory() {
     scene.all_is_well();
     let (_, after) = memory(&scene.node);
     assert!(after < before + 4096, "{before} KiB before, {after} KiB after");
-    let port = patient.address().port();
+    let (address, port) = (patient.address(), patient.address().port());
     patient.ends();
+    scene.node.waits_for(&format!("connection with {address} cut off: closed by the other side, 7 bytes into a frame"));
+    scene.node.waits_for(&format!("lost {port}"));
+    scene.nothing_is_left();
+}
+
+#[test]
+fn a_frame_that_is_cut_short_ends_the_peering() {
+    let mut scene = Scene::new();
+    // One whose length is right and whose content ends too soon,
+    for end in [&[1, 0, 16, 0][..], &[1, 0, 16, 0, 9, b't', b'o', b'p', b'i', b'c']] {
+        let content = [&[0; 32], end].concat();
+        let mut peer = Played::peer(scene.port, "friend/");
+        let port = peer.address().port();
+        scene.node.waits_for(&format!("added {port}"));
+        peer.says(&[&(content.len() as u32).to_be_bytes(), &content[..]].concat());
+        peer.is_cut_off();
+        scene.tells_of(&peer, &format!("frame of {} bytes is cut short", content.len()));
+        scene.node.waits_for(&format!("lost {port}"));
+        scene.all_is_well();
+    }
+    // and one whose end never comes.
+    let mut peer = Played::peer(scene.port, "friend/");
+    let (address, port) = (peer.address(), peer.address().port());
+    scene.node.waits_for(&format!("added {port}"));
+    peer.says(&[0, 0, 0, 100, 1, 2, 3]);
+    peer.ends();
+    scene.node.waits_for(&format!("connection with {address} cut off: closed by the other side, 7 bytes into a frame"));
     scene.node.waits_for(&format!("lost {port}"));
     scene.nothing_is_left();
 }
@@ -257,4 +284,76 @@ fn a_thousand_connections_at_once_leave_room_for_others() {
     newcomer.ends();
     scene.node.waits_for(&format!("lost {port}"));
     scene.nothing_is_left();
+}
+
+/// Asks another node now and again whether it still answers.
+const FRIEND: &str = r#"
+@load base/frameworks/broker
+redef exit_only_after_terminate = T;
+
+global hello: event(n: count);
+global answer: event(n: count);
+
+event answer(n: count)
+	{
+	print fmt("answer %d", n);
+	schedule 10msec { hello(n + 1) };
+	}
+
+event hello(n: count) { Broker::publish("node/x", hello, n); }
+event Broker::peer_added(e: Broker::EndpointInfo, m: string) { event hello(1); }
+event Broker::peer_lost(e: Broker::EndpointInfo, m: string) { print "lost the node"; }
+
+event bro_init()
+	{
+	Broker::subscribe("friend/");
+	Broker::peer("127.0.0.1", PORT/tcp, 1sec);
+	}
+"#;
+
+#[test]
+fn a_port_with_tls_takes_nothing_from_whoever_speaks_no_tls() {
+    let folder = tempfile::tempdir().unwrap();
+    let [port] = free_ports();
+    let script = SCRIPT.replace("redef Broker::disable_ssl = T;", "");
+    std::fs::write(folder.path().join("node.bro"), script.replace("PORT", &port.to_string())).unwrap();
+    std::fs::write(folder.path().join("friend.bro"), FRIEND.replace("PORT", &port.to_string())).unwrap();
+    let mut node = Node::start_as_bro(folder.path(), "node.bro", &[]);
+    node.waits_for(&format!("{port}/tcp"));
+    let mut friend = Node::start_as_bro(folder.path(), "friend.bro", &[]);
+    friend.waits_for("answer 1");
+    let files = open_files(&node);
+    let told = |node: &mut Node, who: &Played, reason: &str| {
+        node.waits_for(&format!("connection with {} cut off: {reason}", who.address()));
+    };
+    let mut silent = Played::connect(port);
+    for garbage in [&b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"[..], &[0; 100], &[0xff; 100]] {
+        let mut somebody = Played::connect(port);
+        somebody.says(garbage);
+        somebody.is_cut_off();
+        told(&mut node, &somebody, "TLS: ");
+    }
+    // The beginning of a hello of TLS that ends at every byte.
+    let hello = [&[0x16, 3, 1, 0, 50, 1, 0, 0, 46, 3, 3][..], &[7; 44]].concat();
+    for end in 0..hello.len() {
+        let mut somebody = Played::connect(port);
+        somebody.says(&hello[..end]);
+        let address = somebody.address();
+        somebody.ends();
+        node.waits_for(&format!("connection with {address} cut off: "));
+    }
+    silent.is_cut_off();
+    told(&mut node, &silent, "the TLS handshake takes too long");
+    let crowd: Vec<Played> = (0..1000).map(|_| Played::connect(port)).collect();
+    told(&mut node, &crowd[0], "too many connections at once");
+    drop(crowd);
+    let end = Instant::now() + Duration::from_mins(1);
+    while open_files(&node) > files {
+        assert!(Instant::now() < end, "{} files are open, {files} were", open_files(&node));
+        std::thread::yield_now();
+    }
+    friend.never_printed("lost the node");
+    let number = |line: String| line.rsplit(' ').next().and_then(|number| number.parse::<u64>().ok()).unwrap();
+    let last = number(friend.next_with("answer "));
+    friend.waits_for(&format!("answer {}", last + 1));
 }
