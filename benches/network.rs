@@ -8,33 +8,17 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::fmt::Write;
-use std::io::{BufRead, BufReader, Lines};
-use std::net::TcpListener;
-use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Instant;
 
 #[path = "support/measure.rs"]
 mod measure;
+#[path = "support/process.rs"]
+mod process;
 
 use measure::Measure;
-
-struct Process {
-    child: Child,
-    lines: Lines<BufReader<ChildStdout>>,
-}
+use process::{Bench, Process, argument, free_ports};
 
 impl Process {
-    /// Waits for a line that begins with a word, and gives the number behind it, if there is one.
-    fn tells(&mut self, word: &str) -> f64 {
-        loop {
-            let line = self.lines.next().unwrap_or_else(|| panic!("no {word}")).unwrap();
-            if let Some(rest) = line.strip_prefix(word) {
-                return rest.trim().parse().unwrap_or_default();
-            }
-        }
-    }
-
     /// The most memory it has had, in mebibytes, where the system tells.
     fn memory(&self) -> f64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
@@ -43,35 +27,7 @@ impl Process {
     }
 }
 
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-struct Bench {
-    program: PathBuf,
-    scripts: PathBuf,
-    folder: tempfile::TempDir,
-}
-
 impl Bench {
-    fn start(&self, script: &str, variables: &[(&str, &str)]) -> Process {
-        let mut child = Command::new(&self.program)
-            .args(["run", "-b"])
-            .arg(self.scripts.join(script))
-            .current_dir(self.folder.path())
-            .env_clear()
-            .envs(variables.iter().copied())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        Process { child, lines }
-    }
-
     /// Events a second, how many were lost, and the sender's memory.
     fn events(&self, tls: &str, batch: &str, queue: &str) -> [f64; 3] {
         let port = free_ports(1)[0].to_string();
@@ -131,24 +87,9 @@ impl Bench {
     }
 }
 
-/// Ports that nobody listens on. They are all held until the last is found, so that they differ.
-fn free_ports(count: usize) -> Vec<u16> {
-    let held: Vec<TcpListener> = (0..count).map(|_| TcpListener::bind("127.0.0.1:0").unwrap()).collect();
-    held.iter().map(|listener| listener.local_addr().unwrap().port()).collect()
-}
-
 fn main() {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let behind = |word: &str| {
-        let place = arguments.iter().position(|argument| argument == word)?;
-        arguments.get(place + 1)
-    };
-    let bench = Bench {
-        program: behind("--brood").map_or_else(|| env!("CARGO_BIN_EXE_brood").into(), PathBuf::from),
-        scripts: Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/network"),
-        folder: tempfile::tempdir().unwrap(),
-    };
-    if let Some(nodes) = behind("--nodes") {
+    let bench = Bench::new();
+    if let Some(nodes) = argument("--nodes") {
         let nodes = nodes.parse().unwrap();
         println!("a cluster of {nodes} processes is complete after {:.2} s", bench.cluster("1", nodes));
         return;

@@ -28,7 +28,7 @@ const EXAMPLES: &str = "\
 Examples:
   brood up etc/cluster-layout.bro site/local.bro
   brood up etc/cluster-layout.bro site/local.bro --only manager,worker-1
-  brood up etc/cluster-layout.bro --spool /var/spool/site
+  brood up etc/site.bro --spool /var/spool/site
 
 Nodes at addresses of this machine are started: loggers, then managers,
 proxies, workers. Each runs in SPOOL/NODE, where its logs are, and what it
@@ -46,7 +46,7 @@ pub(super) struct Arguments {
     #[arg(value_name = "SCRIPT|VAR=VALUE")]
     scripts: Vec<String>,
     /// Start these nodes and no others.
-    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
     only: Vec<String>,
     /// The folder to run in; each node gets one of its own there.
     #[arg(long, value_name = "DIR", default_value = SPOOL)]
