@@ -80,6 +80,7 @@ pub(super) fn raise(vm: &mut Vm) {
             }
             Notice::CutOff { remote, reason } => {
                 let message = format!("connection with {}:{} cut off: {reason}", remote.address, remote.port);
+                internal_warning(vm, "connection-cut-off", &message);
                 vm.warning_without_place(message);
             }
         }
@@ -97,6 +98,15 @@ fn error(vm: &mut Vm, code: ErrorCode, context: &str) {
     let code = vm.global_by_name(&name).or_else(|| vm.global_by_name("Broker::UNSPECIFIED"));
     if let Some(code) = code {
         vm.queue_event_by_name("Broker::error", [code, Value::string(context)]);
+    }
+}
+
+/// What Broker itself warns of, for scripts that want to know as much (`Broker::log_severity_level`).
+fn internal_warning(vm: &mut Vm, id: &str, description: &str) {
+    let Some(warning @ Value::Enum(severity, _)) = vm.global_by_name("Broker::LOG_WARNING") else { return };
+    if matches!(vm.global_by_name("Broker::log_severity_level"), Some(Value::Enum(least, _)) if severity <= least) {
+        let event = [warning, Value::string(id), Value::string(description)];
+        vm.queue_event_by_name("Broker::internal_log_event", event);
     }
 }
 

@@ -25,6 +25,11 @@ event hello(n: count)
 event Broker::peer_added(e: Broker::EndpointInfo, m: string) { print fmt("added %s", e$network$bound_port); }
 event Broker::peer_lost(e: Broker::EndpointInfo, m: string) { print fmt("lost %s", e$network$bound_port); }
 
+event Broker::internal_log_event(lvl: Broker::LogSeverityLevel, id: string, description: string)
+	{
+	print fmt("%s %s to the script: %s", lvl, id, description);
+	}
+
 event bro_init()
 	{
 	Broker::subscribe("node/");
@@ -137,6 +142,17 @@ fn garbage_is_cut_off() {
         scene.tells_of(&somebody, "");
     }
     scene.nothing_is_left();
+}
+
+#[test]
+fn scripts_hear_of_what_was_cut_off() {
+    let mut scene = Scene::new();
+    let mut somebody = Played::connect(scene.port);
+    somebody.says(&[0; 100]);
+    somebody.is_cut_off();
+    let (who, reason) = (somebody.address(), "empty frame in the handshake");
+    let message = format!("connection with {who} cut off: {reason}");
+    scene.node.waits_for(&format!("Broker::LOG_WARNING connection-cut-off to the script: {message}"));
 }
 
 #[test]
