@@ -92,6 +92,11 @@ fn goes_with(vm: &mut Vm, publisher: Publisher) -> Option<Vec<(u64, Data)>> {
     (publisher == Publisher::Broker || !metadata.is_empty()).then_some(metadata)
 }
 
+/// Whether what is no event counts as published: with Broker all goes well where nobody is there.
+fn is_done(vm: &mut Vm, publisher: Publisher) -> bool {
+    publisher == Publisher::Broker && !Peering::is_heard(vm)
+}
+
 /// Publishes an event to those who want the topic. False where it is no event.
 pub(super) fn publish(vm: &mut Vm, topic: &Text, arguments: &[Value], publisher: Publisher) -> Result<bool, Raise> {
     if let [Value::Func(event), arguments @ ..] = arguments
@@ -104,7 +109,7 @@ pub(super) fn publish(vm: &mut Vm, topic: &Text, arguments: &[Value], publisher:
     let parts = match arguments {
         [Value::Record(record)] => match (record.get(0), record.get(1)) {
             // `Broker::make_event` could not make it, and has said so.
-            (Value::Unset, _) => return Ok(false),
+            (Value::Unset, _) => return Ok(is_done(vm, publisher)),
             // What `Cluster::make_event` made.
             (event @ Value::Func(_), Value::Vector(arguments)) => {
                 let mut parts = vec![event];
@@ -119,7 +124,7 @@ pub(super) fn publish(vm: &mut Vm, topic: &Text, arguments: &[Value], publisher:
         Ok(parts) => parts,
         Err(message) => {
             vm.builtin_error(message);
-            return Ok(false);
+            return Ok(is_done(vm, publisher));
         }
     };
     if Peering::is_heard(vm) {
