@@ -23,4 +23,5 @@ mod secured;
 mod store_files;
 mod stores;
 mod stores_killed;
+mod values;
 mod websocket;
