@@ -34,6 +34,13 @@ fn a_cluster_starts_survives_a_killed_worker_and_is_stopped() {
         assert_eq!(node["peers"], node["peers_expected"]);
         assert!(node["memory"].as_u64().unwrap() > 1 << 20, "{node}");
     }
+    // The same for people, once all is well with the status of success.
+    let output = cluster.brood(&["status"]);
+    let table = String::from_utf8_lossy(&output.stdout).into_owned();
+    let row = format!("worker-1 worker  127.0.0.1:{} {} up ", cluster.ports[2], cluster.pid("worker-1"));
+    let squeezed = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(output.status.success() && squeezed(&table).contains(&squeezed(&row)), "{table}");
+    assert!(table.starts_with("node") && table.contains("4 of 4 nodes up for "), "{table}");
     let worker = cluster.pid("worker-1");
     signal(worker, "KILL");
     lines.wait_for("worker-1 was ended by signal 9 (SIGKILL); it starts again in 0.5 s");

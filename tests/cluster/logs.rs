@@ -128,6 +128,19 @@ event Cluster::node_up(name: string, id: string) &priority=-5
     assert_eq!(kept, ["manager\t1", "proxy-1\t1", "worker-1\t1"]);
     let (cluster, broker) = (lines(folder, "logger-1", "cluster.log"), lines(folder, "logger-1", "broker.log"));
     let reporter = lines(folder, "logger-1", "reporter.log");
+    for (log, fields, types) in [
+        ("cluster.log", "ts\tnode\tmessage", "time\tstring\tstring"),
+        (
+            "broker.log",
+            "ts\tty\tev\tpeer.address\tpeer.bound_port\tmessage",
+            "time\tenum\tstring\tstring\tport\tstring",
+        ),
+        ("reporter.log", "ts\tlevel\tmessage\tlocation", "time\tenum\tstring\tstring"),
+    ] {
+        let text = std::fs::read_to_string(folder.join("logger-1").join(log)).unwrap();
+        let head = format!("\n#fields\t{fields}\n#types\t{types}\n");
+        assert!(text.contains(&head) && text.contains("\n#close\t"), "{text}");
+    }
     assert!(has(&cluster, "\tlogger-1\tlistening on :"), "{cluster:#?}");
     for node in &nodes[1..] {
         for wanted in [format!("\tlogger-1\tgot hello from {node} ("), format!("\tlogger-1\tnode down: {node}")] {
@@ -260,6 +273,30 @@ event bro_init()
     let json = lines(folder, "logger-1", "types_json.log");
     let json: serde_json::Value = serde_json::from_str(&json[0]).unwrap();
     assert_eq!((&json["i"], &json["n4"]), (&serde_json::json!(-5), &serde_json::json!("10.0.0.0/8")));
+}
+
+#[test]
+fn a_logger_writes_json_where_that_is_its_option() {
+    let script = r#"
+@if ( Cluster::node == "logger-1" )
+redef LogAscii::use_json = T;
+@endif
+
+event Cluster::node_up(name: string, id: string) &priority=-5
+	{
+	if ( Cluster::node != "worker-1" || name != "logger-1" )
+		return;
+
+	put(5);
+	terminate();
+	}
+"#;
+    let folder = folder_for(["logger-1", "manager", "worker-1"], script);
+    let folder = folder.path();
+    let logger = start(folder, "logger-1");
+    start(folder, "worker-1").ends();
+    logger.stop();
+    assert_eq!(lines(folder, "logger-1", "test.log"), [r#"{"node":"worker-1","number":5}"#]);
 }
 
 #[test]
