@@ -1,6 +1,6 @@
 //! The node that owns a store: everyone's writes in one order, each told to all clones.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
 use super::consumer::{Arrival, Consumer, Report};
@@ -28,6 +28,9 @@ pub struct Master {
     /// From clones that are gone, the last one last. Those that come back send again what was not acknowledged, of which
     /// nothing may be done twice.
     absent: VecDeque<(EntityId, Consumer)>,
+    /// Clones whose writes were done since the last word to them. They are told with what goes out next, which is after
+    /// everything is safe: whoever takes this master's place would do again what they do not know to be done.
+    owed: BTreeSet<EntityId>,
     outgoing: Vec<Outgoing>,
     tick: u64,
 }
@@ -42,6 +45,7 @@ impl Master {
             handed_over: BTreeMap::new(),
             inputs: BTreeMap::new(),
             absent: VecDeque::new(),
+            owed: BTreeSet::new(),
             outgoing: Vec::new(),
             tick,
         }
@@ -68,6 +72,11 @@ impl Master {
 
     /// Commands that are to be sent.
     pub fn take_outgoing(&mut self) -> Vec<Outgoing> {
+        for writer in std::mem::take(&mut self.owed) {
+            if let Some(sequence) = self.inputs.get(&writer).map(Consumer::acknowledged) {
+                self.say(writer, CommandBody::CumulativeAck { sequence });
+            }
+        }
         std::mem::take(&mut self.outgoing)
     }
 
@@ -249,7 +258,11 @@ impl Master {
 
     fn arrived(&mut self, writer: EntityId, sequence: u64, arrival: Arrival, clock: i64) {
         let Some(input) = self.inputs.get_mut(&writer) else { return };
-        for arrival in input.take(sequence, arrival) {
+        let arrivals = input.take(sequence, arrival);
+        if !arrivals.is_empty() {
+            self.owed.insert(writer);
+        }
+        for arrival in arrivals {
             if let Arrival::Action(action) = arrival {
                 // What a clone asked for and cannot be done changes nothing, as with Broker.
                 let _ = self.perform(action, clock);

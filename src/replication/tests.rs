@@ -248,6 +248,32 @@ fn a_master_that_was_started_anew_finds_its_clones_and_their_writes() {
 }
 
 #[test]
+fn what_was_done_before_the_master_was_killed_is_not_done_again() {
+    let mut world = World::new(1);
+    world.pass(SECOND);
+    let publisher = world.clones[0].id();
+    let add = || CommandBody::Add {
+        key: Data::string("sum"),
+        value: Data::Count(1),
+        initial: DataType::Count,
+        expiry: None,
+        publisher,
+    };
+    for _ in 0..5 {
+        let now = world.now;
+        world.clones[0].write(add(), now).unwrap();
+    }
+    world.deliver();
+    let mut old = world.master.take().unwrap();
+    let now = world.now;
+    world.clones[0].lost(old.id().endpoint, now);
+    let kept = std::mem::replace(old.entries(), entries());
+    world.master = Some(Master::new(entity(2), kept, world.now));
+    world.pass(11 * SECOND);
+    assert_eq!(world.seen(0, "sum"), Some(Data::Count(5)));
+}
+
+#[test]
 fn what_is_given_up_is_not_waited_for() {
     let mut world = World::new(1);
     world.put(0, "done", 1).unwrap();

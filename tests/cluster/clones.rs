@@ -206,3 +206,116 @@ fn every_change_that_a_clone_asks_for_comes_back_to_it() {
     clone.ends();
     master.ends();
 }
+
+#[test]
+fn a_store_has_one_master_among_nodes_that_know_each_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let [port] = free_ports();
+    write(folder.path(), "master.bro", MASTER, port);
+    write(
+        folder.path(),
+        "second.bro",
+        r#"
+redef exit_only_after_terminate = T;
+redef Broker::disable_ssl = T;
+
+event bro_done() { print "done"; }
+
+event Broker::peer_added(endpoint: Broker::EndpointInfo, msg: string)
+	{
+	# What is there already is not made twice, here either.
+	Broker::create_master("own");
+	print Broker::store_name(Broker::create_master("own")), Broker::store_name(Broker::create_clone("own"));
+	Broker::create_master("s");
+	print "never";
+	}
+
+event Broker::peer_added(endpoint: Broker::EndpointInfo, msg: string) &priority=-1
+	{
+	terminate();
+	}
+
+event bro_init()
+	{
+	Broker::peer("127.0.0.1", PORT/tcp);
+	}
+"#,
+        port,
+    );
+    let master = Node::start(folder.path(), "", &["master.bro"]);
+    let mut second = Node::start_as_bro(folder.path(), "second.bro", &[("BRO_DEFAULT_CONNECT_RETRY", "1")]);
+    second.waits_for("Failed to attach master store master_exists");
+    second.waits_for("Could not create Broker master store 's'");
+    second.waits_for("done");
+    second.ends();
+    master.ends();
+}
+
+/// Puts one key after the other, without an answer to any, and tells now and then how far it is.
+const WRITER: &str = r#"
+redef exit_only_after_terminate = T;
+redef Broker::disable_ssl = T;
+redef Broker::default_connect_retry = 1sec;
+global s: opaque of Broker::Store;
+global n = 0;
+const all = 5000;
+
+event compare()
+	{
+	when ( local k = Broker::keys(s) )
+		{
+		local there: set[count] = (k$result as set[count]);
+		if ( all !in there )
+			schedule 50msec { compare() };
+		else
+			{
+			print fmt("%d of %d are there", |there|, all);
+			terminate();
+			}
+		}
+	timeout 20sec { event compare(); }
+	}
+
+event work()
+	{
+	local i = 0;
+	while ( ++i <= 10 )
+		{
+		Broker::put(s, ++n, T);
+		if ( n % 500 == 0 )
+			print fmt("put %d", n);
+		}
+	if ( n < all )
+		schedule 2msec { work() };
+	else
+		event compare();
+	}
+
+event bro_init()
+	{
+	s = Broker::create_clone("s");
+	Broker::peer("127.0.0.1", PORT/tcp);
+	event work();
+	}
+"#;
+
+#[test]
+fn no_write_of_a_clone_is_lost_however_often_its_master_is_killed() {
+    let folder = tempfile::tempdir().unwrap();
+    let [port] = free_ports();
+    let on_disk = MASTER.replace("create_master(\"s\")", "create_master(\"s\", Broker::SQLITE)");
+    // It goes on when its clone is gone.
+    let on_disk = on_disk.replace("terminate();", "");
+    write(folder.path(), "master.bro", &on_disk, port);
+    write(folder.path(), "clone.bro", WRITER, port);
+    let start = || Node::start(folder.path(), "", &["master.bro"]);
+    let mut master = start();
+    let mut clone = Node::start(folder.path(), "", &["clone.bro"]);
+    for count in (500..5000).step_by(500) {
+        clone.waits_for(&format!("put {count}"));
+        master.kill();
+        master = start();
+    }
+    clone.waits_for("5000 of 5000 are there");
+    clone.ends();
+}

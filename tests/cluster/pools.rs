@@ -187,3 +187,55 @@ event Cluster::node_up(name: string, id: string) &priority=-10
     running[2].waits_for("took x by small");
     running[1].waits_for("took mine by topic");
 }
+
+#[test]
+fn pools_of_workers_and_loggers_follow_who_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let nodes = [("logger-1", "LOGGER"), ("manager", "MANAGER"), ("worker-1", "WORKER"), ("worker-2", "WORKER")];
+    write_cluster(
+        folder.path(),
+        &nodes,
+        &free_ports::<4>(),
+        r#"
+redef Cluster::manager_is_logger = F;
+
+function count_them()
+	{
+	print fmt("workers %d %d, loggers %d", Cluster::worker_pool$alive_count, Cluster::worker_count,
+	          Cluster::logger_pool$alive_count);
+
+	# Who knows nobody of a pool has nobody to send to.
+	if ( Cluster::node == "manager" )
+		print fmt("sent %s", Cluster::publish_rr(Cluster::worker_pool, "turns", take, "turn", "w"));
+	}
+
+event Cluster::node_up(name: string, id: string) &priority=-10
+	{
+	count_them();
+	}
+
+event Cluster::node_down(name: string, id: string) &priority=-10
+	{
+	count_them();
+	}
+"#,
+    );
+    let mut running: Vec<Node> =
+        nodes.iter().map(|(name, _)| Node::start(folder.path(), name, &["node.bro"])).collect();
+    running[1].waits_for("workers 2 2, loggers 1");
+    running[0].waits_for("workers 2 2, loggers 1");
+    // Workers know no other workers; each counts itself among its pool.
+    running[2].waits_for("workers 1 0, loggers 1");
+    running[3].kill();
+    running[1].waits_for("workers 1 1, loggers 1");
+    running[1].waits_for("sent T");
+    running[2].waits_for("took w by turn");
+    running[0].kill();
+    running[1].waits_for("workers 1 1, loggers 0");
+    running[0] = Node::start(folder.path(), "logger-1", &["node.bro"]);
+    running[1].waits_for("workers 1 1, loggers 1");
+    running[2].waits_for("workers 1 0, loggers 1");
+    running[2].kill();
+    running[1].waits_for("workers 0 0, loggers 1");
+    running[1].waits_for("sent F");
+}

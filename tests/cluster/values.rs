@@ -2,7 +2,7 @@
 
 use crate::harness::{Node, free_ports};
 
-const BOTH: &str = r#"
+const BOTH: &str = r"
 redef exit_only_after_terminate = T;
 redef Log::default_writer = Log::WRITER_NONE;
 
@@ -28,7 +28,7 @@ function plus_one(n: count): count
 	{
 	return n + 1;
 	}
-"#;
+";
 
 const HEARER: &str = r#"
 event bro_init()
