@@ -220,6 +220,27 @@ fn nodes_that_do_not_listen_to_anybody_are_killed_by_a_second_wish() {
 }
 
 #[test]
+fn logs_that_are_closed_in_rotation_go_to_an_archive() {
+    let cluster =
+        Cluster::new("@if ( Cluster::node == \"logger-1\" )\nredef Log::default_rotation_interval = 1sec;\n@endif\n");
+    let (mut up, mut lines) = cluster.up(&["node.bro"]);
+    lines.wait_for("all 4 nodes are up");
+    let archived = |log: &str| {
+        let days = std::fs::read_dir(cluster.path("spool/logs")).into_iter().flatten().flatten();
+        let files = days.flat_map(|day| std::fs::read_dir(day.path()).into_iter().flatten().flatten());
+        let names = files.map(|file| file.file_name().to_string_lossy().into_owned());
+        names.filter(|name| name.starts_with(log) && name.ends_with(".log")).count()
+    };
+    until("cluster.log is in the archive", || (archived("cluster.") > 0).then_some(()));
+    let down = cluster.brood(&["down"]);
+    assert!(String::from_utf8_lossy(&down.stdout).starts_with("stopping 4 nodes\n"), "{down:?}");
+    assert!(up.wait().unwrap().success());
+    // Nothing complains of commands that are not there.
+    assert_eq!(std::fs::read_to_string(cluster.path("spool/logger-1/stderr.log")).unwrap(), "");
+    cluster.nothing_is_left();
+}
+
+#[test]
 fn what_a_node_has_started_ends_with_it() {
     let cluster = Cluster::new("event bro_init() { system(\"trap '' TERM; echo blocks; sleep 1000\"); }\n");
     let (mut up, mut lines) = cluster.up(&["node.bro", "--only", "worker-1"]);

@@ -33,7 +33,10 @@ pub(super) fn run(arguments: &Arguments) -> i32 {
     let Some(mut spool) = Spool::find(&arguments.spool) else { return nothing() };
     let Some(record) = spool.record() else { return nothing() };
     if spool.is_held() {
-        println!("stopping {} nodes", record.members.len());
+        match record.members.len() {
+            1 => println!("stopping 1 node"),
+            count => println!("stopping {count} nodes"),
+        }
         return match ask_to_stop(&spool, &record) {
             Ok(()) => {
                 println!("everything is stopped");
