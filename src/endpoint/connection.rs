@@ -55,6 +55,8 @@ pub(super) struct Connection {
     pub(super) peer: EndpointId,
     /// Whether this handshake stands in the table of peers.
     pub(super) in_table: bool,
+    /// The other side still sees a peering that is over for this one, so that it will not be long.
+    pub(super) too_early: bool,
     /// What the other side wants to hear.
     pub(super) filter: Filter,
     pub(super) frames: Frames,

@@ -182,8 +182,13 @@ impl Endpoint {
             self.link(connection, sender);
             return self.close(connection);
         }
+        if code == ErrorCode::RedundantConnection
+            && let Some(found) = self.connections.get_mut(&connection)
+        {
+            found.too_early = true;
+        }
         // That a node which ends takes nobody in any more is no fault.
-        if code != ErrorCode::ShuttingDown {
+        else if code != ErrorCode::ShuttingDown {
             let remote = self.connections.get(&connection).map(|found| found.remote.clone()).unwrap_or_default();
             let reason = format!("refuses with {}: {}", code.name(), String::from_utf8_lossy(text));
             self.notices.push_back(Notice::CutOff { remote, reason });

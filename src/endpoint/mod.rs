@@ -311,6 +311,7 @@ impl Endpoint {
             dial,
             peer: EndpointId::NIL,
             in_table: false,
+            too_early: false,
             filter: Vec::new(),
             frames: Frames::default(),
             outgoing,

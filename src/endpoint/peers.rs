@@ -166,7 +166,7 @@ impl Endpoint {
             return;
         };
         let (peer, phase, dial, remote) = (found.peer, found.phase, found.dial, found.remote.clone());
-        let in_table = found.in_table;
+        let (in_table, reached) = (found.in_table, phase != Phase::Opening && !found.too_early);
         if phase == Phase::Peered {
             self.peers.insert(peer, Peer::Disconnected);
             // Within a farewell this side has said already that it is over.
@@ -184,7 +184,7 @@ impl Endpoint {
             self.resume(peer, now);
         }
         if let Some(dial) = dial {
-            self.dial_failed(dial, phase != Phase::Opening, now);
+            self.dial_failed(dial, reached, now);
         }
     }
 

@@ -165,7 +165,7 @@ impl Endpoint {
                 self.cut_off(connection, "asks for answers that it does not take".to_owned(), now);
             }
             Kind::Ping if here => say(found, self.id, peer, Kind::Pong, envelope.payload),
-            Kind::Pong if here => self.pong(connection, envelope.payload),
+            Kind::Pong if here => self.pong(connection, envelope.payload, now),
             Kind::Ping | Kind::Pong => {}
             Kind::RoutingUpdate => match decode_filter(envelope.payload) {
                 Ok(filter) => found.filter = filter,
@@ -217,7 +217,7 @@ impl Endpoint {
                 found.moves = false;
                 found.deadline = Some(now + timeout);
             }
-            (Some(_), _) => self.end_farewell(connection),
+            (Some(_), _) => self.end_farewell(connection, now),
             (None, None) => {
                 found.asked = Some(now);
                 let receiver = found.peer;
@@ -230,15 +230,15 @@ impl Endpoint {
         }
     }
 
-    fn pong(&mut self, connection: ConnectionId, payload: &[u8]) {
+    fn pong(&mut self, connection: ConnectionId, payload: &[u8], now: Duration) {
         let token = self.connections.get(&connection).and_then(|found| found.farewell);
         if token.is_some_and(|token| payload == farewell(token)) {
-            self.end_farewell(connection);
+            self.end_farewell(connection, now);
         }
     }
 
-    /// The peer has heard everything, or does not answer.
-    pub(super) fn end_farewell(&mut self, connection: ConnectionId) {
+    /// The peer has heard everything, or does not answer. Who has been asked for again meanwhile is dialled anew.
+    pub(super) fn end_farewell(&mut self, connection: ConnectionId, now: Duration) {
         let Some(found) = self.connections.get(&connection) else {
             return;
         };
@@ -247,6 +247,7 @@ impl Endpoint {
         self.notices.push_back(Notice::PeerRemoved { peer, remote, overflow: false });
         self.notices.push_back(Notice::Unreachable { peer });
         self.close(connection);
+        self.redial(peer, now);
     }
 }
 

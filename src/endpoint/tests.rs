@@ -326,6 +326,35 @@ fn an_unpeering_lets_everything_arrive_first() {
 }
 
 #[test]
+fn who_is_asked_for_again_right_after_the_unpeering_becomes_a_peer_again() {
+    let minute = Duration::from_mins(1);
+    for (first, second) in [(1, 2), (2, 1)] {
+        let mut net = pair(first, second);
+        let now = net.now;
+        net.nodes[0].unpeer(&at(1), now);
+        net.nodes[0].peer(at(1), Some(minute));
+        net.run();
+        net.wait(SECOND);
+        assert!(net.nodes[0].is_peered(id(second)) && net.nodes[1].is_peered(id(first)), "{first} {second}");
+
+        // The farewell is not answered before the new connection has been refused.
+        let mut net = pair(first, second);
+        let now = net.now;
+        let old = *net.wires.keys().find(|(node, _)| *node == 0).unwrap();
+        let other = net.wires.remove(&old).unwrap();
+        net.nodes[0].unpeer(&at(1), now);
+        net.nodes[0].peer(at(1), Some(minute));
+        net.run();
+        net.wait(4 * SECOND);
+        assert!(!net.nodes[0].is_peered(id(second)), "{first} {second}");
+        let now = net.now;
+        net.nodes[1].closed(other.1, None, now);
+        net.wait(minute);
+        assert!(net.nodes[0].is_peered(id(second)) && net.nodes[1].is_peered(id(first)), "{first} {second}");
+    }
+}
+
+#[test]
 fn an_unpeering_of_nobody_is_an_error() {
     let mut net = Net::new(&[1]);
     net.nodes[0].unpeer(&at(7), Duration::ZERO);
