@@ -31,6 +31,9 @@ pub(super) struct Arguments {
     /// Look for scripts of this prefix as well.
     #[arg(short = 'p', long = "prefix", value_name = "PREFIX")]
     prefixes: Vec<String>,
+    /// The layout of the cluster, a script of any name. Without it, cluster-layout is looked for.
+    #[arg(long, value_name = "FILE")]
+    layout: Option<String>,
     /// Connect with a running node: its values, its topics.
     #[arg(long, value_name = "HOST:PORT")]
     connect: Option<String>,
@@ -41,13 +44,15 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: Arguments) -> i32 {
     let (parameters, scripts) = split_parameters(arguments.scripts);
-    let scripts = scripts.iter().map(|script| layout_in(script)).collect();
+    let layout = arguments.layout.iter().filter(|_| !arguments.bare);
+    let scripts = layout.chain(&scripts).map(|script| layout_in(script)).collect();
     let launch = Launch {
         personality: Personality::Brood,
         bare: arguments.bare,
         check_all_bodies: false,
         keep_bodies: false,
         scripts,
+        layout: arguments.layout,
         parameters,
         command_line: arguments.exec,
         prefixes: arguments.prefixes,

@@ -325,6 +325,16 @@ fn the_status_tells_whether_a_line_failed() {
 }
 
 #[test]
+fn a_layout_may_have_any_name() {
+    let folder = folder();
+    std::fs::rename(folder.path().join("cluster-layout.bro"), folder.path().join("site.bro")).unwrap();
+    let input = "|Cluster::nodes| > 0\n:node worker-1\nCluster::local_node_type()\n";
+    let output = piped(folder.path(), &["--layout", "site.bro"], input);
+    assert_eq!(text(&output.stderr), "");
+    assert_eq!(text(&output.stdout), "T\nCluster::WORKER\n");
+}
+
+#[test]
 fn commands_work_from_a_pipe_too() {
     let folder = folder();
     let arguments = ["-b", "base/frameworks/cluster", "cluster-layout.bro"];
