@@ -34,7 +34,7 @@ fn form(vm: &mut Vm, ty: &TypeRef) -> Option<&'static OpaqueForm> {
 }
 
 pub(super) fn pack(vm: &mut Vm, object: &OpaqueObject) -> Result<Data, Unsupported> {
-    let form = form(vm, &object.ty).ok_or_else(|| Unsupported("opaque".to_owned()))?;
+    let form = form(vm, &object.ty).ok_or_else(|| Unsupported::ty("opaque"))?;
     Ok(Data::Vector(vec![Data::string(form.name), (form.pack)(vm, object)?]))
 }
 

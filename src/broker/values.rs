@@ -6,6 +6,7 @@
 use std::net::Ipv6Addr;
 use std::rc::Rc;
 
+use super::Peering;
 use super::object::data_record;
 use crate::pattern::Pattern;
 use crate::source::Symbol;
@@ -19,9 +20,15 @@ const MAX_DEPTH: u32 = 90;
 
 const NANOSECONDS: f64 = 1e9;
 
-/// The name of a type that has no form as data.
+/// Why a value has no form as data, in Broker's words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unsupported(pub String);
+
+impl Unsupported {
+    pub(super) fn ty(name: &str) -> Self {
+        Unsupported(format!("unsupported Broker::Data type: {name}"))
+    }
+}
 
 /// The word for a type without its parts, as Bro has it in messages.
 pub fn type_word(ty: &TypeRef) -> String {
@@ -72,7 +79,7 @@ pub fn to_data(vm: &mut Vm, value: &Value) -> Result<Data, Unsupported> {
 
 fn convert(vm: &mut Vm, value: &Value, depth: u32) -> Result<Data, Unsupported> {
     if depth > MAX_DEPTH {
-        return Err(Unsupported("value nested too deep".to_owned()));
+        return Err(Unsupported::ty("value nested too deep"));
     }
     Ok(match value {
         Value::Bool(flag) => Data::Bool(*flag),
@@ -106,6 +113,10 @@ fn convert(vm: &mut Vm, value: &Value, depth: u32) -> Result<Data, Unsupported> 
         }
         Value::Vector(vector) => {
             let elements = vector.with(<[Value]>::to_vec);
+            // Bro leaves the holes out, Zeek wants none.
+            if vm.state::<Peering>().zeek_words && !elements.iter().all(Value::is_set) {
+                return Err(Unsupported("serialization of vectors with holes is unsupported".to_owned()));
+            }
             let set = elements.iter().filter(|element| element.is_set());
             Data::Vector(set.map(|element| convert(vm, element, depth + 1)).collect::<Result<_, _>>()?)
         }
@@ -118,13 +129,13 @@ fn convert(vm: &mut Vm, value: &Value, depth: u32) -> Result<Data, Unsupported> 
             Some(data) => data,
             None => super::forms::pack(vm, object)?,
         },
-        Value::Type(_) => return Err(Unsupported("type".to_owned())),
-        Value::Unset | Value::Iterator(_) => return Err(Unsupported("void".to_owned())),
+        Value::Type(_) => return Err(Unsupported::ty("type")),
+        Value::Unset | Value::Iterator(_) => return Err(Unsupported::ty("void")),
     })
 }
 
 fn fields(vm: &mut Vm, record: &Rc<RecordObject>, depth: u32) -> Result<Data, Unsupported> {
-    let Some(ty) = record.record_type() else { return Err(Unsupported("record".to_owned())) };
+    let Some(ty) = record.record_type() else { return Err(Unsupported::ty("record")) };
     let mut elements = Vec::new();
     for (offset, field) in (0..).zip(ty.with_fields(<[_]>::to_vec)) {
         let mut value = record.get(offset);

@@ -108,7 +108,7 @@ pub(super) fn argument(vm: &mut Vm, value: &Value, what: &str) -> Option<Data> {
     match to_data(vm, value) {
         Ok(data) => Some(data),
         Err(unsupported) => {
-            vm.error_without_place(format!("unsupported Broker::Data type: {}", unsupported.0));
+            vm.error_without_place(unsupported.0);
             vm.builtin_error(format!("invalid Broker data conversion for {what} argument"));
             None
         }
@@ -122,7 +122,7 @@ natives! {
         match to_data(vm, &d) {
             Ok(data) => data_record(vm, data),
             Err(unsupported) => {
-                vm.error_without_place(format!("unsupported Broker::Data type: {}", unsupported.0));
+                vm.error_without_place(unsupported.0);
                 record_data(vm, None)
             }
         }

@@ -64,7 +64,7 @@ pub(super) fn event_parts(vm: &mut Vm, values: &[Value]) -> Result<EventParts, R
         match to_data(vm, value) {
             Ok(data) => converted.push(data),
             Err(unsupported) => {
-                vm.error_without_place(format!("unsupported Broker::Data type: {}", unsupported.0));
+                vm.error_without_place(unsupported.0);
                 let got = type_word(&got);
                 return Ok(Err(format!("failed to convert param #{number} of type {got} to broker data")));
             }
@@ -189,7 +189,7 @@ fn publish_raised(vm: &mut Vm, event: &Rc<FuncObject>, arguments: &[Value]) {
         match to_data(vm, argument) {
             Ok(data) => converted.push(data),
             Err(unsupported) => {
-                vm.error_without_place(format!("unsupported Broker::Data type: {}", unsupported.0));
+                vm.error_without_place(unsupported.0);
                 vm.error_without_place(format!("failed auto-remote event '{}', disabled", event.name));
                 vm.state::<Peering>().auto_published.remove(event.name.as_str());
                 return;
@@ -295,7 +295,9 @@ natives! {
                 Ok(true)
             }
             Err(unsupported) => {
-                vm.builtin_error(format!("Failed to publish ID with unsupported type: {name} ({})", unsupported.0));
+                vm.error_without_place(unsupported.0);
+                let ty = type_word(&value.type_of());
+                vm.builtin_error(format!("Failed to publish ID with unsupported type: {name} ({ty})"));
                 Ok(false)
             }
         }

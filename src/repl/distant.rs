@@ -152,7 +152,7 @@ pub(super) fn publish(session: &mut Session, text: &str) -> Result<(), String> {
     let mut converted = Vec::with_capacity(values.len());
     for value in &values {
         let data = to_data(&mut session.engine.vm, value);
-        converted.push(data.map_err(|unsupported| format!("a value of type {} cannot be sent", unsupported.0))?);
+        converted.push(data.map_err(|unsupported| format!("it cannot be sent: {}", unsupported.0))?);
     }
     let full = known.map_or(name, |(full, _)| full);
     session.publish_event(topic, full.as_str(), converted);

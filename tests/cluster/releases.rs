@@ -52,3 +52,17 @@ fn zeek_and_bro_with_the_package_for_it_are_one_cluster() {
         node.waits_for("only for the id");
     }
 }
+
+#[test]
+fn as_zeek_a_vector_with_holes_is_not_sent() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = "global tell: event(v: vector of count);\n\
+                  event zeek_init()\n\t{\n\tlocal v = vector(1, 2);\n\tv[4] = 5;\n\
+                  \tprint Broker::data(v)?$data, Broker::make_event(tell, v)?$name;\n\t}\n";
+    std::fs::write(folder.path().join("holes.zeek"), script).unwrap();
+    let mut node = Node::start_program(&called("zeek", folder.path()), &["-b"], folder.path(), "", &["holes.zeek"]);
+    node.waits_for("serialization of vectors with holes is unsupported");
+    node.waits_for("failed to convert param #1 of type vector to broker data");
+    node.waits_for("F, F");
+    node.ends();
+}
