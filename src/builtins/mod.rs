@@ -29,8 +29,6 @@ mod log;
 mod long_hashes;
 mod lookup;
 mod math;
-#[cfg(test)]
-mod opaque_tests;
 mod options;
 mod packets;
 mod patterns;
@@ -51,6 +49,8 @@ mod strings;
 pub mod system;
 #[cfg(test)]
 pub(crate) mod testing;
+#[cfg(test)]
+mod tests_of_opaque;
 mod time;
 mod traffic;
 mod websocket;
