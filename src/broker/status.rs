@@ -112,13 +112,11 @@ fn internal_warning(vm: &mut Vm, id: &str, description: &str) {
 
 /// A record `Broker::EndpointInfo`; `None` where the scripts have no such type.
 fn endpoint_info(vm: &Vm, peer: EndpointId, remote: Option<&Remote>) -> Option<Value> {
-    let network = match remote {
-        Some(remote) => Value::Record(Rc::new(RecordObject::new(
-            named_type(vm, "Broker::NetworkInfo")?,
-            vec![Value::string(&remote.address), Value::Port(remote.port, Protocol::Tcp)],
-        ))),
-        None => Value::Unset,
-    };
+    let (address, port) = remote.map_or(("<unknown>", 0), |remote| (remote.address.as_str(), remote.port));
+    let network = Value::Record(Rc::new(RecordObject::new(
+        named_type(vm, "Broker::NetworkInfo")?,
+        vec![Value::string(address), Value::Port(port, Protocol::Tcp)],
+    )));
     let id = if peer.is_nil() { String::new() } else { peer.to_string() };
     let info = RecordObject::new(named_type(vm, "Broker::EndpointInfo")?, vec![Value::string(id), network]);
     Some(Value::Record(Rc::new(info)))

@@ -12,7 +12,7 @@ use crate::builtins::reporter;
 use crate::value::Value;
 use crate::vm::{Raise, RaiseKind};
 
-/// Both names of the events that begin and end a run. Handlers of either see it.
+/// Both names of the events that begin and end a run. Handlers of either see it, all of them in one order.
 pub(super) const INIT: [&str; 2] = ["zeek_init", "bro_init"];
 const DONE: [&str; 2] = ["zeek_done", "bro_done"];
 
@@ -57,18 +57,15 @@ impl Engine {
         let now = self.vm.host.now();
         self.vm.set_network_time(now);
         metadata::begin(&mut self.vm);
-        for name in INIT {
-            self.vm.queue_event_by_name(name, []);
-        }
+        self.vm.queue_event_of_two_names(INIT, &[]);
         for body in std::mem::take(&mut self.statements) {
             stop_only_on_exit(self.vm.run_body(body, &[]).map(|_| ()))?;
         }
         let scripts: Vec<(String, usize)> =
             self.loaded_scripts().map(|(name, level)| (name.to_string(), level)).collect();
         for (name, level) in scripts {
-            for event in ["zeek_script_loaded", "bro_script_loaded"] {
-                self.vm.queue_event_by_name(event, [Value::string(&name), Value::Count(level as u64)]);
-            }
+            let arguments = [Value::string(&name), Value::Count(level as u64)];
+            self.vm.queue_event_of_two_names(["zeek_script_loaded", "bro_script_loaded"], &arguments);
         }
         reporter::begin_events(&mut self.vm);
         self.vm.drain_events()
@@ -136,9 +133,7 @@ impl Engine {
         self.vm.expire_timers();
         self.vm.drain_events()?;
         self.vm.drain_events()?;
-        for name in DONE {
-            self.vm.queue_event_by_name(name, []);
-        }
+        self.vm.queue_event_of_two_names(DONE, &[]);
         self.vm.expire_timers();
         self.vm.drain_events()?;
         self.vm.drain_events()?;

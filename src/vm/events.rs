@@ -196,6 +196,25 @@ impl Vm {
         }
     }
 
+    /// Queues an event that has two names, Bro's and Zeek's: the handlers of both run in one order, by priority.
+    pub fn queue_event_of_two_names(&mut self, names: [&str; 2], arguments: &[Value]) {
+        let handled = |name| match self.global_by_name(name) {
+            Some(Value::Func(event)) if event.has_bodies() => Some(event),
+            _ => None,
+        };
+        let [Some(one), Some(other)] = names.map(handled) else {
+            for name in names {
+                self.queue_event_by_name(name, arguments.iter().cloned());
+            }
+            return;
+        };
+        let both = FuncObject::script(one.name, one.ty.clone());
+        for body in one.bodies().into_iter().chain(other.bodies()) {
+            both.put_back(body);
+        }
+        self.queue_event(&both, arguments.iter().cloned());
+    }
+
     /// Has every event of this node shown to an observer before it is handled.
     pub fn observe_events(&mut self, observer: Observer) {
         self.events.observer = Some(observer);
