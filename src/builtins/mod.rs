@@ -40,6 +40,7 @@ mod reflection;
 pub mod reporter;
 mod results;
 pub mod seeds;
+pub mod sim;
 mod sorting;
 pub mod stats;
 mod string_escapes;
@@ -109,6 +110,7 @@ pub const FAMILIES: &[Family] = &[
     Family::new("Broker's messages", broker_messages::NATIVES).polling(crate::broker::poll),
     Family::new("cluster", cluster::NATIVES),
     Family::new("WebSocket clients", websocket::NATIVES),
+    Family::new("simulation", sim::NATIVES),
     Family::new("statistics", stats::NATIVES),
     Family::new("logging", log::NATIVES),
     Family::new("input", input::NATIVES).polling(input::poll),

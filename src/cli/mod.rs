@@ -15,6 +15,7 @@ mod output;
 mod repl;
 mod run;
 mod scripts;
+mod sim;
 mod status;
 mod up;
 
@@ -35,6 +36,7 @@ const EXAMPLES: &str = "\
 Examples:
   CLUSTER_NODE=worker-1 brood run etc/cluster-layout.bro script.bro
   brood up etc/cluster-layout.bro script.bro
+  brood sim etc/cluster-layout.bro script.bro --seed 7
   brood check etc                      what is wrong with a layout, on any node
   brood repl etc/cluster-layout.bro    ask it questions
   brood graph etc/cluster-layout.bro -o cluster.svg
@@ -63,6 +65,8 @@ enum Command {
     Status(status::Arguments),
     /// Stop a cluster that runs on this machine.
     Down(down::Arguments),
+    /// Run all nodes of a layout in one process, in simulated time.
+    Sim(sim::Arguments),
     /// Tell what is wrong with a layout and its scripts, on any node.
     Check(check::Arguments),
     /// Ask a layout questions: a prompt for the script language.
@@ -124,6 +128,7 @@ fn dispatch(arguments: Vec<OsString>) -> i32 {
         Some(Command::Up(arguments)) => up::run(arguments),
         Some(Command::Status(arguments)) => status::run(&arguments),
         Some(Command::Down(arguments)) => down::run(&arguments),
+        Some(Command::Sim(arguments)) => sim::run(arguments),
         Some(Command::Repl(arguments)) => repl::run(arguments),
         Some(Command::Scripts(arguments)) => scripts::run(arguments),
         Some(Command::Check(arguments)) => check::run(arguments),

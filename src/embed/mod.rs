@@ -22,12 +22,7 @@ pub use builder::NodeBuilder;
 use crate::diag::render::{Style, human};
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::engine::Engine;
-use crate::load::{syntax_diagnostic, token_diagnostic};
-use crate::source::{FileId, Span};
-use crate::syntax::SyntaxError;
-use crate::syntax::ast::Expr;
-use crate::syntax::lexer::{LexError, Lexer};
-use crate::syntax::parser::parse_expression;
+use crate::source::Span;
 use crate::value::{FuncObject, Value};
 use crate::vm::{Captured, Raise, RaiseKind};
 
@@ -174,15 +169,8 @@ impl Node {
 
     /// The value of an expression, as it would be outside all functions.
     pub fn evaluate(&mut self, expression: &str) -> Result<Value, NodeError> {
-        let file = self.engine.vm.program.sources.add("<expression>", expression.as_bytes().into(), false);
         let before = self.error_count();
-        let body = match read(file, expression) {
-            Ok(body) => body,
-            Err(Wrong::Token(error)) => return Err(NodeError::Failed(vec![token_diagnostic(&error)])),
-            Err(Wrong::Syntax(error)) => {
-                return Err(NodeError::Failed(vec![syntax_diagnostic(&error, expression.as_bytes())]));
-            }
-        };
+        let body = self.engine.parse(expression).map_err(|diagnostic| NodeError::Failed(vec![*diagnostic]))?;
         let Some((body, _)) = self.engine.prepare(&body) else { return Err(self.failure(before)) };
         let result = self.engine.evaluate(body).map(Option::unwrap_or_default);
         self.outcome(before, result)
@@ -288,14 +276,4 @@ impl Node {
             },
         }
     }
-}
-
-enum Wrong {
-    Token(LexError),
-    Syntax(SyntaxError),
-}
-
-fn read(file: FileId, text: &str) -> Result<Expr, Wrong> {
-    let tokens = Lexer::new(file, text.as_bytes()).collect::<Result<Vec<_>, _>>().map_err(Wrong::Token)?;
-    parse_expression(&tokens).map_err(Wrong::Syntax)
 }

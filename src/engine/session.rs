@@ -4,9 +4,12 @@
 use super::Engine;
 use super::main_loop::INIT;
 use crate::diag::{Code, Diagnostic};
+use crate::load::{syntax_diagnostic, token_diagnostic};
 use crate::sema::{Checker, Outcome};
 use crate::source::{FileId, Symbol};
 use crate::syntax::ast;
+use crate::syntax::lexer::Lexer;
+use crate::syntax::parser::parse_expression;
 use crate::types::TypeRef;
 use crate::value::{BodyId, FunctionBody, Value};
 use crate::vm::{Raise, RaiseKind, VmSnapshot};
@@ -34,6 +37,14 @@ impl EngineSnapshot {
 }
 
 impl Engine {
+    /// Reads an expression; or what is wrong with it.
+    pub fn parse(&mut self, expression: &str) -> Result<ast::Expr, Box<Diagnostic>> {
+        let file = self.vm.program.sources.add("<expression>", expression.as_bytes().into(), false);
+        let tokens = Lexer::new(file, expression.as_bytes()).collect::<Result<Vec<_>, _>>();
+        let tokens = tokens.map_err(|error| Box::new(token_diagnostic(&error)))?;
+        parse_expression(&tokens).map_err(|error| Box::new(syntax_diagnostic(&error, expression.as_bytes())))
+    }
+
     /// Checks an expression and makes it ready to run. `None` where it is wrong; that was reported.
     pub fn prepare(&mut self, expr: &ast::Expr) -> Option<(BodyId, TypeRef)> {
         let options = self.checker_options();

@@ -4,12 +4,15 @@
 //! bytes as sockets would. Nothing here looks at the real clock or at real randomness: the same seed gives the same run,
 //! byte for byte. Time stands still while nodes work and goes on to what happens next when all of them wait.
 
+mod director;
 mod faults;
 mod host;
 mod network;
 mod node;
+mod page;
 mod passage;
 mod random;
+mod scenario;
 mod stores;
 #[cfg(test)]
 mod tests;
@@ -20,9 +23,12 @@ use std::net::IpAddr;
 use std::rc::Rc;
 use std::time::Duration;
 
+pub use crate::builtins::sim::Step;
 pub use network::Latency;
 pub use node::{NodeProgram, Stage};
+pub use page::{page, trace_line};
 pub use passage::Passage;
+pub use scenario::{ScenarioEnd, run_scenario};
 
 use faults::{Cut, Mischief, Rule};
 use host::Machine;
@@ -30,12 +36,17 @@ use network::Network;
 use node::{Node, Turn};
 use random::Random;
 
+use crate::engine::Engine;
+
 /// When simulated runs begin, in seconds since the epoch: 22 November 2018, midnight.
 pub const START: Duration = Duration::from_hours(428_568);
 
 /// The least time until a node is looked at again that had nothing to do though it said so: a clock that is read as a
 /// double tells times apart that are this far from each other.
 const LEAST_STEP: Duration = Duration::from_micros(1);
+
+/// What the order of starting is drawn for.
+const START_ORDER: u64 = u64::MAX - 1;
 
 /// Turns of one node at one time, after which the others have theirs.
 const MOST_TURNS: usize = 10_000;
@@ -61,6 +72,23 @@ pub struct Simulation {
     wakes: BTreeSet<(Duration, usize)>,
     wake_of: Vec<Option<Duration>>,
     stalled: BTreeMap<usize, Duration>,
+    /// Nodes that start when they wake.
+    to_start: BTreeSet<usize>,
+    /// What was expected and was not so.
+    failures: Vec<String>,
+    /// How much of each node's output and errors is among the lines.
+    told: Vec<[usize; 2]>,
+    lines: Vec<Line>,
+}
+
+/// A line that a node wrote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Since the epoch.
+    pub at: Duration,
+    pub node: usize,
+    pub is_error: bool,
+    pub text: String,
 }
 
 impl Simulation {
@@ -73,6 +101,10 @@ impl Simulation {
             wakes: BTreeSet::new(),
             wake_of: Vec::new(),
             stalled: BTreeMap::new(),
+            to_start: BTreeSet::new(),
+            failures: Vec::new(),
+            told: Vec::new(),
+            lines: Vec::new(),
         }
     }
 
@@ -86,6 +118,7 @@ impl Simulation {
         let machine = Machine::new(name, Random::branch(self.seed, 1 + number as u64), process);
         self.nodes.push(Node::new(number, machine, program));
         self.wake_of.push(None);
+        self.told.push([0, 0]);
         self.names.insert(name.to_owned(), number);
         Some(number)
     }
@@ -111,11 +144,23 @@ impl Simulation {
     /// Starts a node that is not running; what is on its disk is there already.
     pub fn start(&mut self, node: usize) {
         let network = self.network.clone();
+        self.to_start.remove(&node);
         if let Some(found) = self.nodes.get_mut(node)
             && found.engine.is_none()
         {
             found.start(&network);
+            self.collect_lines(node);
             self.wake(node, self.now());
+        }
+    }
+
+    /// Starts all nodes within so much time, in an order drawn from the seed.
+    pub fn start_all(&mut self, within: Duration) {
+        let mut random = Random::branch(self.seed, START_ORDER);
+        for node in 0..self.nodes.len() {
+            let delay = random.between(Duration::ZERO, within);
+            self.to_start.insert(node);
+            self.wake(node, self.now() + delay);
         }
     }
 
@@ -129,6 +174,7 @@ impl Simulation {
 
     /// Ends a node without a word. What it had not brought to its disk is lost.
     pub fn kill(&mut self, node: usize) {
+        self.to_start.remove(&node);
         if let Some(found) = self.nodes.get_mut(node) {
             found.kill();
             self.network.borrow_mut().forget(node);
@@ -147,19 +193,6 @@ impl Simulation {
 
     fn rule(&mut self, prefix: &[u8], mischief: Mischief, probability: f64) {
         self.network.borrow_mut().add_rule(Rule { prefix: prefix.to_vec(), mischief, probability });
-    }
-
-    /// Messages of topics with a prefix take longer from now on, each with some probability.
-    pub fn delay(&mut self, prefix: &[u8], by: Duration, probability: f64) {
-        self.rule(prefix, Mischief::Delay(by), probability);
-    }
-
-    pub fn drop_messages(&mut self, prefix: &[u8], probability: f64) {
-        self.rule(prefix, Mischief::Drop, probability);
-    }
-
-    pub fn duplicate(&mut self, prefix: &[u8], probability: f64) {
-        self.rule(prefix, Mischief::Duplicate, probability);
     }
 
     /// Messages are left alone from now on.
@@ -189,7 +222,7 @@ impl Simulation {
     }
 
     /// Looks at a node's machine, unless it does not run.
-    pub fn with_engine<R>(&mut self, node: usize, work: impl FnOnce(&mut crate::engine::Engine) -> R) -> Option<R> {
+    pub fn with_engine<R>(&mut self, node: usize, work: impl FnOnce(&mut Engine) -> R) -> Option<R> {
         let result = work(self.nodes.get_mut(node)?.engine.as_mut()?);
         // What was done may have given it something to do.
         self.wake(node, self.now());
@@ -247,14 +280,30 @@ impl Simulation {
             if is_so(self) {
                 return Outcome::Reached;
             }
-            let next = self.next_time();
-            let Some(next) = next.filter(|next| *next <= end) else {
-                self.network.borrow_mut().now = end;
-                return if next.is_some() { Outcome::Passed } else { Outcome::Quiet };
-            };
-            let mut network = self.network.borrow_mut();
-            network.now = network.now.max(next);
-            network.deliver();
+            match self.step(end) {
+                Step::Moved => {}
+                Step::Passed => return Outcome::Passed,
+                Step::Quiet => return Outcome::Quiet,
+            }
+        }
+    }
+
+    /// Lets nodes do what they have to do now, and goes on to what happens next; at most to a time.
+    pub fn step(&mut self, end: Duration) -> Step {
+        // Whoever looked at nodes meanwhile may have given them something to do.
+        self.settle();
+        let next = self.next_time();
+        let mut network = self.network.borrow_mut();
+        match next {
+            Some(next) if next <= end => {
+                network.now = network.now.max(next);
+                network.deliver();
+                Step::Moved
+            }
+            next => {
+                network.now = network.now.max(end);
+                if next.is_some() { Step::Passed } else { Step::Quiet }
+            }
         }
     }
 
@@ -281,7 +330,7 @@ impl Simulation {
     }
 
     /// Gives nodes their turns until all of them wait.
-    fn settle(&mut self) {
+    pub fn settle(&mut self) {
         loop {
             let now = self.now();
             let called = std::mem::take(&mut self.network.borrow_mut().called);
@@ -291,7 +340,12 @@ impl Simulation {
             let Some((_, node)) = self.wakes.first().filter(|(at, _)| *at <= now).copied() else { return };
             self.sleep(node);
             self.stalled.remove(&node);
+            if self.to_start.contains(&node) {
+                self.start(node);
+                continue;
+            }
             self.turns(node, now);
+            self.collect_lines(node);
         }
     }
 
@@ -318,5 +372,46 @@ impl Simulation {
             }
         }
         self.wake(number, now + LEAST_STEP);
+    }
+
+    /// Takes down the whole lines that a node has written.
+    fn collect_lines(&mut self, number: usize) {
+        let at = self.now();
+        let (Some(node), Some(told)) = (self.nodes.get(number), self.told.get_mut(number)) else { return };
+        let machine = node.machine.borrow();
+        let is_over = node.engine.is_none();
+        for (is_error, bytes) in [(false, &machine.memory.output), (true, &machine.memory.errors)] {
+            let told = &mut told[usize::from(is_error)];
+            while let Some(rest) = bytes.get(*told..).filter(|rest| !rest.is_empty()) {
+                let length = match rest.iter().position(|byte| *byte == b'\n') {
+                    Some(end) => end + 1,
+                    None if is_over => rest.len(),
+                    None => break,
+                };
+                let line = rest.get(..length).unwrap_or_default();
+                let text = String::from_utf8_lossy(line).trim_end_matches('\n').to_owned();
+                self.lines.push(Line { at, node: number, is_error, text });
+                *told += length;
+            }
+        }
+    }
+
+    /// The lines that nodes wrote since the last time, in the order in which they came.
+    pub fn take_lines(&mut self) -> Vec<Line> {
+        std::mem::take(&mut self.lines)
+    }
+
+    pub fn has_lines(&self) -> bool {
+        !self.lines.is_empty()
+    }
+
+    /// Whether every node has ended.
+    pub fn is_over(&self) -> bool {
+        self.to_start.is_empty() && self.nodes.iter().all(|node| node.engine.is_none())
+    }
+
+    /// What was expected and was not so, with what explains it.
+    pub fn failures(&self) -> &[String] {
+        &self.failures
     }
 }

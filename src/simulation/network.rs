@@ -192,6 +192,14 @@ impl Network {
         self.stations.len() - 1
     }
 
+    /// The nodes that a node has talked with long enough to be peers, each once.
+    pub(super) fn peers(&self, node: usize) -> BTreeSet<usize> {
+        let is_over = |end: &End| !end.in_handshake;
+        let ends = self.ends.values().filter(|end| end.node == node && is_over(end));
+        let peers = ends.filter(|end| end.other.and_then(|other| self.ends.get(&other)).is_some_and(is_over));
+        peers.map(|end| end.other_node).collect()
+    }
+
     pub(super) fn remembered(&self) -> impl Iterator<Item = &Passage> {
         self.remembered.iter()
     }

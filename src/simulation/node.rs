@@ -47,6 +47,8 @@ pub(super) struct Node {
     pub(super) program: NodeProgram,
     pub(super) stage: Stage,
     pub(super) engine: Option<Box<Engine>>,
+    /// How many errors it reported in its last life that ended.
+    pub(super) errors: usize,
     interrupt: Arc<AtomicBool>,
 }
 
@@ -70,26 +72,32 @@ impl Node {
             program,
             stage: Stage::Absent,
             engine: None,
+            errors: 0,
             interrupt: Arc::default(),
         }
     }
 
     /// Begins a process: loads the scripts and runs what begins a run.
     pub(super) fn start(&mut self, network: &Rc<RefCell<Network>>) {
-        let mut host = NodeHost::new(self.number, self.machine.clone(), network.clone());
+        self.start_on(NodeHost::new(self.number, self.machine.clone(), network.clone()), |_| ());
+    }
+
+    /// As [`Node::start`], on a host, with an engine that was prepared for its task.
+    pub(super) fn start_on(&mut self, mut host: NodeHost, prepare: impl FnOnce(&mut Engine)) {
         for (name, value) in &self.program.variables {
             crate::vm::Host::set_variable(&mut host, name, value);
         }
         let mut engine = Engine::new(Box::new(host), self.program.options.clone(), self.sink());
         engine.vm.set_patience(Some(self.program.patience));
+        prepare(&mut engine);
         let command_line = self.program.command_line.as_deref();
         engine.load((self.program.setup)(), &self.program.scripts, &self.program.parameters, command_line);
-        if engine.error_count() > 0 {
-            self.end(1);
-            return;
+        let is_wrong = engine.error_count() > 0;
+        self.engine = Some(Box::new(engine));
+        if is_wrong {
+            return self.end(1);
         }
         self.stage = Stage::Running;
-        self.engine = Some(Box::new(engine));
         self.turn_of(Engine::start);
     }
 
@@ -131,7 +139,7 @@ impl Node {
     }
 
     fn end(&mut self, status: i32) {
-        self.engine = None;
+        self.errors = self.engine.take().map_or(0, |engine| engine.error_count());
         self.stage = Stage::Ended(status);
     }
 

@@ -1,0 +1,321 @@
+//! `brood sim`: the nodes of a layout in one process, in simulated time.
+
+use std::cell::RefCell;
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::time::Duration;
+
+use clap::Args;
+
+use super::launch::{Launch, layout_in, load_layout};
+use super::output::print;
+use super::run::split_parameters;
+use crate::cluster::{Layout, Role};
+use crate::engine::{Options, Personality};
+use crate::load::disk::Disk;
+use crate::load::files::Cached;
+use crate::simulation::{
+    Latency, Line, NodeProgram, Passage, START, Simulation, Stage, page, run_scenario, trace_line,
+};
+
+const NAME: &str = "brood sim";
+
+/// Jumps that scripts may make in one turn, at one moment of simulated time: what makes more never ends.
+const PATIENCE: u64 = 10_000_000;
+
+/// Nodes start within so much time, in an order drawn from the seed.
+const SPREAD: Duration = Duration::from_millis(10);
+
+const EXAMPLES: &str = "\
+Examples:
+  brood sim etc/cluster-layout.bro site/local.bro
+  brood sim etc/cluster-layout.bro site/local.bro --seed 7 --for 10min
+  brood sim etc/cluster-layout.bro --scenario kill-manager.bro --seeds 1..1000
+  brood sim etc/cluster-layout.bro --html run.html
+
+Every node of the layout runs, wherever it is, over a simulated network: no port
+is opened and no time is lost waiting. The same seed gives the same run. Files
+stay in memory; --logs writes them out. A scenario is a script that controls the
+run by the functions of the module Sim: `brood doc Sim` lists them. The exit
+status is 0 where all that the scenario expects is so and no node has failed.";
+
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Arguments {
+    /// The layout: a script of any name, or a folder with a cluster-layout.
+    layout: String,
+    /// Scripts that every node loads behind the layout, and settings such as `Broker::peer_buffer_size=10`.
+    #[arg(value_name = "SCRIPT|VAR=VALUE")]
+    scripts: Vec<String>,
+    /// What everything is drawn from that is left to chance.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// Run under each of these seeds, until one fails.
+    #[arg(long, value_name = "A..B", value_parser = seeds, conflicts_with = "seed")]
+    seeds: Option<(u64, u64)>,
+    /// How much simulated time passes at most: 500msec, 30sec, 10min, 2hrs, 1day.
+    #[arg(long = "for", value_name = "TIME", value_parser = time, default_value = "10min")]
+    length: Duration,
+    /// A script that controls the run. The run ends when it ends.
+    #[arg(long, value_name = "FILE")]
+    scenario: Option<String>,
+    /// Write the messages between the nodes, as lines of JSON.
+    #[arg(long, value_name = "FILE")]
+    trace: Option<PathBuf>,
+    /// Write the messages as a page for browsers: a diagram of who said what to whom.
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+    /// Write the files of each node, such as its logs, to DIR/NODE.
+    #[arg(long, value_name = "DIR")]
+    logs: Option<PathBuf>,
+    /// Load no more of the base scripts than every script needs, and the cluster framework.
+    #[arg(short, long = "bare-mode")]
+    bare: bool,
+    /// Look for scripts of this prefix as well.
+    #[arg(short = 'p', long = "prefix", value_name = "PREFIX")]
+    prefixes: Vec<String>,
+}
+
+/// `A..B`, both included.
+fn seeds(text: &str) -> Result<(u64, u64), String> {
+    let number = |text: &str| text.parse::<u64>().map_err(|_| format!("{text:?} is no seed"));
+    let (first, last) = text.split_once("..").ok_or("seeds are given as A..B, such as 1..1000")?;
+    let (first, last) = (number(first)?, number(last)?);
+    if first > last { Err(format!("there is no seed from {first} to {last}")) } else { Ok((first, last)) }
+}
+
+/// A number and a unit as in scripts.
+fn time(text: &str) -> Result<Duration, String> {
+    let wrong = || format!("{text:?} is no time: a number and usec, msec, sec, min, hr or day, such as 10min");
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').ok_or_else(wrong)?;
+    let (number, unit) = text.split_at(end);
+    let unit = match unit.trim().trim_end_matches('s') {
+        "usec" | "u" => 1e-6,
+        "msec" | "m" => 1e-3,
+        "sec" | "" => 1.0,
+        "min" => 60.0,
+        "hr" | "h" => 3600.0,
+        "day" => 86400.0,
+        _ => return Err(wrong()),
+    };
+    let number: f64 = number.parse().map_err(|_| wrong())?;
+    Duration::try_from_secs_f64(number * unit).map_err(|_| wrong())
+}
+
+pub(super) fn run(arguments: Arguments) -> i32 {
+    match simulate(&arguments) {
+        Ok(status) => status,
+        Err(None) => 1,
+        Err(Some(message)) => {
+            eprintln!("{NAME}: {message}");
+            1
+        }
+    }
+}
+
+/// What went wrong; nothing where that was printed.
+type Refusal = Option<String>;
+
+fn simulate(arguments: &Arguments) -> Result<i32, Refusal> {
+    let path = layout_in(&arguments.layout);
+    let (_, layout) = load_layout(NAME, &path).map_err(|_| None)?;
+    let files: Rc<Cached<Disk>> = Rc::new(Cached::new(Disk));
+    let cluster = Cluster { arguments, path, layout, files };
+    let Some((first, last)) = arguments.seeds else {
+        let run = cluster.run(arguments.seed, true)?;
+        if run.failures.is_empty() {
+            return Ok(0);
+        }
+        run.tell();
+        return Ok(1);
+    };
+    for seed in first..=last {
+        let run = cluster.run(seed, false)?;
+        if !run.failures.is_empty() {
+            print(NAME, run.shown.as_str());
+            run.tell();
+            eprintln!("{NAME}: seed {seed} fails; to run it again: {}", again(seed));
+            return Ok(1);
+        }
+    }
+    Ok(print(NAME, format!("{} seeds, no failure\n", last - first + 1)))
+}
+
+/// The command line with a single seed.
+fn again(seed: u64) -> String {
+    let mut words = std::env::args().skip(1).peekable();
+    let mut line = "brood".to_owned();
+    while let Some(word) = words.next() {
+        if word == "--seeds" {
+            words.next();
+        } else if !word.starts_with("--seeds=") {
+            let plain = word.chars().all(|c| c.is_ascii_alphanumeric() || "-_./:=,+%@".contains(c));
+            line += " ";
+            line += &if plain && !word.is_empty() { word } else { format!("'{}'", word.replace('\'', r"'\''")) };
+        }
+    }
+    format!("{line} --seed {seed}")
+}
+
+struct Cluster<'a> {
+    arguments: &'a Arguments,
+    path: String,
+    layout: Layout,
+    files: Rc<Cached<Disk>>,
+}
+
+/// What came of a run.
+struct Run {
+    failures: Vec<String>,
+    /// What was not printed yet.
+    shown: String,
+}
+
+impl Run {
+    fn tell(&self) {
+        for failure in &self.failures {
+            eprint!("{NAME}: {}", failure.trim_end().to_owned() + "\n");
+        }
+    }
+}
+
+impl Cluster<'_> {
+    fn program(&self, scripts: Vec<String>, node: Option<&str>) -> NodeProgram {
+        let (parameters, _) = split_parameters(self.arguments.scripts.clone());
+        let launch = Launch {
+            personality: Personality::Brood,
+            bare: self.arguments.bare,
+            scripts: scripts.clone(),
+            layout: node.map(|_| self.path.clone()),
+            prefixes: self.arguments.prefixes.clone(),
+            ..Launch::default()
+        };
+        let files = self.files.clone();
+        NodeProgram {
+            options: Options { bare: self.arguments.bare, ..Options::default() },
+            setup: Rc::new(move || launch.setup_with(files.clone())),
+            scripts,
+            parameters: if node.is_some() { parameters } else { Vec::new() },
+            command_line: None,
+            variables: node.iter().map(|name| ("CLUSTER_NODE".to_owned(), (*name).to_owned())).collect(),
+            patience: PATIENCE,
+        }
+    }
+
+    fn run(&self, seed: u64, aloud: bool) -> Result<Run, Refusal> {
+        let mut simulation = Simulation::new(seed, Latency::default());
+        if self.arguments.trace.is_some() || self.arguments.html.is_some() {
+            simulation.trace();
+        }
+        let (_, given) = split_parameters(self.arguments.scripts.clone());
+        let framework = self.arguments.bare.then(|| "base/frameworks/cluster".to_owned());
+        let scripts: Vec<String> = framework.into_iter().chain([self.path.clone()]).chain(given).collect();
+        for node in self.layout.nodes.iter().filter(|node| !matches!(node.role, Role::None | Role::Control)) {
+            let program = self.program(scripts.clone(), Some(&node.name));
+            simulation.add(&node.name, node.ip.0, program);
+        }
+        simulation.start_all(SPREAD);
+        let simulation = Rc::new(RefCell::new(simulation));
+        let (mut shown, mut failures) = (String::new(), Vec::new());
+        match &self.arguments.scenario {
+            None => self.pass(&simulation, aloud, &mut shown),
+            Some(scenario) => {
+                // It finds all nodes started.
+                simulation.borrow_mut().advance(SPREAD);
+                let end = run_scenario(&simulation, self.program(vec![scenario.clone()], None), self.arguments.length);
+                self.show(&simulation, &mut shown);
+                shown += &String::from_utf8_lossy(&end.output);
+                let errors = String::from_utf8_lossy(&end.errors).into_owned();
+                match end.status {
+                    Some(0) if end.error_count == 0 => eprint!("{errors}"),
+                    Some(0) => failures.push(format!("{scenario} has errors\n{errors}")),
+                    Some(status) => failures.push(format!("{scenario} ended with status {status}\n{errors}")),
+                    None => failures.push(format!("{scenario} did not end in its time (--for)\n{errors}")),
+                }
+            }
+        }
+        if aloud {
+            print(NAME, std::mem::take(&mut shown));
+        }
+        let mut simulation = simulation.borrow_mut();
+        failures.extend(simulation.failures().iter().cloned());
+        for (node, name) in simulation.names().iter().enumerate() {
+            if let Stage::Ended(status @ 1..) = simulation.stage(node) {
+                let errors = String::from_utf8_lossy(&simulation.errors(node)).into_owned();
+                failures.push(format!("{name} ended with status {status}\n{errors}"));
+            }
+        }
+        if aloud || !failures.is_empty() {
+            self.write(&mut simulation)?;
+        }
+        Ok(Run { failures, shown })
+    }
+
+    /// Lets the time pass, or as much of it as there is something to wait for, and prints as it goes.
+    fn pass(&self, simulation: &Rc<RefCell<Simulation>>, aloud: bool, shown: &mut String) {
+        let end = START + self.arguments.length;
+        loop {
+            let mut running = simulation.borrow_mut();
+            let left = end.saturating_sub(running.now());
+            let outcome = running.run_until(left, |simulation| simulation.has_lines() || simulation.is_over());
+            let is_over = running.is_over();
+            drop(running);
+            self.show(simulation, shown);
+            if aloud {
+                print(NAME, std::mem::take(shown));
+            }
+            if is_over || outcome != crate::simulation::Outcome::Reached {
+                return;
+            }
+        }
+    }
+
+    /// Adds what nodes have written.
+    fn show(&self, simulation: &Rc<RefCell<Simulation>>, shown: &mut String) {
+        let lines = simulation.borrow_mut().take_lines();
+        if lines.is_empty() {
+            return;
+        }
+        let names = simulation.borrow().names();
+        let width = self.layout.nodes.iter().map(|node| node.name.len()).max().unwrap_or(0);
+        for Line { at, node, is_error, text } in lines {
+            let (at, mark) = (at.saturating_sub(START).as_secs_f64(), if is_error { '!' } else { '|' });
+            let name = names.get(node).map_or("", String::as_str);
+            let _ = writeln!(shown, "{at:>12.6} {name:<width$} {mark} {text}");
+        }
+    }
+
+    /// Writes the files that were asked for.
+    fn write(&self, simulation: &mut Simulation) -> Result<(), Refusal> {
+        let names = simulation.names();
+        let passages = simulation.take_trace();
+        if let Some(path) = &self.arguments.trace {
+            let text: String = passages.iter().map(|passage: &Passage| trace_line(passage, &names) + "\n").collect();
+            write_file(path, text.as_bytes())?;
+        }
+        if let Some(path) = &self.arguments.html {
+            write_file(path, page(&passages, &names).as_bytes())?;
+        }
+        if let Some(folder) = &self.arguments.logs {
+            for (node, name) in names.iter().enumerate() {
+                for file in simulation.files(node) {
+                    let path = folder.join(name).join(file.trim_start_matches('/'));
+                    if path.components().any(|part| part == std::path::Component::ParentDir) {
+                        return Err(Some(format!("{name} wrote {file}, which is outside its folder")));
+                    }
+                    write_file(&path, &simulation.file(node, &file).unwrap_or_default())?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Refusal> {
+    let failed = |error: std::io::Error| Some(format!("{}: {error}", path.display()));
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(failed)?;
+    }
+    std::fs::write(path, bytes).map_err(failed)
+}

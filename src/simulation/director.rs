@@ -1,0 +1,207 @@
+//! The simulation as a controlling script has it.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::time::Duration;
+
+use super::faults::Mischief as Fault;
+use super::{Simulation, Stage};
+use crate::broker::{from_data, to_data};
+use crate::builtins::sim::{Director, Mischief, Step};
+use crate::engine::Engine;
+use crate::value::Value;
+use crate::wire::Data;
+
+impl Director for Simulation {
+    fn find(&self, name: &str) -> Option<usize> {
+        Simulation::find(self, name)
+    }
+
+    fn names(&self) -> Vec<String> {
+        Simulation::names(self)
+    }
+
+    fn start(&mut self, node: usize) {
+        Simulation::start(self, node);
+    }
+
+    fn stop(&mut self, node: usize) {
+        Simulation::stop(self, node);
+    }
+
+    fn kill(&mut self, node: usize) {
+        Simulation::kill(self, node);
+    }
+
+    fn is_running(&self, node: usize) -> bool {
+        matches!(self.stage(node), Stage::Running | Stage::Stopping)
+    }
+
+    fn partition(&mut self, one: BTreeSet<usize>, other: BTreeSet<usize>) {
+        Simulation::partition(self, one, other);
+    }
+
+    fn heal(&mut self) {
+        Simulation::heal(self);
+    }
+
+    fn befall(&mut self, prefix: &[u8], mischief: Mischief, probability: f64) {
+        let fault = match mischief {
+            Mischief::Delay(by) => Fault::Delay(by),
+            Mischief::Drop => Fault::Drop,
+            Mischief::Duplicate => Fault::Duplicate,
+        };
+        self.rule(prefix, fault, probability);
+    }
+
+    fn leave_messages_alone(&mut self) {
+        Simulation::leave_messages_alone(self);
+    }
+
+    fn stall(&mut self, node: usize, length: Duration) {
+        Simulation::stall(self, node, length);
+    }
+
+    fn fill_disk(&mut self, node: usize, full: bool) {
+        Simulation::fill_disk(self, node, full);
+    }
+
+    fn skew(&mut self, node: usize, seconds: f64) {
+        Simulation::skew(self, node, seconds);
+    }
+
+    fn settle(&mut self) {
+        Simulation::settle(self);
+    }
+
+    fn step(&mut self, end: Duration) -> Step {
+        Simulation::step(self, end)
+    }
+
+    fn now(&self) -> Duration {
+        Simulation::now(self)
+    }
+
+    fn evaluate(&mut self, node: usize, expression: &str) -> Result<Data, String> {
+        let value = self.value(node, expression)?;
+        let data = self.with_engine(node, |engine| to_data(&mut engine.vm, &value));
+        data.unwrap_or(Ok(Data::None)).map_err(|unsupported| unsupported.0)
+    }
+
+    fn describe(&mut self, node: usize, expression: &str) -> Result<String, String> {
+        Ok(String::from_utf8_lossy(&self.value(node, expression)?.describe()).into_owned())
+    }
+
+    fn raise(&mut self, node: usize, event: &str, arguments: &[Data]) -> Result<(), String> {
+        self.on(node, |engine| raise(engine, event, arguments))?
+    }
+
+    fn output(&self, node: usize) -> Vec<u8> {
+        Simulation::output(self, node)
+    }
+
+    fn errors(&self, node: usize) -> Vec<u8> {
+        Simulation::errors(self, node)
+    }
+
+    fn file(&self, node: usize, path: &str) -> Option<Vec<u8>> {
+        Simulation::file(self, node, path)
+    }
+
+    fn files(&self, node: usize) -> Vec<String> {
+        Simulation::files(self, node)
+    }
+
+    fn peers(&self, node: usize) -> Vec<String> {
+        let peers = self.network.borrow().peers(node);
+        let names = self.names();
+        peers.into_iter().filter_map(|peer| names.get(peer).cloned()).collect()
+    }
+
+    fn situation(&self) -> String {
+        let mut text = String::new();
+        let names = self.names();
+        let since = |time: Duration| time.saturating_sub(super::START).as_secs_f64();
+        let _ = writeln!(text, "  the nodes at {:.6}:", since(self.now()));
+        for (number, name) in names.iter().enumerate() {
+            let peers = self.peers(number);
+            let peers = if peers.is_empty() { "nobody".to_owned() } else { peers.join(", ") };
+            let _ = match self.stage(number) {
+                Stage::Running => writeln!(text, "    {name} runs, peers with {peers}{}", self.waits(number)),
+                Stage::Stopping => writeln!(text, "    {name} says farewell to {peers}"),
+                Stage::Absent => writeln!(text, "    {name} was not started"),
+                Stage::Ended(status) => writeln!(text, "    {name} has ended with status {status}"),
+                Stage::Killed => writeln!(text, "    {name} was killed"),
+            };
+        }
+        let last = self.last_messages();
+        if !last.is_empty() {
+            text.push_str("  the last messages:\n");
+        }
+        for passage in last {
+            let name = |node: usize| names.get(node).map_or("?", String::as_str);
+            let came = passage.came.map_or("lost".to_owned(), |came| format!("{:.6}", since(came)));
+            let (from, to) = (name(passage.from), name(passage.to));
+            let line = format!("    {came} {from} to {to}: {} {} {}", passage.kind, passage.topic, passage.what);
+            text.push_str(line.trim_end());
+            text.push('\n');
+        }
+        text
+    }
+
+    fn failed(&mut self, what: &str) {
+        let at = self.now().saturating_sub(super::START).as_secs_f64();
+        let failure = format!("{what}, at {at:.6}\n{}", self.situation());
+        self.failures.push(failure);
+    }
+}
+
+impl Simulation {
+    /// Works on the engine of a node that runs.
+    fn on<R>(&mut self, node: usize, work: impl FnOnce(&mut Engine) -> R) -> Result<R, String> {
+        let name = self.names().get(node).cloned().unwrap_or_default();
+        self.with_engine(node, work).ok_or_else(|| format!("{name} does not run"))
+    }
+
+    fn value(&mut self, node: usize, expression: &str) -> Result<Value, String> {
+        let before = self.errors(node).len();
+        let value = self.on(node, |engine| {
+            let now = engine.vm.host.now();
+            engine.vm.set_network_time(now);
+            let body = engine.parse(expression).map_err(|diagnostic| diagnostic.message.clone())?;
+            let Some((body, _)) = engine.prepare(&body) else { return Ok(None) };
+            engine.evaluate(body).map_err(|_| "the script ended".to_owned())
+        })??;
+        value.ok_or_else(|| {
+            let errors = self.errors(node);
+            let said = errors.get(before..).unwrap_or_default();
+            format!("{expression} has no value there: {}", String::from_utf8_lossy(said).trim_end())
+        })
+    }
+
+    /// What a node waits for, besides messages.
+    fn waits(&self, node: usize) -> String {
+        match self.wake_of.get(node).copied().flatten() {
+            Some(at) => format!(", has something to do at {:.6}", at.saturating_sub(super::START).as_secs_f64()),
+            None => ", waits for messages".to_owned(),
+        }
+    }
+}
+
+fn raise(engine: &mut Engine, event: &str, arguments: &[Data]) -> Result<(), String> {
+    let Some(Value::Func(function)) = engine.vm.global_by_name(event) else {
+        return Err(format!("there is no event {event} there"));
+    };
+    let Some(ty) = function.ty.as_func().filter(|ty| ty.parameters.len() == arguments.len()) else {
+        return Err(format!("{event} does not take {} arguments", arguments.len()));
+    };
+    let mut values = Vec::new();
+    for (data, parameter) in arguments.iter().zip(&ty.parameters) {
+        match from_data(&mut engine.vm, data, &parameter.ty) {
+            Ok(Some(value)) => values.push(value),
+            _ => return Err(format!("{} is no {}", String::from_utf8_lossy(&data.to_text()), parameter.ty)),
+        }
+    }
+    engine.vm.queue_event(&function, values);
+    Ok(())
+}

@@ -1,0 +1,176 @@
+//! `brood sim`: every scenario in `tests/sim` under several seeds, and the command itself.
+
+#![expect(clippy::unwrap_used, reason = "what cannot be done ends a test")]
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/sim");
+
+fn sim(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new("timeout")
+        .args(["120", env!("CARGO_BIN_EXE_brood"), "sim", FOLDER, "node.bro", "-b"])
+        .args(arguments)
+        .current_dir(folder)
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap())
+        .env("BROPATH", FOLDER)
+        .output()
+        .unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// A text with its lines joined again that were too long for one.
+fn joined(bytes: &[u8]) -> String {
+    text(bytes).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A scenario of a few lines; what came of it.
+fn play(scenario: &str) -> Output {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("scenario.bro"), format!("event bro_init()\n\t{{\n{scenario}\n\t}}\n")).unwrap();
+    sim(folder.path(), &["--scenario", "scenario.bro"])
+}
+
+/// Plays a scenario of the folder.
+fn passes(name: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let scenario = format!("{FOLDER}/{name}.bro");
+    let output = sim(folder.path(), &["--scenario", &scenario, "--seeds", "1..4"]);
+    assert_eq!(text(&output.stdout), "4 seeds, no failure\n", "{}", text(&output.stderr));
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn nodes_come_and_go() {
+    passes("comes-and-goes");
+}
+
+#[test]
+fn messages_meet_with_mischief() {
+    passes("messages");
+}
+
+#[test]
+fn a_node_is_held_up() {
+    passes("stalled");
+}
+
+#[test]
+fn stores_outlive_their_masters() {
+    passes("stores");
+}
+
+#[test]
+fn the_example_is_rehearsed() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/tasks");
+    let arguments = ["sim", ".", "tasks.bro", "--scenario", "rehearsal.bro", "--seeds", "1..2"];
+    let output = Command::new(env!("CARGO_BIN_EXE_brood")).args(arguments).current_dir(folder).output().unwrap();
+    assert_eq!(text(&output.stdout), "2 seeds, no failure\n", "{}", text(&output.stderr));
+}
+
+#[test]
+fn every_scenario_is_played() {
+    let mut names: Vec<String> = std::fs::read_dir(FOLDER)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| !["cluster-layout.bro", "node.bro"].contains(&name.as_str()))
+        .collect();
+    names.sort();
+    assert_eq!(names, ["comes-and-goes.bro", "messages.bro", "stalled.bro", "stores.bro"]);
+}
+
+#[test]
+fn the_same_seed_gives_the_same_run() {
+    let run = |seed: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        let files = ["--trace", "trace.json", "--html", "page.html", "--logs", "logs"];
+        let output = sim(folder.path(), &[&["--for", "20sec", "--seed", seed], files.as_slice()].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
+        [text(&output.stdout), read("trace.json"), read("page.html"), read("logs/logger-1/cluster.log")]
+    };
+    let first = run("5");
+    assert_eq!(first, run("5"));
+    assert_ne!(first[1], run("6")[1]);
+    let line: serde_json::Value = serde_json::from_str(first[1].lines().next().unwrap()).unwrap();
+    assert_eq!([&line["kind"], &line["topic"]], ["probe", ""]);
+    assert!(first[2].contains("\"messages\":[["), "the page has its messages");
+}
+
+#[test]
+fn a_failed_expectation_is_told_with_all_that_explains_it() {
+    let output = play("Sim::advance(5sec); Sim::kill(\"proxy-1\"); Sim::expect(F, \"pigs fly\");");
+    assert_eq!(output.status.code(), Some(1));
+    let errors = text(&output.stderr);
+    assert!(errors.starts_with("brood sim: pigs fly, at 5.010000\n  the nodes at 5.010000:\n"), "{errors}");
+    assert!(errors.contains("\n    proxy-1 was killed\n"), "{errors}");
+    assert!(errors.contains("\n  the last messages:\n"), "{errors}");
+}
+
+#[test]
+fn the_first_seed_that_fails_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let scenario = "event bro_init() { Sim::expect(F, \"never\"); }";
+    std::fs::write(folder.path().join("my scenario.bro"), scenario).unwrap();
+    let output = sim(folder.path(), &["--scenario", "my scenario.bro", "--seeds", "3..9"]);
+    assert_eq!(output.status.code(), Some(1));
+    let errors = text(&output.stderr);
+    let again = "--scenario 'my scenario.bro' --seed 3\n";
+    assert!(errors.contains("seed 3 fails; to run it again: brood sim ") && errors.ends_with(again), "{errors}");
+}
+
+#[test]
+fn what_never_ends_is_cut_off() {
+    let output = play(
+        "Sim::advance(5sec); Sim::raise(\"worker-1\", \"endless\"); Sim::advance(1sec);\n\
+         print |Sim::errors(\"worker-1\")| > 0, Sim::is_running(\"worker-1\"), Sim::is_running(\"worker-2\");",
+    );
+    assert!(text(&output.stdout).ends_with("T, T, T\n"), "{}", text(&output.stdout));
+    assert!(text(&output.stdout).contains("script runs for too long"), "{}", text(&output.stdout));
+}
+
+#[test]
+fn a_run_in_which_nothing_can_happen_ends_at_once() {
+    let output = play(
+        "for ( i in Sim::nodes() ) Sim::kill(Sim::nodes()[i]);\n\
+         print Sim::run_until(function(): bool { return F; }, 365days);",
+    );
+    assert!(text(&output.stdout).ends_with("F\n"), "{}", text(&output.stdout));
+    let errors = text(&output.stderr);
+    assert!(errors.contains("nothing can happen any more") && errors.contains("    manager was killed\n"), "{errors}");
+}
+
+#[test]
+fn what_is_wrong_is_said() {
+    let says = |scenario: &str, what: &str| {
+        let output = play(scenario);
+        let errors = joined(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{scenario}");
+        assert!(errors.contains(what), "{scenario}: {errors}");
+    };
+    says("Sim::kill(\"worker-9\");", "no node worker-9 in the simulation; it has logger-1, manager, proxy-1");
+    says("Sim::drop(\"told/\", 2.0);", "2 is no probability: it is from 0 to 1");
+    says("Sim::advance(-1sec);", "-1 seconds cannot pass");
+    says("print Sim::show(\"manager\", \"1 +\");", "syntax error");
+    says("print Sim::show(\"manager\", \"nothing_like_it\");", "unknown identifier nothing_like_it");
+    says("Sim::raise(\"manager\", \"say\", \"word\");", "word is no count");
+    says("Sim::raise(\"manager\", \"say\");", "say does not take 0 arguments");
+    says("print 1/0;", "division by zero");
+    says("exit(3);", "ended with status 3");
+    let folder = tempfile::tempdir().unwrap();
+    let refuses = |arguments: &[&str], status: i32, what: &str| {
+        let output = sim(folder.path(), arguments);
+        let errors = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(status), "{arguments:?}");
+        assert!(errors.contains(what), "{arguments:?}: {errors}");
+    };
+    refuses(&["--for", "10"], 2, "\"10\" is no time: a number and usec, msec, sec, min, hr or day, such as 10min");
+    refuses(&["--seeds", "9..1"], 2, "there is no seed from 9 to 1");
+    refuses(&["--scenario", "none.bro"], 1, "can't find none.bro");
+    std::fs::write(folder.path().join("taken"), "a file, and no folder").unwrap();
+    refuses(&["--for", "1sec", "--trace", "taken/trace.json"], 1, "brood sim: taken/trace.json: ");
+}
