@@ -2,6 +2,7 @@
 
 mod forms;
 mod incoming;
+mod lambdas;
 mod logs;
 pub mod metadata;
 mod object;

@@ -10,8 +10,9 @@ use super::Peering;
 use super::object::data_record;
 use crate::pattern::Pattern;
 use crate::source::Symbol;
+use crate::types::assign::same_type;
 use crate::types::{EnumType, RecordType, TypeKind, TypeRef, TypeTag};
-use crate::value::{Address, Protocol, RecordObject, Subnet, TableObject, Value, VectorObject};
+use crate::value::{Address, FuncKind, Protocol, RecordObject, Subnet, TableObject, Value, VectorObject};
 use crate::vm::{OpenMode, Raise, Vm};
 use crate::wire::{Argument, Data, Real, encode, put_string};
 
@@ -77,7 +78,7 @@ pub fn to_data(vm: &mut Vm, value: &Value) -> Result<Data, Unsupported> {
     convert(vm, value, 0)
 }
 
-fn convert(vm: &mut Vm, value: &Value, depth: u32) -> Result<Data, Unsupported> {
+pub(super) fn convert(vm: &mut Vm, value: &Value, depth: u32) -> Result<Data, Unsupported> {
     if depth > MAX_DEPTH {
         return Err(Unsupported::ty("value nested too deep"));
     }
@@ -107,7 +108,10 @@ fn convert(vm: &mut Vm, value: &Value, depth: u32) -> Result<Data, Unsupported> 
             net.map(|net| Data::Subnet(net.prefix.bytes(), net.width6())).unwrap_or_default()
         }
         Value::File(file) => Data::string(file.name.as_bytes()),
-        Value::Func(func) => Data::Vector(vec![Data::string(func.name.as_str())]),
+        Value::Func(func) => match &func.kind {
+            FuncKind::Closure(closure) => super::lambdas::pack(vm, closure, depth)?,
+            _ => Data::Vector(vec![Data::string(func.name.as_str())]),
+        },
         Value::Pattern(pattern) => {
             Data::Vector(vec![Data::string(pattern.exact_text()), Data::string(pattern.anywhere_text())])
         }
@@ -180,7 +184,7 @@ pub fn from_data(vm: &mut Vm, data: &Data, ty: &TypeRef) -> Result<Option<Value>
         (Data::String(name), TypeKind::File(_)) => {
             Value::File(vm.open_file(&String::from_utf8_lossy(name), OpenMode::Append))
         }
-        (Data::String(name), TypeKind::Func(_)) => return Ok(function(vm, name)),
+        (Data::String(name), TypeKind::Func(_)) => return Ok(function(vm, name, ty)),
         (Data::Address(bytes), TypeKind::Addr) => Address::new(Ipv6Addr::from(*bytes).into()).to_value(),
         (Data::Subnet(bytes, width), TypeKind::Subnet) => subnet(*bytes, *width).to_value(),
         (Data::Port(number, protocol), TypeKind::Port) => {
@@ -222,7 +226,10 @@ pub fn from_data(vm: &mut Vm, data: &Data, ty: &TypeRef) -> Result<Option<Value>
         (Data::Vector(elements), TypeKind::Opaque(_)) => return Ok(super::forms::unpack(vm, elements, ty)),
         (Data::Vector(elements), TypeKind::Record(record)) => return record_value(vm, elements, ty, record),
         (Data::Vector(elements), TypeKind::Func(_)) => match elements.as_slice() {
-            [Data::String(name), ..] => return Ok(function(vm, name)),
+            [Data::String(name), rest @ ..] if super::lambdas::is_name(name) => {
+                return Ok(super::lambdas::unpack(vm, name, rest.first(), ty));
+            }
+            [Data::String(name), ..] => return Ok(function(vm, name, ty)),
             _ => return Ok(None),
         },
         (Data::Vector(elements), TypeKind::Pattern) => return Ok(pattern(vm, elements)),
@@ -248,9 +255,10 @@ fn enum_value(name: &[u8], of: &Rc<EnumType>) -> Option<Value> {
     Some(Value::Enum(of.value_of(Symbol::new(name))?, of.clone()))
 }
 
-fn function(vm: &Vm, name: &[u8]) -> Option<Value> {
+/// The function of a name. One of another type is not what anybody means who knows the scripts.
+fn function(vm: &Vm, name: &[u8], ty: &TypeRef) -> Option<Value> {
     let name = std::str::from_utf8(name).ok()?;
-    vm.global_by_name(name).filter(|value| matches!(value, Value::Func(_)))
+    vm.global_by_name(name).filter(|value| matches!(value, Value::Func(func) if same_type(&func.ty, ty, false)))
 }
 
 fn pattern(vm: &mut Vm, elements: &[Data]) -> Option<Value> {

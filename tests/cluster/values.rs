@@ -2,7 +2,7 @@
 
 use crate::harness::{Node, free_ports};
 
-const BOTH: &str = r"
+const BOTH: &str = r#"
 redef exit_only_after_terminate = T;
 redef Log::default_writer = Log::WRITER_NONE;
 
@@ -19,6 +19,7 @@ global simple: event(b: bool, i: int, c: count, d: double, s: string, t: time, v
 global network: event(four: addr, six: addr, net: subnet, net6: subnet, p: port);
 global made_of: event(r: Shape, s: set[string], two: set[addr, port], t: table[count, string] of Shape, v: vector of Shape);
 global others: event(p: pattern, f: function(n: count): count, e: event(n: count), out: file, whatever: any);
+global nameless: event(first: function(n: count): count, second: function(n: count): count, third: function(): string);
 global opaques: event(digest: opaque of md5, seen: opaque of bloomfilter, frequent: opaque of topk);
 global handled: event(n: count);
 
@@ -28,7 +29,17 @@ function plus_one(n: count): count
 	{
 	return n + 1;
 	}
-";
+
+function plus(k: count): function(n: count): count
+	{
+	return function[k](n: count): count { return n + k; };
+	}
+
+function hello(): function(): string
+	{
+	return function(): string { return "hello"; };
+	}
+"#;
 
 const HEARER: &str = r#"
 event bro_init()
@@ -57,6 +68,11 @@ event others(p: pattern, f: function(n: count): count, e: event(n: count), out: 
 	print p == "FOO", p == "f", f(4), type_name(e), out, type_name(whatever), whatever as set[count];
 	}
 
+event nameless(first: function(n: count): count, second: function(n: count): count, third: function(): string)
+	{
+	print first(1), second(1), third();
+	}
+
 event opaques(digest: opaque of md5, seen: opaque of bloomfilter, frequent: opaque of topk)
 	{
 	md5_hash_update(digest, "c");
@@ -77,6 +93,7 @@ event Broker::peer_added(e: Broker::EndpointInfo, m: string)
 	Broker::publish("t/", made_of, Shape($sides=3), set("x", "y"), set([1.2.3.4, 80/tcp]),
 	                table([1, "a"] = Shape($sides=4, $name="square")),
 	                vector(Shape($sides=5), Shape($sides=6, $points=vector(1sec))));
+	Broker::publish("t/", nameless, plus(10), plus(20), hello());
 	Broker::publish("t/", others, /fo+/i, plus_one, handled, open("out.txt"), set(7));
 
 	local digest = md5_hash_init();
@@ -105,6 +122,7 @@ fn values_of_every_type_arrive_as_they_were_sent() {
         "1.2.3.4, 2001:db8::1, 10.0.0.0/8, 2001:db8::/32, 53/udp",
         "[sides=3, name=<uninitialized>, color=GREEN, points=<uninitialized>], 2, T, T, \
          [sides=4, name=square, color=GREEN, points=<uninitialized>], [1.0 sec]",
+        "11, 21, hello",
         "T, F, 5, event(n:count;), file \"out.txt\" of string, record { data:opaque of Broker::Data; }, {",
         "T, 1, [often]",
     ] {
