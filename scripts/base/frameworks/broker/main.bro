@@ -210,7 +210,7 @@ export {
 	                      retry: interval &default=default_connect_retry): bool;
 
 	## Ends the peering that Broker::peer began with the same address and port: nothing is exchanged from
-	## then on. Returns T if there was one.
+	## then on. Returns T; where there was none, Broker::error tells.
 	global unpeer: function(a: string, p: port): bool;
 
 	## Returns all peers with their state.
@@ -223,17 +223,17 @@ export {
 	global flush_logs: function(): count;
 
 	## Sends the value of the global variable or constant *id* to *topic*; receivers overwrite their own.
-	## Returns T if it was sent.
+	## Returns F if there is no such value or it cannot be sent. Where nobody is there all goes well.
 	global publish_id: function(topic: string, id: string): bool;
 
 	## Asks the peers for events whose topics begin with *topic_prefix*; the empty prefix means all.
-	## Returns T if the subscription is a new one.
+	## Returns T, whether or not that was asked for before.
 	global subscribe: function(topic_prefix: string): bool;
 
 	## Takes back what Broker::subscribe or Broker::forward did for this prefix.
 	global unsubscribe: function(topic_prefix: string): bool;
 
-	## Like Broker::subscribe, but the events are only passed on to other peers; no handler runs here.
+	## Like Broker::subscribe, but no handler runs here: events only go on to other peers, logs and globals here too.
 	## Returns T if the prefix was not forwarded before.
 	global forward: function(topic_prefix: string): bool;
 
