@@ -27,7 +27,7 @@ export {
 	## The least severity that Broker::internal_log_event is raised for.
 	const log_severity_level = LOG_WARNING &redef;
 
-	## The least severity that is also written to standard error.
+	## Accepted and without effect: what there is to warn of is always reported.
 	const log_stderr_severity_level = LOG_CRITICAL &redef;
 
 	## Most log writes that are sent as one batch.
@@ -101,7 +101,7 @@ export {
 	## Raised when the last path to an endpoint is gone.
 	global endpoint_unreachable: event(endpoint: EndpointInfo, msg: string);
 
-	## Raised for the messaging layer's own messages; *id* names the kind.
+	## Raised for the messaging layer's own messages; *id* names the kind. Here these are connections that are cut off.
 	global internal_log_event: event(lvl: LogSeverityLevel, id: string, description: string);
 
 	## Tells a new peer which tables have their master here.
