@@ -71,8 +71,7 @@ impl Choice<'_> {
             let Some((kind, element)) = Kind::of(&field.ty) else {
                 return Err("unsupported field type for log column".to_owned());
             };
-            // What the filter's own function adds stays, whatever is chosen of the record.
-            if added || self.wants(&name) {
+            if self.wants(&name) {
                 let field = Field { name, kind, element, optional: field.optional };
                 columns.push(Column { field, added, offsets });
             }
