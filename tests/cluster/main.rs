@@ -11,6 +11,7 @@ mod hostile;
 mod logs;
 mod names;
 mod nodes;
+mod notices;
 mod played;
 mod pools;
 #[path = "../support/ports.rs"]

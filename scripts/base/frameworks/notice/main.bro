@@ -1,12 +1,17 @@
 ##! Notices: scripts report what is remarkable by calling `NOTICE`, and the site decides what to do about it in
-##! handlers of `Notice::policy`. In a cluster, notices are handled on the manager.
+##! handlers of `Notice::policy`. In a cluster, notices are handled on the manager, or each where it is raised.
 
 @load base/init-traffic
 @load base/frameworks/cluster
+@load base/utils/hash_hrw
 
 module Notice;
 
 export {
+	## Whether each node of a cluster handles the notices that it raises and tells the others what they suppress, as
+	## Zeek's nodes do. Otherwise the manager handles all notices, as Bro's does.
+	const handled_where_raised = HashHRW::release >= 3.0 &redef;
+
 	redef enum Log::ID += {
 		## The stream of notices.
 		LOG,
@@ -75,6 +80,10 @@ export {
 		peer_descr: string &log &optional;
 		## What is done about it.
 		actions: ActionSet &log &default=ActionSet();
+@if ( Notice::handled_where_raised )
+		## Who gets a mail about it.
+		email_dest: set[string] &log &default=set();
+@endif
 		## Texts to add to a mail. Handlers of `Notice::notice` put them here.
 		email_body_sections: vector of string &optional;
 		## A mail waits while there is something in here, but no longer than `Notice::max_email_delay`.
@@ -219,9 +228,12 @@ function NOTICE(n: Notice::Info)
 	if ( Notice::is_being_suppressed(n) )
 		return;
 
-@if ( Cluster::is_enabled() && Cluster::local_node_type() != Cluster::MANAGER )
+@if ( Cluster::is_enabled() && ( Notice::handled_where_raised || Cluster::local_node_type() != Cluster::MANAGER ) )
 	n$peer_name = Cluster::node;
 	n$peer_descr = Cluster::node;
+@endif
+
+@if ( Cluster::is_enabled() && ! Notice::handled_where_raised && Cluster::local_node_type() != Cluster::MANAGER )
 	Broker::publish(Cluster::manager_topic, Notice::cluster_notice, n);
 @else
 	Notice::internal_NOTICE(n);
@@ -343,6 +355,35 @@ function email_notice_to(n: Notice::Info, dest: string, extend: bool)
 	piped_exec(cat(sendmail, " -t -oi"), text);
 	}
 
+# What a notice suppresses, in the form in which nodes of Zeek tell the manager and that tells everybody.
+type SuppressionInfo: record {
+	ts: time;
+	suppress_for: interval;
+	note: Type;
+	identifier: string;
+};
+
+type SuppressionBatch: record {
+	ts: time &default=double_to_time(0.0);
+	timer_pending: bool &default=F;
+	infos: vector of SuppressionInfo;
+};
+
+global Notice::suppression_batch_internal: event(batch: SuppressionBatch);
+
+function begin_suppressing(n: Notice::Info)
+	{
+	event Notice::begin_suppression(n$ts, n$suppress_for, n$note, n$identifier);
+
+	if ( ! handled_where_raised || ! Cluster::is_enabled() || Cluster::local_node_type() == Cluster::MANAGER )
+		return;
+
+	suppressing[n$note, n$identifier] = n$ts + n$suppress_for;
+	local info = SuppressionInfo($ts=n$ts, $suppress_for=n$suppress_for, $note=n$note, $identifier=n$identifier);
+	Broker::publish(Cluster::manager_topic, Notice::suppression_batch_internal,
+	                SuppressionBatch($ts=network_time(), $infos=vector(info)));
+	}
+
 hook Notice::policy(n: Notice::Info) &priority=10
 	{
 	if ( n$note in ignored_types )
@@ -363,10 +404,23 @@ hook Notice::policy(n: Notice::Info) &priority=10
 	add n$actions[ACTION_LOG];
 	}
 
-hook Notice::notice(n: Notice::Info) &priority=-5
+@if ( handled_where_raised )
+hook Notice::notice(n: Notice::Info)
 	{
 	if ( ACTION_EMAIL in n$actions )
+		add n$email_dest[mail_dest];
+	}
+@endif
+
+hook Notice::notice(n: Notice::Info) &priority=-5
+	{
+@if ( handled_where_raised )
+	for ( dest in n$email_dest )
+		email_notice_to(n, dest, T);
+@else
+	if ( ACTION_EMAIL in n$actions )
 		email_notice_to(n, mail_dest, T);
+@endif
 
 	if ( ACTION_LOG in n$actions )
 		Log::write(Notice::LOG, n);
@@ -375,7 +429,7 @@ hook Notice::notice(n: Notice::Info) &priority=-5
 		Log::write(Notice::ALARM_LOG, n);
 
 	if ( n?$identifier && n$suppress_for != 0secs && [n$note, n$identifier] !in suppressing )
-		event Notice::begin_suppression(n$ts, n$suppress_for, n$note, n$identifier);
+		begin_suppressing(n);
 	}
 
 event Notice::begin_suppression(ts: time, suppress_for: interval, note: Type, identifier: string)
@@ -383,9 +437,24 @@ event Notice::begin_suppression(ts: time, suppress_for: interval, note: Type, id
 	suppressing[note, identifier] = ts + suppress_for;
 	}
 
+event Notice::suppression_batch_internal(batch: SuppressionBatch)
+	{
+	if ( Cluster::local_node_type() == Cluster::MANAGER )
+		{
+		Broker::publish(Cluster::worker_topic, Notice::suppression_batch_internal, batch);
+		Broker::publish(Cluster::proxy_topic, Notice::suppression_batch_internal, batch);
+		}
+
+	for ( i in batch$infos )
+		{
+		local info = batch$infos[i];
+		event Notice::begin_suppression(info$ts, info$suppress_for, info$note, info$identifier);
+		}
+	}
+
 event bro_init()
 	{
-	if ( ! Cluster::is_enabled() )
+	if ( ! Cluster::is_enabled() || handled_where_raised )
 		return;
 
 	Broker::auto_publish(Cluster::worker_topic, Notice::begin_suppression);

@@ -11,7 +11,12 @@ export {
 	};
 
 	redef record Info += {
+@if ( Notice::handled_where_raised )
+		# The nodes of Zeek that share the log have no such column.
+		dropped: bool &default=F;	##< Whether the source was blocked.
+@else
 		dropped: bool &log &default=F;	##< Whether the source was blocked.
+@endif
 	};
 }
 
