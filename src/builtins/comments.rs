@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::results::message_text;
+use crate::source::SourceText;
 use crate::types::Field;
 use crate::value::Text;
 use crate::vm::{Vm, natives};
@@ -14,7 +15,7 @@ fn lines(doc: &str) -> String {
 }
 
 /// The first script that was loaded by this name, as far as the name goes from the end.
-fn script_ending(vm: &Vm, name: &str) -> Option<(String, Rc<[u8]>)> {
+fn script_ending(vm: &Vm, name: &str) -> Option<(String, SourceText)> {
     let sources = &vm.program.sources;
     let is_it = |path: &str| path.strip_suffix(name).is_some_and(|before| before.is_empty() || before.ends_with('/'));
     let file = sources.files().filter_map(|id| sources.get(id)).find(|file| is_it(&file.name))?;

@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 use std::io::Write as _;
-use std::rc::Rc;
 
 use clap::{Args, ValueEnum};
 
@@ -66,15 +65,15 @@ pub(super) fn run(arguments: &Arguments) -> i32 {
 }
 
 fn read(path: &str) -> std::io::Result<(SourceMap, FileId)> {
-    let text: Rc<[u8]> = if path == "-" {
+    let text: Vec<u8> = if path == "-" {
         let mut text = Vec::new();
         std::io::Read::read_to_end(&mut std::io::stdin().lock(), &mut text)?;
-        text.into()
+        text
     } else {
-        std::fs::read(path)?.into()
+        std::fs::read(path)?
     };
     let mut sources = SourceMap::default();
-    let file = sources.add(path, text, false);
+    let file = sources.add(path, text.as_slice().into(), false);
     Ok((sources, file))
 }
 

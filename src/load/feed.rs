@@ -1,13 +1,11 @@
 //! Feeding the consumer: tokens of one text to declarations.
 
-use std::rc::Rc;
-
 use super::conditional::end_of;
 use super::consumer::Consumer;
 use super::loader::{Frame, Loader};
 use super::path::{base_name, directory};
 use super::report;
-use crate::source::Span;
+use crate::source::{SourceText, Span};
 use crate::syntax::ast::{Decl, DeclKind};
 use crate::syntax::lexer::Lexer;
 use crate::syntax::segment::{self, Progress, SegmentKind, Segmenter};
@@ -23,7 +21,7 @@ impl Loader {
         &mut self,
         consumer: &mut dyn Consumer,
         name: &str,
-        text: &Rc<[u8]>,
+        text: &SourceText,
         embedded: bool,
         loaded_at: Span,
     ) {

@@ -16,7 +16,7 @@ use super::path::{Finder, Found, SearchPath, Wanted, flatten};
 use super::pragma::Pragmas;
 use super::report;
 use crate::diag::{Diagnostic, Severity};
-use crate::source::{Span, Symbol};
+use crate::source::{SourceText, Span, Symbol};
 use crate::syntax::segment::Segmenter;
 use crate::syntax::token::SpannedToken;
 
@@ -258,8 +258,8 @@ impl Loader {
         }
         let embedded = found.embedded.is_some();
         let text = match found.embedded {
-            Some(text) => Ok(text.into()),
-            None => self.setup.files.read(&found.name, MAX_LENGTH),
+            Some(text) => Ok(SourceText::Carried(text)),
+            None => self.setup.files.read(&found.name, MAX_LENGTH).map(SourceText::Shared),
         };
         match text {
             Ok(text) => {
@@ -278,7 +278,7 @@ impl Loader {
         match self.setup.files.read_standard_input(MAX_LENGTH) {
             Ok(text) => {
                 self.seen.insert(Identity::StandardInput);
-                self.scan(consumer, NAME, &text, false, span);
+                self.scan(consumer, NAME, &text.into(), false, span);
             }
             Err(error) => self.report(consumer, report::unreadable(NAME, span, &error)),
         }
@@ -298,7 +298,7 @@ impl Loader {
         false
     }
 
-    fn scan(&mut self, consumer: &mut dyn Consumer, name: &str, text: &Rc<[u8]>, embedded: bool, span: Span) {
+    fn scan(&mut self, consumer: &mut dyn Consumer, name: &str, text: &SourceText, embedded: bool, span: Span) {
         self.scanned.push(Scanned { name: name.into(), unloaded: false, prefixes_checked: false });
         self.feed(consumer, name, text, embedded, span);
     }

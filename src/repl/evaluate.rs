@@ -52,7 +52,7 @@ impl Session {
                 session.with_late_start(|session| session.loader.text(&mut session.engine, &name, &bytes))
             });
         }
-        let file = self.engine.sources().add(&name, bytes, false);
+        let file = self.engine.sources().add(&name, bytes.into(), false);
         match input::read(file, text) {
             Input::Expression(expression) => {
                 let entered = (!input::is_pure(&expression)).then(|| Entered::Text(text.to_string()));

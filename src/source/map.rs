@@ -1,6 +1,7 @@
 //! The files that were read, and spans into them.
 
 use std::cell::OnceCell;
+use std::ops::Deref;
 use std::rc::Rc;
 
 /// A file in the [`SourceMap`].
@@ -54,7 +55,7 @@ pub struct Location {
 pub struct SourceFile {
     /// The path as messages show it.
     pub name: Rc<str>,
-    pub text: Rc<[u8]>,
+    pub text: SourceText,
     /// Ours, embedded in the binary: known to be free of type errors, so its bodies compile on first use.
     pub embedded: bool,
     /// The `@load` that led here first; none for what the command line names.
@@ -91,6 +92,36 @@ impl SourceFile {
     }
 }
 
+/// A text that is shared, or lies in the program itself.
+#[derive(Clone, Debug)]
+pub enum SourceText {
+    Shared(Rc<[u8]>),
+    Carried(&'static [u8]),
+}
+
+impl Deref for SourceText {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match self {
+            SourceText::Shared(text) => text,
+            SourceText::Carried(text) => text,
+        }
+    }
+}
+
+impl From<Rc<[u8]>> for SourceText {
+    fn from(text: Rc<[u8]>) -> Self {
+        SourceText::Shared(text)
+    }
+}
+
+impl From<&[u8]> for SourceText {
+    fn from(text: &[u8]) -> Self {
+        SourceText::Shared(text.into())
+    }
+}
+
 /// All sources of one engine.
 #[derive(Debug, Default)]
 pub struct SourceMap {
@@ -99,7 +130,7 @@ pub struct SourceMap {
 
 impl SourceMap {
     /// Adds a text. Offsets are 32 bits wide; a caller refuses longer texts before.
-    pub fn add(&mut self, name: &str, text: Rc<[u8]>, embedded: bool) -> FileId {
+    pub fn add(&mut self, name: &str, text: SourceText, embedded: bool) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX - 1));
         self.files.push(SourceFile {
             name: name.into(),

@@ -7,5 +7,5 @@
 mod map;
 mod symbol;
 
-pub use map::{FileId, Location, SourceFile, SourceMap, Span};
+pub use map::{FileId, Location, SourceFile, SourceMap, SourceText, Span};
 pub use symbol::Symbol;
