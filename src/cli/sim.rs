@@ -121,7 +121,10 @@ fn simulate(arguments: &Arguments) -> Result<i32, Refusal> {
     let path = layout_in(&arguments.layout);
     let (_, layout) = load_layout(NAME, &path).map_err(|_| None)?;
     let files: Rc<Cached<Disk>> = Rc::new(Cached::new(Disk));
-    let cluster = Cluster { arguments, path, layout, files };
+    let (parameters, given) = split_parameters(arguments.scripts.clone());
+    let framework = arguments.bare.then(|| "base/frameworks/cluster".to_owned());
+    let scripts = framework.into_iter().chain([path.clone()]).chain(given).collect();
+    let cluster = Cluster { arguments, path, layout, files, scripts, parameters };
     let Some((first, last)) = arguments.seeds else {
         let run = cluster.run(arguments.seed, true)?;
         if run.failures.is_empty() {
@@ -163,6 +166,9 @@ struct Cluster<'a> {
     path: String,
     layout: Layout,
     files: Rc<Cached<Disk>>,
+    /// What every node loads, and what is set when it has.
+    scripts: Vec<String>,
+    parameters: Vec<String>,
 }
 
 /// What came of a run.
@@ -182,7 +188,6 @@ impl Run {
 
 impl Cluster<'_> {
     fn program(&self, scripts: Vec<String>, node: Option<&str>) -> NodeProgram {
-        let (parameters, _) = split_parameters(self.arguments.scripts.clone());
         let launch = Launch {
             personality: Personality::Brood,
             bare: self.arguments.bare,
@@ -196,7 +201,7 @@ impl Cluster<'_> {
             options: Options { bare: self.arguments.bare, ..Options::default() },
             setup: Rc::new(move || launch.setup_with(files.clone())),
             scripts,
-            parameters: if node.is_some() { parameters } else { Vec::new() },
+            parameters: if node.is_some() { self.parameters.clone() } else { Vec::new() },
             command_line: None,
             variables: node.iter().map(|name| ("CLUSTER_NODE".to_owned(), (*name).to_owned())).collect(),
             patience: PATIENCE,
@@ -208,11 +213,8 @@ impl Cluster<'_> {
         if self.arguments.trace.is_some() || self.arguments.html.is_some() {
             simulation.trace();
         }
-        let (_, given) = split_parameters(self.arguments.scripts.clone());
-        let framework = self.arguments.bare.then(|| "base/frameworks/cluster".to_owned());
-        let scripts: Vec<String> = framework.into_iter().chain([self.path.clone()]).chain(given).collect();
         for node in self.layout.nodes.iter().filter(|node| !matches!(node.role, Role::None | Role::Control)) {
-            let program = self.program(scripts.clone(), Some(&node.name));
+            let program = self.program(self.scripts.clone(), Some(&node.name));
             simulation.add(&node.name, node.ip.0, program);
         }
         simulation.start_all(SPREAD);

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::time::Duration;
 
-use super::faults::Mischief as Fault;
 use super::{Simulation, Stage};
 use crate::broker::{from_data, to_data};
 use crate::builtins::sim::{Director, Mischief, Step};
@@ -46,12 +45,7 @@ impl Director for Simulation {
     }
 
     fn befall(&mut self, prefix: &[u8], mischief: Mischief, probability: f64) {
-        let fault = match mischief {
-            Mischief::Delay(by) => Fault::Delay(by),
-            Mischief::Drop => Fault::Drop,
-            Mischief::Duplicate => Fault::Duplicate,
-        };
-        self.rule(prefix, fault, probability);
+        self.rule(prefix, mischief, probability);
     }
 
     fn leave_messages_alone(&mut self) {
@@ -159,24 +153,17 @@ impl Director for Simulation {
 impl Simulation {
     /// Works on the engine of a node that runs.
     fn on<R>(&mut self, node: usize, work: impl FnOnce(&mut Engine) -> R) -> Result<R, String> {
-        let name = self.names().get(node).cloned().unwrap_or_default();
-        self.with_engine(node, work).ok_or_else(|| format!("{name} does not run"))
+        match self.with_engine(node, work) {
+            Some(result) => Ok(result),
+            None => Err(format!("{} does not run", self.names().get(node).map_or("", String::as_str))),
+        }
     }
 
     fn value(&mut self, node: usize, expression: &str) -> Result<Value, String> {
-        let before = self.errors(node).len();
-        let value = self.on(node, |engine| {
-            let now = engine.vm.host.now();
-            engine.vm.set_network_time(now);
-            let body = engine.parse(expression).map_err(|diagnostic| diagnostic.message.clone())?;
-            let Some((body, _)) = engine.prepare(&body) else { return Ok(None) };
-            engine.evaluate(body).map_err(|_| "the script ended".to_owned())
-        })??;
-        value.ok_or_else(|| {
-            let errors = self.errors(node);
-            let said = errors.get(before..).unwrap_or_default();
-            format!("{expression} has no value there: {}", String::from_utf8_lossy(said).trim_end())
-        })
+        let found = self.nodes.get_mut(node).ok_or("there is no such node")?;
+        let value = found.evaluate(expression);
+        self.wake(node, self.now());
+        value
     }
 
     /// What a node waits for, besides messages.

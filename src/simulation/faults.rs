@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::random::Random;
+use crate::builtins::sim::Mischief;
 
 /// Two sets of nodes between which nothing gets through.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,13 +18,6 @@ impl Cut {
         let crosses = |from, to| self.one.contains(&from) && self.other.contains(&to);
         crosses(one, other) || crosses(other, one)
     }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Mischief {
-    Delay(Duration),
-    Drop,
-    Duplicate,
 }
 
 /// Something that befalls messages of a topic with some probability.

@@ -30,7 +30,8 @@ pub use page::{page, trace_line};
 pub use passage::Passage;
 pub use scenario::{ScenarioEnd, run_scenario};
 
-use faults::{Cut, Mischief, Rule};
+use crate::builtins::sim::Mischief;
+use faults::{Cut, Rule};
 use host::Machine;
 use network::Network;
 use node::{Node, Turn};

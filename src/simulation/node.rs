@@ -1,6 +1,7 @@
 //! One node of a simulated cluster: what it runs, and the stages of its life.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -10,6 +11,7 @@ use super::network::Network;
 use crate::diag::{Code, Severity, bro, render};
 use crate::engine::{Engine, Options, Personality, Sink};
 use crate::load::Setup;
+use crate::value::{BodyId, Value};
 use crate::vm::{Raise, RaiseKind};
 
 /// What a node runs.
@@ -49,6 +51,8 @@ pub(super) struct Node {
     pub(super) engine: Option<Box<Engine>>,
     /// How many errors it reported in its last life that ended.
     pub(super) errors: usize,
+    /// Expressions that were asked for in this life, ready to run: some are asked for after every message.
+    prepared: BTreeMap<String, BodyId>,
     interrupt: Arc<AtomicBool>,
 }
 
@@ -73,6 +77,7 @@ impl Node {
             stage: Stage::Absent,
             engine: None,
             errors: 0,
+            prepared: BTreeMap::new(),
             interrupt: Arc::default(),
         }
     }
@@ -94,6 +99,7 @@ impl Node {
         engine.load((self.program.setup)(), &self.program.scripts, &self.program.parameters, command_line);
         let is_wrong = engine.error_count() > 0;
         self.engine = Some(Box::new(engine));
+        self.prepared.clear();
         if is_wrong {
             return self.end(1);
         }
@@ -189,6 +195,38 @@ impl Node {
             return Turn::More;
         }
         Turn::Waits(engine.next_due())
+    }
+
+    /// The value of an expression, as it would be outside all functions; or what is wrong.
+    pub(super) fn evaluate(&mut self, expression: &str) -> Result<Value, String> {
+        let Some(engine) = &mut self.engine else {
+            return Err(format!("{} does not run", self.machine.borrow().name));
+        };
+        let before = self.machine.borrow().memory.errors.len();
+        let now = engine.vm.host.now();
+        engine.vm.set_network_time(now);
+        let known = self.prepared.get(expression).copied();
+        let body = match known {
+            Some(body) => Some(body),
+            None => {
+                let body = engine.parse(expression).map_err(|diagnostic| diagnostic.message.clone())?;
+                engine.prepare(&body).map(|(body, _)| body)
+            }
+        };
+        let value = match body {
+            Some(body) => {
+                if known.is_none() {
+                    self.prepared.insert(expression.to_owned(), body);
+                }
+                engine.evaluate(body).map_err(|_| "the script ended".to_owned())?
+            }
+            None => None,
+        };
+        value.ok_or_else(|| {
+            let machine = self.machine.borrow();
+            let said = machine.memory.errors.get(before..).unwrap_or_default();
+            format!("{expression} has no value there: {}", String::from_utf8_lossy(said).trim_end())
+        })
     }
 
     /// The time as the node has it.
