@@ -347,7 +347,7 @@ impl Network {
             // Peers write nothing but frames of their lengths.
             let Ok(Some(content)) = end.frames.next(MAX_ENVELOPE) else { break };
             let sight = look(content, in_handshake, closely);
-            end.in_handshake &= !sight.is_envelope;
+            end.in_handshake &= !sight.ends_handshake;
             let before = bytes.len();
             put_frame(&mut bytes, |out| out.extend_from_slice(content));
             let size = bytes.len() - before;
@@ -608,9 +608,9 @@ impl Network {
             _ => false,
         };
         self.flights = flights.into_iter().filter(|Reverse(flight)| !gives_up(flight)).collect();
-        let delay = self.delay();
+        // At once, so that nothing that was sent later on the same connection comes before it.
         for mut flight in std::mem::take(&mut self.stuck) {
-            flight.at = self.now + delay;
+            flight.at = self.now;
             self.flights.push(Reverse(flight));
         }
     }

@@ -27,18 +27,20 @@ pub(super) struct Sight {
     pub(super) kind: &'static str,
     pub(super) topic: Vec<u8>,
     pub(super) what: Box<str>,
-    /// The handshake is over with this.
-    pub(super) is_envelope: bool,
+    /// What comes behind it in this direction is envelopes. They may begin with any byte, as names of endpoints do, also
+    /// with that of a handshake.
+    pub(super) ends_handshake: bool,
 }
 
-/// Looks at the content of a frame. `in_handshake`: no envelope came before it in this direction. Without `closely` only
-/// what is quickly seen is told.
+/// Looks at the content of a frame. `in_handshake`: nothing that ends it came before in this direction. Without `closely`
+/// only what is quickly seen is told.
 pub(super) fn look(content: &[u8], in_handshake: bool, closely: bool) -> Sight {
-    let other = |kind| Sight { kind, topic: Vec::new(), what: "".into(), is_envelope: false };
+    let other = |kind, ends_handshake| Sight { kind, topic: Vec::new(), what: "".into(), ends_handshake };
     if let Some(handshake) = in_handshake.then(|| Handshake::decode(content).ok()).flatten() {
-        return other(handshake_kind(&handshake));
+        let is_last = matches!(handshake, Handshake::ResponderSynAck(_) | Handshake::OriginatorAck);
+        return other(handshake_kind(&handshake), is_last);
     }
-    let Ok(envelope) = Envelope::decode(content) else { return other("bytes") };
+    let Ok(envelope) = Envelope::decode(content) else { return other("bytes", false) };
     let (kind, what) = match envelope.kind {
         Kind::Data => data_kind(envelope.payload, closely),
         Kind::Command => ("command", if closely { command_name(envelope.payload) } else { "".into() }),
@@ -46,7 +48,7 @@ pub(super) fn look(content: &[u8], in_handshake: bool, closely: bool) -> Sight {
         Kind::Ping => ("ping", "".into()),
         Kind::Pong => ("pong", "".into()),
     };
-    Sight { kind, topic: envelope.topic.to_vec(), what, is_envelope: true }
+    Sight { kind, topic: envelope.topic.to_vec(), what, ends_handshake: true }
 }
 
 fn handshake_kind(handshake: &Handshake) -> &'static str {

@@ -26,4 +26,19 @@ event bro_init()
 	Sim::expect(told() == "[1, 3, 3]", "a message is late: " + told());
 	Sim::advance(2sec);
 	Sim::expect(told() == "[1, 3, 3, 4]", "a late message comes: " + told());
+	Sim::leave_messages_alone();
+	local number = 4;
+	while ( number < 40 )
+		{
+		Sim::partition(set("manager"), set("worker-2"));
+		Sim::raise("manager", "say", ++number);
+		Sim::advance(100msec);
+		Sim::raise("manager", "say", ++number);
+		Sim::heal();
+		Sim::advance(100msec);
+		}
+	local numbers = Sim::eval("worker-2", "told") as vector of count;
+	Sim::expect(|numbers| == 40, "what was stuck comes: " + told());
+	for ( i in numbers )
+		Sim::expect(i < 4 || numbers[i] == i + 1, "what was stuck comes before what was said later: " + told());
 	}
