@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what cannot be done ends a test")]
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -64,6 +65,17 @@ fn stores_outlive_their_masters() {
     passes("stores");
 }
 
+/// Those that draw their faults from the seed; `.ci/seeds` plays them under a thousand.
+#[test]
+fn clusters_become_whole_again() {
+    passes("faults/becomes-whole");
+}
+
+#[test]
+fn writes_and_events_outlive_faults() {
+    passes("faults/keeps-writes");
+}
+
 #[test]
 fn the_example_is_rehearsed() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/tasks");
@@ -74,13 +86,16 @@ fn the_example_is_rehearsed() {
 
 #[test]
 fn every_scenario_is_played() {
-    let mut names: Vec<String> = std::fs::read_dir(FOLDER)
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| !["cluster-layout.bro", "node.bro"].contains(&name.as_str()))
-        .collect();
-    names.sort();
-    assert_eq!(names, ["comes-and-goes.bro", "messages.bro", "stalled.bro", "stores.bro"]);
+    let scenarios = |folder: &str| {
+        let is_none =
+            |name: &String| ["cluster-layout.bro", "node.bro", "chance.bro", "faults"].contains(&name.as_str());
+        let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        entries.filter(|name| !is_none(name)).collect::<BTreeSet<String>>()
+    };
+    let expected = ["comes-and-goes.bro", "messages.bro", "stalled.bro", "stores.bro"].map(str::to_owned);
+    assert_eq!(scenarios(FOLDER), BTreeSet::from(expected));
+    let expected = ["becomes-whole.bro", "keeps-writes.bro"].map(str::to_owned);
+    assert_eq!(scenarios(&format!("{FOLDER}/faults")), BTreeSet::from(expected));
 }
 
 #[test]

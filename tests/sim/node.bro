@@ -1,6 +1,8 @@
 # What every node does: keeps a store, and counts what it is told.
 @load base/frameworks/cluster
 redef Log::default_rotation_interval = 0sec;
+# Longer than clones may need to find a master again that was away.
+redef Broker::default_clone_mutation_buffer_interval = 10min;
 
 global known: Cluster::StoreInfo;
 global told: vector of count;
