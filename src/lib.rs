@@ -101,6 +101,8 @@ pub mod simulation;
 
 pub mod check;
 
+pub mod testing;
+
 pub mod repl;
 
 pub mod cli;

@@ -1,7 +1,8 @@
 //! The command line: one file a command.
 //!
 //! To add a command, write its file with an `Arguments` struct and a `run` function, and add a row to [`Command`].
-//! Called by the name `bro` or `zeek` the program takes Bro's own command line instead, see [`bro`].
+//! Called by the name `bro` or `zeek` the program takes Bro's own command line instead, see [`bro`]; called by the name
+//! of one of BTest's tools, it is that tool.
 
 mod bro;
 mod check;
@@ -17,6 +18,7 @@ mod run;
 mod scripts;
 mod sim;
 mod status;
+mod test;
 mod up;
 
 use std::ffi::OsString;
@@ -27,6 +29,7 @@ use clap::{Parser, Subcommand};
 
 use crate::embed;
 use crate::engine::Personality;
+use crate::testing::btest;
 
 /// Exit status for a command line that cannot be understood, as clap has it.
 const USAGE: i32 = 2;
@@ -37,6 +40,7 @@ Examples:
   CLUSTER_NODE=worker-1 brood run etc/cluster-layout.bro script.bro
   brood up etc/cluster-layout.bro script.bro
   brood sim etc/cluster-layout.bro script.bro --seed 7
+  brood test tests                     run the tests in a folder
   brood check etc                      what is wrong with a layout, on any node
   brood repl etc/cluster-layout.bro    ask it questions
   brood graph etc/cluster-layout.bro -o cluster.svg
@@ -67,6 +71,8 @@ enum Command {
     Down(down::Arguments),
     /// Run all nodes of a layout in one process, in simulated time.
     Sim(sim::Arguments),
+    /// Run tests: files of BTest.
+    Test(test::Arguments),
     /// Tell what is wrong with a layout and its scripts, on any node.
     Check(check::Arguments),
     /// Ask a layout questions: a prompt for the script language.
@@ -108,6 +114,11 @@ fn called_as(program: Option<&OsString>) -> Personality {
 }
 
 fn dispatch(arguments: Vec<OsString>) -> i32 {
+    if let Some((program, rest)) = arguments.split_first()
+        && let Some(tool) = btest::tools::named(program)
+    {
+        return tool(rest);
+    }
     let personality = called_as(arguments.first());
     if personality != Personality::Brood {
         return bro::main(personality, &arguments);
@@ -129,6 +140,7 @@ fn dispatch(arguments: Vec<OsString>) -> i32 {
         Some(Command::Status(arguments)) => status::run(&arguments),
         Some(Command::Down(arguments)) => down::run(&arguments),
         Some(Command::Sim(arguments)) => sim::run(arguments),
+        Some(Command::Test(arguments)) => test::run(&arguments),
         Some(Command::Repl(arguments)) => repl::run(arguments),
         Some(Command::Scripts(arguments)) => scripts::run(arguments),
         Some(Command::Check(arguments)) => check::run(arguments),

@@ -3,7 +3,7 @@
 macro_rules! codes {
     ($($(#[doc = $explanation:literal])+ $name:ident = $number:literal, $title:literal;)*) => {
         /// The kinds of findings. `B0xxx` loading and syntax, `B1xxx` names and types, `B2xxx` run time, `B3xxx`
-        /// cluster layouts, `B4xxx` scripts of a cluster.
+        /// cluster layouts, `B4xxx` scripts of a cluster, `B5xxx` tests.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Code {
             $($name,)*
@@ -343,4 +343,27 @@ codes! {
     ///     global seen: event(host: addr, score: double);
     ///     Broker::publish(Cluster::manager_topic, seen, "10.0.0.1", 1);     # 10.0.0.1, 1.0
     PublishedType = "B4007", "published argument of another type";
+    /// A line of a test file has a keyword of BTest that cannot stand there, or one that is none: a file that is ended
+    /// and was not begun, a keyword twice that stands once, a colon that is missing.
+    ///
+    ///     # @TEST-EXEC: brood run %INPUT >output
+    ///     # @TEST-SERIALIZE: comm
+    ///     # @TEST-SERIALIZE: broker        # only one set
+    TestKeyword = "B5001", "keyword of a test misused";
+    /// A test file has no command, so nothing can be found out by it. Files that are no tests belong elsewhere, have
+    /// `@TEST-IGNORE` in them, or a pattern in `IgnoreFiles` of `btest.cfg`.
+    ///
+    ///     # @TEST-EXEC: brood run %INPUT
+    NoTestCommand = "B5002", "test without a command";
+    /// `btest.cfg` cannot be understood, or asks for what is not there. Sections stand in brackets, values behind `=`
+    /// or `:`, and a value goes on in lines that are indented more than its key.
+    ///
+    ///     [btest]
+    ///     TestDirs = language broker
+    ///     TmpDir = %(testbase)s/.tmp
+    TestConfiguration = "B5003", "configuration of tests not understood";
+    /// A test was named that is no file, no folder and no test of the suite, or one that cannot be read.
+    ///
+    ///     $ brood test language.any         # for language/any.bro, where TestDirs has language
+    TestNotFound = "B5004", "test not found";
 }

@@ -1,0 +1,29 @@
+//! Runs files of BTest as BTest does: texts with lines such as `@TEST-EXEC: command`, that a shell runs.
+//!
+//! [`config`] reads `btest.cfg`, [`find`] and [`header`] make tests of files, [`run`] runs one and [`pool`] all of them.
+//! What tests call (`btest-diff` and others) is in [`tools`]: this program, called by their names. What else is to stand
+//! around the commands of a test comes from outside, as [`Surroundings`].
+
+mod command;
+mod config;
+mod find;
+mod header;
+mod ini;
+mod name;
+mod pool;
+mod ports;
+mod progress;
+mod run;
+mod sandbox;
+mod surroundings;
+mod timing;
+pub mod tools;
+
+pub use command::{End, Interrupt};
+pub use config::{Alternative, Config, Request, read};
+pub use find::{Finder, Tests};
+pub use header::Test;
+pub use pool::{Job, Pool};
+pub use run::{Mode, Settings};
+pub use surroundings::{Processes, Run, Stay, Surroundings};
+pub use tools::Toolbox;

@@ -1,0 +1,199 @@
+//! Runs many tests, several at a time, in an order that keeps those apart that must be.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::command::Interrupt;
+use super::config::{Alternative, Config};
+use super::header::Test;
+use super::ports::Ports;
+use super::run::{Runner, Settings};
+use super::surroundings::Surroundings;
+use super::timing::Times;
+use super::tools::Toolbox;
+use crate::testing::report::Report;
+use crate::testing::{Case, Event};
+
+/// How often it is looked whether somebody wants all to end.
+const TICK: Duration = Duration::from_millis(50);
+
+/// How long commands may take to end that are asked to.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// A test that is to be run in one way.
+#[derive(Clone, Debug)]
+pub struct Job {
+    pub test: Arc<Test>,
+    pub alternative: Option<Alternative>,
+    /// What else tells it from other runs of the same test.
+    pub label: Option<String>,
+    pub retry: u32,
+}
+
+/// Everything that running tests needs.
+pub struct Pool<'a> {
+    pub config: &'a Config,
+    pub settings: &'a Settings,
+    pub surroundings: &'a dyn Surroundings,
+    pub toolbox: &'a Toolbox,
+    pub interrupt: &'a Interrupt,
+    pub workers: usize,
+    /// How often a test that failed is tried again.
+    pub retries: u32,
+    /// Begin nothing new once a test has failed.
+    pub stops_at_failure: bool,
+}
+
+/// What is left to do.
+struct Queue {
+    waiting: VecDeque<Job>,
+    /// Tests of which only one runs at a time, by their sets and, for they share a folder, by their names.
+    busy: BTreeSet<String>,
+    running: usize,
+}
+
+struct Told {
+    worker: usize,
+    case: Arc<Case>,
+    event: Event,
+}
+
+impl Pool<'_> {
+    /// The ways in which a test is to be run.
+    pub fn jobs(&self, test: Test) -> Vec<Job> {
+        let is_meant = |name: &str| {
+            let is_listed = |names: &[String]| names.iter().any(|other| other == name);
+            !is_listed(&test.not_for) && (test.only_for.is_empty() || is_listed(&test.only_for))
+        };
+        let job = |test: &Arc<Test>, alternative| Job { test: test.clone(), alternative, label: None, retry: 0 };
+        let alternatives = &self.config.alternatives;
+        if alternatives.is_empty() {
+            let is_meant = is_meant("default");
+            let test = Arc::new(test);
+            return if is_meant { vec![job(&test, None)] } else { Vec::new() };
+        }
+        let meant: Vec<&Alternative> = alternatives.iter().filter(|alternative| is_meant(&alternative.name)).collect();
+        let test = Arc::new(test);
+        meant.into_iter().map(|alternative| job(&test, Some(alternative.clone()))).collect()
+    }
+
+    /// Runs tests and tells of them. `is_asked` is looked at all the time; where it says so, all ends. Gives the names of
+    /// the tests that failed.
+    pub fn run(&self, jobs: Vec<Job>, report: &mut Report, is_asked: &mut dyn FnMut() -> bool) -> Vec<String> {
+        let ports = Ports::new(self.config.ports);
+        let timing = Times::load(self.config, self.settings);
+        let runner = Runner {
+            config: self.config,
+            settings: self.settings,
+            surroundings: self.surroundings,
+            toolbox: self.toolbox,
+            ports: &ports,
+            timing: &timing,
+            interrupt: self.interrupt,
+        };
+        let queue = Mutex::new(Queue { waiting: jobs.into(), busy: BTreeSet::new(), running: 0 });
+        let changed = Condvar::new();
+        let stops = AtomicBool::new(false);
+        let mut failed = Vec::new();
+        let mut asked: Option<Instant> = None;
+        std::thread::scope(|scope| {
+            let (sender, receiver) = channel::<Told>();
+            for worker in 1..=self.workers {
+                let sender = sender.clone();
+                let (queue, changed, stops, runner) = (&queue, &changed, &stops, &runner);
+                scope.spawn(move || self.work(worker, queue, changed, stops, runner, &sender));
+            }
+            drop(sender);
+            loop {
+                match receiver.recv_timeout(TICK) {
+                    Ok(told) => {
+                        report.tell(told.worker, &told.case, &told.event);
+                        if let Event::Ended(outcome) = &told.event
+                            && outcome.verdict == crate::testing::Verdict::Failed
+                            && outcome.retry == 0
+                        {
+                            failed.push(told.case.name.clone());
+                        }
+                    }
+                    Err(RecvTimeoutError::Timeout) => {}
+                    Err(RecvTimeoutError::Disconnected) => break,
+                }
+                match asked {
+                    None if is_asked() => {
+                        asked = Some(Instant::now());
+                        self.interrupt.interrupt();
+                        changed.notify_all();
+                    }
+                    Some(since) if since.elapsed() > PATIENCE => self.interrupt.kill(),
+                    _ => {}
+                }
+            }
+        });
+        timing.save();
+        failed.sort();
+        failed.dedup();
+        failed
+    }
+
+    fn work(
+        &self,
+        worker: usize,
+        queue: &Mutex<Queue>,
+        changed: &Condvar,
+        stops: &AtomicBool,
+        runner: &Runner,
+        sender: &Sender<Told>,
+    ) {
+        let is_over = || self.interrupt.is_over() || stops.load(Ordering::SeqCst);
+        let mut state = queue.lock().unwrap_or_else(PoisonError::into_inner);
+        while !is_over() {
+            let Some(job) = state.next() else {
+                // What runs may have to be tried again.
+                if state.running == 0 && state.waiting.is_empty() {
+                    break;
+                }
+                state = changed.wait_timeout(state, TICK).unwrap_or_else(PoisonError::into_inner).0;
+                continue;
+            };
+            state.running += 1;
+            drop(state);
+            let case = Arc::new(job.case());
+            let tell = |event| {
+                // Nobody is left to be told only where the report has failed.
+                let _ = sender.send(Told { worker, case: case.clone(), event });
+            };
+            let ended = runner.run(&job, &case, &tell);
+            let is_bad = ended.outcome.verdict == crate::testing::Verdict::Failed;
+            if ended.aborts || is_bad && self.stops_at_failure {
+                stops.store(true, Ordering::SeqCst);
+            }
+            state = queue.lock().unwrap_or_else(PoisonError::into_inner);
+            state.running -= 1;
+            for key in keys(&job) {
+                state.busy.remove(&key);
+            }
+            if is_bad && job.retry < self.retries {
+                state.waiting.push_back(Job { retry: job.retry + 1, ..job });
+            }
+            changed.notify_all();
+        }
+    }
+}
+
+/// What a test must have for itself.
+fn keys(job: &Job) -> Vec<String> {
+    let set = job.test.serialize.as_ref().map(|set| format!("set {set}"));
+    set.into_iter().chain([format!("test {}", job.test.name)]).collect()
+}
+
+impl Queue {
+    fn next(&mut self) -> Option<Job> {
+        let place = self.waiting.iter().position(|job| keys(job).iter().all(|key| !self.busy.contains(key)))?;
+        let job = self.waiting.remove(place)?;
+        self.busy.extend(keys(&job));
+        Some(job)
+    }
+}

@@ -1,0 +1,50 @@
+//! What stands around the commands of tests: plain processes, or something that serves what the commands call.
+
+use std::ffi::OsString;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::command::End;
+use crate::testing::{Case, Outcome};
+
+/// A command that is about to run. It blocks until the command has ended, on any thread.
+pub type Run<'a> = Box<dyn FnOnce() -> io::Result<End> + Send + 'a>;
+
+/// Says for each test what stands around it. Tests run on several threads.
+pub trait Surroundings: Send + Sync {
+    /// A test begins, in a folder that is its own. What is wrong fails it.
+    fn enter(&self, case: &Case, sandbox: &Path) -> Result<Box<dyn Stay>, String>;
+}
+
+/// A test while it runs. All of it happens on one thread.
+pub trait Stay {
+    /// Folders that come first in `PATH`, before the tools of BTest.
+    fn tools(&self) -> Vec<PathBuf> {
+        Vec::new()
+    }
+
+    /// Variables of the commands, above all others.
+    fn variables(&self) -> Vec<(OsString, OsString)> {
+        Vec::new()
+    }
+
+    /// Runs a command. Whoever serves it meanwhile lets it run on a thread of its own.
+    fn attend(&mut self, run: Run<'_>) -> io::Result<End> {
+        run()
+    }
+
+    /// The test is over. There may be more to say of how it ended.
+    fn leave(&mut self, _outcome: &mut Outcome) {}
+}
+
+/// Nothing but processes.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Processes;
+
+impl Surroundings for Processes {
+    fn enter(&self, _case: &Case, _sandbox: &Path) -> Result<Box<dyn Stay>, String> {
+        Ok(Box::new(Processes))
+    }
+}
+
+impl Stay for Processes {}

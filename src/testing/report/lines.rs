@@ -1,0 +1,236 @@
+//! Lines of text, as BTest writes them where there is no terminal.
+
+use std::collections::BTreeMap;
+use std::io::{self, BufRead, Write};
+
+use super::{Listener, Scene};
+use crate::testing::{Attachment, Case, Event, Outcome, Verdict};
+
+/// Where lines go. What the tests of several workers say is kept until each test is over.
+struct Lines {
+    target: Target,
+    kept: BTreeMap<String, String>,
+}
+
+enum Target {
+    /// Results are no output of anybody: BTest writes them there too.
+    StandardError,
+    File(Box<dyn Write>),
+}
+
+impl Lines {
+    fn new(target: Target) -> Lines {
+        Lines { target, kept: BTreeMap::new() }
+    }
+
+    fn write(&mut self, text: &str) {
+        // Nobody is left to be told where the other end is closed.
+        let _ = match &mut self.target {
+            Target::StandardError => io::stderr().lock().write_all(text.as_bytes()),
+            Target::File(file) => file.write_all(text.as_bytes()),
+        };
+    }
+
+    fn say(&mut self, scene: &Scene, text: &str) {
+        if scene.workers < 2 {
+            self.write(text);
+        } else {
+            *self.kept.entry(scene.case.shown()).or_default() += text;
+        }
+    }
+
+    /// The test is over.
+    fn release(&mut self, case: &Case) {
+        if let Some(text) = self.kept.remove(&case.shown()) {
+            self.write(&text);
+        }
+    }
+}
+
+/// `[#2] `, as wide for every worker.
+fn prefix(scene: &Scene) -> String {
+    if scene.workers < 2 {
+        return String::new();
+    }
+    let width = scene.workers.to_string().len() + 1;
+    format!("[{:>width$}] ", format!("#{}", scene.worker))
+}
+
+/// A line for every test: `language.any ... ok`.
+pub struct Standard {
+    lines: Lines,
+    /// Tests that have lines of progress below their own.
+    broken: Vec<String>,
+}
+
+impl Standard {
+    pub fn new() -> Standard {
+        Standard { lines: Lines::new(Target::StandardError), broken: Vec::new() }
+    }
+}
+
+impl Default for Standard {
+    fn default() -> Self {
+        Standard::new()
+    }
+}
+
+impl Listener for Standard {
+    fn hear(&mut self, scene: &Scene, event: &Event) {
+        let name = scene.case.shown();
+        match event {
+            Event::Started => self.lines.say(scene, &format!("{}{name} ... ", prefix(scene))),
+            Event::Command(_) | Event::Remark(_) => {}
+            Event::Progress(text) => {
+                if !self.broken.contains(&name) {
+                    self.lines.say(scene, "\n");
+                    self.broken.push(name);
+                }
+                self.lines.say(scene, &format!("  - {text}\n"));
+            }
+            Event::Ended(outcome) => {
+                if let Some(place) = self.broken.iter().position(|broken| *broken == name) {
+                    self.broken.swap_remove(place);
+                    self.lines.say(scene, &format!("{}{name} ... ", prefix(scene)));
+                }
+                self.lines.say(scene, &format!("{}\n", outcome.words(scene.case)));
+                self.lines.release(scene.case);
+            }
+        }
+    }
+}
+
+/// Only tests that did not pass at once.
+pub struct Brief {
+    lines: Lines,
+}
+
+impl Brief {
+    pub fn new() -> Brief {
+        Brief { lines: Lines::new(Target::StandardError) }
+    }
+}
+
+impl Default for Brief {
+    fn default() -> Self {
+        Brief::new()
+    }
+}
+
+impl Listener for Brief {
+    fn hear(&mut self, scene: &Scene, event: &Event) {
+        let Event::Ended(outcome) = event else { return };
+        let is_told = outcome.verdict.is_failure() || outcome.verdict == Verdict::Passed && outcome.retry > 0;
+        if is_told {
+            let line = format!("{}{} ... {}\n", prefix(scene), scene.case.shown(), outcome.words(scene.case));
+            self.lines.say(scene, &line);
+        }
+        self.lines.release(scene.case);
+    }
+}
+
+/// All commands as well.
+pub struct Verbose {
+    lines: Lines,
+}
+
+impl Verbose {
+    pub fn new() -> Verbose {
+        Verbose { lines: Lines::new(Target::StandardError) }
+    }
+}
+
+impl Default for Verbose {
+    fn default() -> Self {
+        Verbose::new()
+    }
+}
+
+impl Listener for Verbose {
+    fn hear(&mut self, scene: &Scene, event: &Event) {
+        let name = scene.case.shown();
+        match event {
+            Event::Started => self.lines.say(scene, &format!("{}{name} ...\n", prefix(scene))),
+            Event::Command(command) => self.lines.say(scene, &format!("{}  > {command}\n", prefix(scene))),
+            Event::Progress(text) => self.lines.say(scene, &format!("  - {text}\n")),
+            Event::Remark(text) => self.lines.say(scene, &format!("  > [test-verbose] {text}\n")),
+            Event::Ended(outcome) => {
+                let line = format!("{}... {name} {}\n", prefix(scene), outcome.words(scene.case));
+                self.lines.say(scene, &line);
+                self.lines.release(scene.case);
+            }
+        }
+    }
+}
+
+/// Why tests failed.
+pub struct Diagnostics {
+    lines: Lines,
+    what: Told,
+    /// To a file of their own, where nobody else says which test it is.
+    is_alone: bool,
+    waits: bool,
+}
+
+/// Of which tests the diagnostics are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// Those that failed because there is nothing to compare with.
+    LackingBaselines,
+    Failed,
+    All,
+}
+
+impl Diagnostics {
+    /// Beside what others tell. `waits` for a key after each.
+    pub fn new(what: Told, waits: bool) -> Diagnostics {
+        Diagnostics { lines: Lines::new(Target::StandardError), what, is_alone: false, waits }
+    }
+
+    pub fn to_file(what: Told, file: Box<dyn Write>) -> Diagnostics {
+        Diagnostics { lines: Lines::new(Target::File(file)), what, is_alone: true, waits: false }
+    }
+
+    fn tells(&self, outcome: &Outcome) -> bool {
+        match self.what {
+            Told::All => true,
+            Told::Failed => outcome.verdict == Verdict::Failed,
+            Told::LackingBaselines => outcome.verdict == Verdict::Failed && outcome.lacks_baseline,
+        }
+    }
+}
+
+/// The diagnostics of a test as BTest writes them.
+pub(super) fn diagnosis(outcome: &Outcome) -> String {
+    let mut text = String::new();
+    for message in &outcome.messages {
+        text += &format!("  % {message}\n");
+    }
+    for Attachment { name, text: lines } in &outcome.attachments {
+        text += &format!("  % cat {name}\n");
+        for line in lines.lines() {
+            text += &format!("  {}\n", line.trim_end());
+        }
+        text += "\n";
+    }
+    text
+}
+
+impl Listener for Diagnostics {
+    fn hear(&mut self, scene: &Scene, event: &Event) {
+        let Event::Ended(outcome) = event else { return };
+        let is_passed = outcome.verdict == Verdict::Passed && outcome.retry == 0;
+        if self.is_alone && (!is_passed || self.what == Told::All) {
+            let line = format!("{} ... {}\n", scene.case.shown(), outcome.words(scene.case));
+            self.lines.say(scene, &line);
+        }
+        if outcome.verdict != Verdict::Skipped && self.tells(outcome) {
+            self.lines.say(scene, &diagnosis(outcome));
+            if self.waits {
+                self.lines.say(scene, "<Enter> ...\n");
+                let _ = io::stdin().lock().read_line(&mut String::new());
+            }
+        }
+        self.lines.release(scene.case);
+    }
+}
