@@ -1,18 +1,22 @@
 //! `brood test`: runs tests, and tells of them.
 
-use std::io::Write;
-use std::path::PathBuf;
+use std::fs::{self, File};
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::available_parallelism;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
+use super::output::print;
 use crate::diag::Diagnostic;
 use crate::diag::render::{Style, human};
 use crate::source::SourceMap;
-use crate::testing::btest::{self, Finder, Interrupt, Mode, Pool, Processes, Request, Settings, Tests, Toolbox};
+use crate::testing::btest::{
+    self, Config, Finder, Groups, Interrupt, Job, Marks, Mode, Pool, Processes, Request, Settings, Tests, Toolbox,
+};
 use crate::testing::report::{self, Listener, Report, Told};
 
 const NAME: &str = "brood test";
@@ -28,12 +32,14 @@ Examples:
   brood test -j -d                 on all processors; say why tests failed
   brood test -U tests/new.bro      take what it prints for its baseline
   brood test -r -d                 those that failed last time
+  brood test -x junit.xml --json tests.json
 
 Files of BTest run unchanged, with the options of `btest`. Its tools, such as
 btest-diff and btest-bg-run, are built in. Without a btest.cfg every file in the
 folder is a test that has a line with @TEST-EXEC; baselines lie in its folder
-Baseline. Results go to standard error, as BTest writes them. The exit status is
-0 where no test failed, or only such as are known to fail, else 1.";
+Baseline. Where standard output is no terminal, results go to standard error, as
+BTest writes them. The exit status is 0 where no test failed, or only such as
+are known to fail, else 1.";
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -48,141 +54,319 @@ pub(super) struct Arguments {
     #[arg(short = 'U', long = "update-baseline", visible_alias = "update-baselines")]
     update: bool,
     /// Ask for each difference whether it is to be in the baseline.
-    #[arg(short = 'u', long = "update-interactive", conflicts_with = "update")]
+    #[arg(short = 'u', long, conflicts_with = "update")]
     update_interactive: bool,
     /// Say why tests failed.
     #[arg(short, long)]
     diagnostics: bool,
     /// Say of all tests what they did.
-    #[arg(short = 'D', long = "diagnostics-all")]
+    #[arg(short = 'D', long)]
     diagnostics_all: bool,
     /// Write to a file why tests failed.
-    #[arg(short = 'f', long = "file-diagnostics", value_name = "FILE")]
-    diagnostics_file: Option<PathBuf>,
-    /// Show commands as they are executed.
+    #[arg(short, long, value_name = "FILE")]
+    file_diagnostics: Option<PathBuf>,
+    /// Wait for the enter key after saying why a test failed.
     #[arg(short, long)]
+    wait: bool,
+    /// Show commands as they are executed.
+    #[arg(short, long, visible_short_alias = 'V')]
     verbose: bool,
+    /// On a terminal, leave a line for tests that passed, too.
+    #[arg(short = 'A', long)]
+    show_all: bool,
     /// Tell only of tests that failed.
     #[arg(short, long)]
     brief: bool,
     /// Tell only of tests that failed, and nothing in the end.
     #[arg(short, long)]
     quiet: bool,
-    /// Configuration file, where it is not btest.cfg.
+    /// Show how far all is beside the title of the terminal. [env: BTEST_OSC94_PROGRESS=]
+    #[arg(short = 'P', long)]
+    progress_bar: bool,
+    /// Configuration file, where it is not btest.cfg. [env: BTEST_CFG=]
     #[arg(short, long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// Set a default of the configuration file to another value.
+    #[arg(short, long = "set", value_name = "KEY=VALUE")]
+    set: Vec<String>,
+    /// Run the tests as these alternatives of the configuration have them; `-` is as they are.
+    #[arg(short, long = "alternative", value_name = "NAMES", allow_hyphen_values = true)]
+    alternatives: Option<String>,
+    /// Run only tests of these groups; with `-` in front, those not of the group; `-` alone, those of none.
+    #[arg(short, long, value_name = "GROUPS", allow_hyphen_values = true)]
+    groups: Option<String>,
+    /// Run only the tests that failed last time.
+    #[arg(short, long)]
+    rerun: bool,
+    /// Run the tests that are named in a file, a line each.
+    #[arg(short = 'i', long, value_name = "FILE", conflicts_with_all = ["rerun", "paths"])]
+    tests_file: Option<PathBuf>,
+    /// Try tests that failed again, so many times, to tell those that are unstable.
+    #[arg(short = 'z', long, value_name = "N", default_value_t = 0)]
+    retries: u32,
+    /// Begin no more tests once one has failed.
+    #[arg(short = 'F', long)]
+    abort_on_failure: bool,
     /// Leave the folders in which tests ran.
-    #[arg(short, long = "tmp-keep")]
+    #[arg(short, long)]
     tmp_keep: bool,
+    /// Take how long tests run for what they are held to, where they are measured.
+    #[arg(short = 'T', long)]
+    update_times: bool,
+    /// List the tests instead.
+    #[arg(short, long)]
+    list: bool,
+    /// Print what the tests say of themselves instead.
+    #[arg(short = 'R', long, value_enum, value_name = "FORMAT")]
+    documentation: Option<Format>,
+    /// Write a report in the form of JUnit.
+    #[arg(short = 'x', long, visible_alias = "junit", value_name = "FILE")]
+    xml: Option<PathBuf>,
+    /// Write a report as one JSON document.
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Write when tests ran, in the form of Chrome's traces.
+    #[arg(long, value_name = "FILE")]
+    trace_file: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    Rst,
+    Md,
 }
 
 pub(super) fn run(arguments: &Arguments) -> i32 {
     match test(arguments) {
-        Ok(status) => status,
-        Err(message) => {
+        Ok(status) | Err(Stop::With(status)) => status,
+        Err(Stop::Because(message)) => {
             eprintln!("{NAME}: {message}");
             FAILED
         }
     }
 }
 
-/// How many tests run at a time. What follows `-j` and is no number is a path.
-fn workers(arguments: &Arguments) -> (usize, Option<String>) {
-    let all = || available_parallelism().map_or(1, usize::from);
-    match arguments.jobs.as_deref() {
-        None => (1, None),
-        Some("") => (all(), None),
-        Some(text) => match text.parse::<usize>() {
-            Ok(count) => (count.max(1), None),
-            Err(_) => (all(), Some(text.to_owned())),
-        },
+/// Why there is nothing to run.
+enum Stop {
+    /// All that there is to say was said.
+    With(i32),
+    Because(String),
+}
+
+impl From<String> for Stop {
+    fn from(message: String) -> Self {
+        Stop::Because(message)
     }
 }
 
-fn test(arguments: &Arguments) -> Result<i32, String> {
-    let folder = std::env::current_dir().map_err(|error| format!("cannot tell the current directory: {error}"))?;
-    let (workers, further) = workers(arguments);
-    let paths: Vec<String> = further.into_iter().chain(arguments.paths.iter().cloned()).collect();
-    let request = Request { file: arguments.config.clone(), paths, folder: folder.clone(), ..Request::default() };
-    let (mut sources, mut found) = (SourceMap::default(), Vec::new());
-    let config = btest::read(&request, &mut sources, &mut found);
-    let Some(config) = config else { return Ok(tell(&sources, &found)) };
-    let finder = Finder::new(&config, &folder, &mut sources, &mut found);
-    let Tests { tests, .. } = if request.paths.is_empty() { finder.all() } else { finder.named(&request.paths) };
-    if tell(&sources, &found) != 0 {
-        return Ok(FAILED);
+impl Arguments {
+    /// How many tests run at a time, and the paths. What follows `-j` and is no number is a path.
+    fn workers_and_paths(&self) -> (usize, Vec<String>) {
+        let all = || available_parallelism().map_or(1, usize::from);
+        let mut paths = self.paths.clone();
+        let workers = match self.jobs.as_deref() {
+            None => 1,
+            Some("") => all(),
+            Some(text) => match text.parse::<usize>() {
+                Ok(count) => count.max(1),
+                Err(_) => {
+                    paths.insert(0, text.to_owned());
+                    all()
+                }
+            },
+        };
+        if self.update_interactive && workers > 1 {
+            eprintln!("warning: ignoring requested parallelism in interactive-update mode");
+            return (1, paths);
+        }
+        (workers, paths)
     }
-    if tests.is_empty() {
-        eprintln!("no tests to execute");
-        return Ok(0);
+
+    fn mode(&self) -> Mode {
+        match (self.update, self.update_interactive) {
+            (true, _) => Mode::Update,
+            (_, true) => Mode::UpdateInteractive,
+            _ => Mode::Test,
+        }
+    }
+}
+
+fn test(arguments: &Arguments) -> Result<i32, Stop> {
+    let folder = std::env::current_dir().map_err(|error| format!("cannot tell the current directory: {error}"))?;
+    let (workers, paths) = arguments.workers_and_paths();
+    let request = Request {
+        file: arguments.config.clone(),
+        paths,
+        alternatives: arguments.alternatives.clone(),
+        overrides: arguments.set.clone(),
+        folder,
+    };
+    let (config, tests) = find(arguments, request)?;
+    if let Some(format) = arguments.documentation {
+        let marks = match format {
+            Format::Rst => Marks::ReStructuredText,
+            Format::Md => Marks::Markdown,
+        };
+        return Ok(print(NAME, btest::reference(&tests, marks)));
+    }
+    if arguments.list {
+        let mut names: Vec<String> = tests.into_iter().map(|test| test.name + "\n").collect();
+        names.sort();
+        return Ok(print(NAME, names.concat()));
     }
     let toolbox = Toolbox::create().map_err(|error| format!("cannot make a folder for tools: {error}"))?;
-    let mode = match (arguments.update, arguments.update_interactive) {
-        (true, _) => Mode::Update,
-        (_, true) => Mode::UpdateInteractive,
-        _ => Mode::Test,
-    };
-    let settings = Settings { mode, keeps_sandboxes: arguments.tmp_keep, ..Settings::default() };
-    let interrupt = Interrupt::default();
+    let settings =
+        Settings { mode: arguments.mode(), keeps_sandboxes: arguments.tmp_keep, updates_times: arguments.update_times };
     let pool = Pool {
         config: &config,
         settings: &settings,
         surroundings: &Processes,
         toolbox: &toolbox,
-        interrupt: &interrupt,
+        interrupt: &Interrupt::default(),
         workers,
-        retries: 0,
-        stops_at_failure: false,
+        retries: arguments.retries,
+        stops_at_failure: arguments.abort_on_failure,
     };
-    let jobs: Vec<btest::Job> = tests.into_iter().flat_map(|test| pool.jobs(test)).collect();
-    let mut report = Report::new(listeners(arguments)?, jobs.len(), workers);
+    let jobs: Vec<Job> = tests.into_iter().flat_map(|test| pool.jobs(test)).collect();
+    run_all(arguments, &pool, jobs)
+}
+
+/// The configuration and the tests that are meant.
+fn find(arguments: &Arguments, request: Request) -> Result<(Config, Vec<btest::Test>), Stop> {
+    let (mut sources, mut found) = (SourceMap::default(), Vec::new());
+    let config = btest::read(&request, &mut sources, &mut found);
+    let Some(config) = config else { return Err(Stop::With(tell(&sources, &found))) };
+    let mut names = request.paths.clone();
+    let mut failed = None;
+    if arguments.rerun {
+        match btest::list(&config.state_file) {
+            Ok(names) if names.is_empty() => {
+                eprintln!("no tests failed last time");
+                return Err(Stop::With(0));
+            }
+            Ok(names) => failed = Some(names),
+            Err(_) => eprintln!("warning: cannot read state file, executing all tests"),
+        }
+    }
+    if let Some(file) = &arguments.tests_file {
+        names =
+            btest::list(file).map_err(|error| format!("cannot read file with tests: {}: {error}", file.display()))?;
+    }
+    let finder = Finder::new(&config, &request.folder, &mut sources, &mut found);
+    let is_whole = names.is_empty() && arguments.tests_file.is_none() || is_suite(&request, &config);
+    let Tests { mut tests, .. } = match &failed {
+        Some(failed) if is_whole => finder.named(failed),
+        _ if is_whole => finder.all(),
+        _ => finder.named(&names),
+    };
+    if tell(&sources, &found) != 0 {
+        return Err(Stop::With(FAILED));
+    }
+    if let Some(failed) = &failed {
+        tests.retain(|test| failed.contains(&test.name));
+    }
+    if let Some(groups) = arguments.groups.as_deref().map(Groups::read) {
+        tests.retain(|test| groups.have(test));
+    }
+    if tests.is_empty() {
+        eprintln!("no tests to execute");
+        return Err(Stop::With(0));
+    }
+    Ok((config, tests))
+}
+
+/// Whether the one path that was given is the folder of the suite: that means all of it.
+fn is_suite(request: &Request, config: &Config) -> bool {
+    let own = config.file.as_deref().and_then(Path::parent);
+    match request.paths.as_slice() {
+        [path] => own.is_some_and(|own| request.folder.join(path).canonicalize().is_ok_and(|path| path == own)),
+        _ => false,
+    }
+}
+
+fn run_all(arguments: &Arguments, pool: &Pool, jobs: Vec<Job>) -> Result<i32, Stop> {
+    let mut report = Report::new(listeners(arguments)?, jobs.len(), pool.workers);
     let is_asked = Arc::new(AtomicBool::new(false));
     for signal in [SIGINT, SIGTERM, SIGHUP] {
         signal_hook::flag::register(signal, is_asked.clone()).map_err(|error| error.to_string())?;
     }
     let failed = pool.run(jobs, &mut report, &mut || is_asked.load(Ordering::SeqCst));
     report.close();
-    if mode == Mode::Test {
+    if arguments.abort_on_failure && report.tally.has_failure() {
+        eprintln!("Aborted after first failure.");
+        return Ok(FAILED);
+    }
+    if arguments.mode() == Mode::Test {
+        let file = &pool.config.state_file;
         let text: String = failed.iter().map(|name| format!("{name}\n")).collect();
-        std::fs::write(&config.state_file, text)
-            .map_err(|error| format!("cannot write state file {}: {error}", config.state_file.display()))?;
+        fs::write(file, text).map_err(|error| format!("cannot open state file {}: {error}", file.display()))?;
     }
     if !arguments.quiet {
         eprintln!("{}", report.tally.summary());
     }
-    Ok(if interrupt.is_over() { FAILED } else { report.tally.status() })
+    if pool.interrupt.is_over() {
+        eprintln!("interrupted: {} of {} tests were run", report.tally.ended(), report.tally.planned);
+        return Ok(FAILED);
+    }
+    Ok(report.tally.status())
 }
 
 /// Those who are to be told.
-fn listeners(arguments: &Arguments) -> Result<Vec<Box<dyn Listener>>, String> {
-    let mut listeners: Vec<Box<dyn Listener>> = Vec::new();
-    if arguments.verbose {
-        listeners.push(Box::new(report::Verbose::new()));
-    } else if arguments.brief || arguments.quiet {
-        listeners.push(Box::new(report::Brief::new()));
-    } else {
-        listeners.push(Box::new(report::Standard::new()));
-    }
+fn listeners(arguments: &Arguments) -> Result<Vec<Box<dyn Listener>>, Stop> {
     let told = match (arguments.diagnostics_all, arguments.diagnostics) {
         (true, _) => Told::All,
         (_, true) => Told::Failed,
         _ => Told::LackingBaselines,
     };
-    listeners.push(Box::new(report::Diagnostics::new(told, false)));
-    if let Some(path) = &arguments.diagnostics_file {
-        let file = std::fs::File::create(path).map_err(|error| format!("cannot open {}: {error}", path.display()))?;
+    let is_terminal = std::io::stdout().is_terminal();
+    let mut listeners: Vec<Box<dyn Listener>> = Vec::new();
+    let is_brief = arguments.brief || arguments.quiet;
+    if is_terminal && !arguments.verbose && !is_brief {
+        listeners.push(Box::new(report::Console::new(arguments.show_all, told, arguments.wait)));
+    } else {
+        listeners.push(match (arguments.verbose, is_brief) {
+            (true, _) => Box::new(report::Verbose::new()),
+            (_, true) => Box::new(report::Brief::new()),
+            _ => Box::new(report::Standard::new()),
+        });
+        if !is_brief || told != Told::LackingBaselines {
+            listeners.push(Box::new(report::Diagnostics::new(told, arguments.wait)));
+        }
+    }
+    if let Some(path) = &arguments.file_diagnostics {
         let told = if arguments.diagnostics_all { Told::All } else { Told::Failed };
-        listeners.push(Box::new(report::Diagnostics::to_file(told, Box::new(file))));
+        listeners.push(Box::new(report::Diagnostics::to_file(told, create(path)?)));
+    }
+    if let Some(path) = &arguments.xml {
+        listeners.push(Box::new(report::Junit::new(create(path)?)));
+    }
+    if let Some(path) = &arguments.json {
+        listeners.push(Box::new(report::Json::new(create(path)?)));
+    }
+    if let Some(path) = &arguments.trace_file {
+        listeners.push(Box::new(report::Trace::new(create(path)?)));
+    }
+    let has_bar = arguments.progress_bar || std::env::var_os("BTEST_OSC94_PROGRESS").is_some_and(|is| !is.is_empty());
+    if has_bar && is_terminal {
+        listeners.push(Box::new(report::TitleBar));
     }
     Ok(listeners)
+}
+
+fn create(path: &Path) -> Result<Box<dyn Write>, String> {
+    match File::create(path) {
+        Ok(file) => Ok(Box::new(file)),
+        Err(error) => Err(format!("cannot open {}: {error}", path.display())),
+    }
 }
 
 /// Says what is wrong; gives the exit status.
 fn tell(sources: &SourceMap, found: &[Diagnostic]) -> i32 {
     let mut errors = std::io::stderr().lock();
+    let style = Style { color: errors.is_terminal(), ..Style::default() };
     for diagnostic in found {
         // Nobody is left to tell where standard error is closed.
-        let _ = errors.write_all(human(sources, diagnostic, Style::default()).as_bytes());
+        let _ = errors.write_all(human(sources, diagnostic, style).as_bytes());
     }
     i32::from(found.iter().any(|diagnostic| diagnostic.severity.is_error()))
 }

@@ -187,16 +187,18 @@ impl Diagnostics {
         Diagnostics { lines: Lines::new(Target::StandardError), what, is_alone: false, waits }
     }
 
+    /// In a file, where nobody else names the tests.
     pub fn to_file(what: Told, file: Box<dyn Write>) -> Diagnostics {
         Diagnostics { lines: Lines::new(Target::File(file)), what, is_alone: true, waits: false }
     }
+}
 
-    fn tells(&self, outcome: &Outcome) -> bool {
-        match self.what {
-            Told::All => true,
-            Told::Failed => outcome.verdict == Verdict::Failed,
-            Told::LackingBaselines => outcome.verdict == Verdict::Failed && outcome.lacks_baseline,
-        }
+/// Whether the diagnostics of a test are told.
+pub(super) fn shown_by(what: Told, outcome: &Outcome) -> bool {
+    match what {
+        Told::All => outcome.verdict != Verdict::Skipped,
+        Told::Failed => outcome.verdict == Verdict::Failed,
+        Told::LackingBaselines => outcome.verdict == Verdict::Failed && outcome.lacks_baseline,
     }
 }
 
@@ -224,10 +226,11 @@ impl Listener for Diagnostics {
             let line = format!("{} ... {}\n", scene.case.shown(), outcome.words(scene.case));
             self.lines.say(scene, &line);
         }
-        if outcome.verdict != Verdict::Skipped && self.tells(outcome) {
+        if shown_by(self.what, outcome) {
             self.lines.say(scene, &diagnosis(outcome));
             if self.waits {
                 self.lines.say(scene, "<Enter> ...\n");
+                self.lines.release(scene.case);
                 let _ = io::stdin().lock().read_line(&mut String::new());
             }
         }

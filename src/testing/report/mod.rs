@@ -3,8 +3,14 @@
 //! A [`Report`] hands every event to its listeners and counts the outcomes. Listeners hear of one event at a time; where
 //! tests run side by side, those that write lines keep what they have of a test until it is over.
 
+mod console;
+mod json;
+mod junit;
 mod lines;
 
+pub use console::{Console, TitleBar};
+pub use json::{Json, Trace};
+pub use junit::Junit;
 pub use lines::{Brief, Diagnostics, Standard, Told, Verbose};
 
 use super::{Case, Event, Tally};
