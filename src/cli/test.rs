@@ -80,10 +80,10 @@ pub(super) struct Arguments {
     /// Tell only of tests that failed, and nothing in the end.
     #[arg(short, long)]
     quiet: bool,
-    /// Show how far all is beside the title of the terminal. [env: BTEST_OSC94_PROGRESS=]
+    /// Show how far all is beside the title of the terminal; `BTEST_OSC94_PROGRESS` does so, too.
     #[arg(short = 'P', long)]
     progress_bar: bool,
-    /// Configuration file, where it is not btest.cfg. [env: BTEST_CFG=]
+    /// Configuration file, where it is not btest.cfg; `BTEST_CFG` names one, too.
     #[arg(short, long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Set a default of the configuration file to another value.

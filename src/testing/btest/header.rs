@@ -40,7 +40,8 @@ pub struct Test {
     pub ports: BTreeSet<String>,
     pub only_for: Vec<String>,
     pub not_for: Vec<String>,
-    pub copies: Vec<String>,
+    /// Files to bring along, and the places that say so.
+    pub copies: Vec<(String, String)>,
     pub is_known_failure: bool,
     pub measures_time: bool,
     pub documentation: Vec<String>,
@@ -263,7 +264,7 @@ impl Header<'_> {
                     self.error(Code::TestKeyword, *place, line, "this keyword may stand only once in a test");
                 }
                 seen.push(keyword);
-                enter(&mut test, &mut commands, keyword, value);
+                enter(&mut test, &mut commands, keyword, value, self.line_number(*place));
             }
             if of_line.is_empty() {
                 self.advise(*place, line, &places);
@@ -281,6 +282,11 @@ impl Header<'_> {
         }
         test.parts.push(Part { number: part, commands });
         Some(test)
+    }
+
+    /// From 1.
+    fn line_number(&self, place: usize) -> usize {
+        memchr::memchr_iter(b'\n', self.text.get(..place).unwrap_or_default()).count() + 1
     }
 
     /// Says where a line looks like a keyword and is none.
@@ -320,7 +326,7 @@ fn keyword(rest: &[u8]) -> Option<(Keyword, String)> {
     })
 }
 
-fn enter(test: &mut Test, commands: &mut Vec<Command>, keyword: Keyword, value: String) {
+fn enter(test: &mut Test, commands: &mut Vec<Command>, keyword: Keyword, value: String, line: usize) {
     let trimmed = value.trim().to_owned();
     let origin = test.file.clone();
     let command = |must_fail| Command { line: trimmed.clone(), must_fail, part: test.part, origin };
@@ -333,7 +339,7 @@ fn enter(test: &mut Test, commands: &mut Vec<Command>, keyword: Keyword, value: 
         Keyword::Port => drop(test.ports.insert(trimmed)),
         Keyword::Alternative => test.only_for.push(trimmed),
         Keyword::NotAlternative => test.not_for.push(trimmed),
-        Keyword::CopyFile => test.copies.push(trimmed),
+        Keyword::CopyFile => test.copies.push((trimmed, format!("{}:{line}", test.file.display()))),
         Keyword::KnownFailure => test.is_known_failure = true,
         Keyword::MeasureTime => test.measures_time = true,
         Keyword::Doc => test.documentation.push(value),

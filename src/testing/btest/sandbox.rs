@@ -22,13 +22,13 @@ pub(super) fn prepare(test: &Test, folder: &Path, config: &Config) -> Result<(),
         write(folder, name, content)
             .map_err(|error| format!("cannot write test's additional file '{name}': {error}"))?;
     }
-    for copy in &test.copies {
+    for (copy, place) in &test.copies {
         let source = with_variables(copy, &config.environment);
         let path = absolute(Path::new(&source), &config.base);
         let name = path.file_name().unwrap_or_default();
         let copied = if path.is_dir() { Err("it is a directory".to_owned()) } else { Ok(()) };
         let copied = copied.and_then(|()| fs::copy(&path, folder.join(name)).map_err(|error| error.to_string()));
-        copied.map_err(|error| format!("cannot copy {source}: {error}"))?;
+        copied.map_err(|error| format!("{place}: cannot copy {source}: {error}"))?;
     }
     for (file, content) in &test.inputs {
         let name = file.file_name().unwrap_or_default().to_string_lossy();

@@ -35,15 +35,9 @@ impl Console {
         Console { shows_all, told, running: BTreeMap::new(), drawn: String::new(), waits }
     }
 
-    fn write(&self, text: &str) {
-        let mut out = io::stdout().lock();
-        // Nobody is left to be told where the terminal is gone.
-        let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
-    }
-
     /// Puts lines above the one that moves.
     fn stay(&mut self, text: &str) {
-        self.write(&format!("{ERASE_LINE}{text}{}", self.drawn));
+        write(&format!("{ERASE_LINE}{text}{}", self.drawn));
     }
 
     fn draw(&mut self, tally: &Tally) {
@@ -51,7 +45,7 @@ impl Console {
         let line = progress(tally, &self.running, width.unwrap_or(WIDTH).saturating_sub(1));
         if line != self.drawn {
             self.drawn = line;
-            self.write(&format!("{ERASE_LINE}{}", self.drawn));
+            write(&format!("{ERASE_LINE}{}", self.drawn));
         }
     }
 
@@ -72,8 +66,14 @@ impl Console {
     }
 }
 
+fn write(text: &str) {
+    let mut out = io::stdout().lock();
+    // Nobody is left to be told where the terminal is gone.
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
 /// `1.2s`
-pub(super) fn seconds(time: Duration) -> String {
+fn seconds(time: Duration) -> String {
     let seconds = time.as_secs_f64();
     if seconds < 10.0 { format!("{seconds:.2}s") } else { format!("{seconds:.1}s") }
 }
@@ -81,10 +81,9 @@ pub(super) fn seconds(time: Duration) -> String {
 fn style(outcome: &Outcome, is_expected_to_fail: bool) -> Style {
     match (outcome.verdict, outcome.retry) {
         (Verdict::Skipped, _) => Style::new().dimmed(),
-        (Verdict::KnownFailure, _) => Color::Yellow.normal(),
         (Verdict::Failed, _) => Color::Red.bold(),
         (Verdict::Passed, 0) if !is_expected_to_fail => Color::Green.normal(),
-        (Verdict::Passed, _) => Color::Yellow.normal(),
+        (Verdict::Passed | Verdict::KnownFailure, _) => Color::Yellow.normal(),
     }
 }
 
@@ -161,7 +160,7 @@ impl Listener for Console {
 
     fn close(&mut self, _tally: &Tally) {
         self.drawn.clear();
-        self.write(ERASE_LINE);
+        write(ERASE_LINE);
     }
 }
 

@@ -1,0 +1,2 @@
+# @TEST-IGNORE
+# @TEST-EXEC: false

@@ -1,0 +1,3 @@
+# @TEST-NOT-ALTERNATIVE: default
+# @TEST-NOT-ALTERNATIVE: other
+# @TEST-EXEC: false

@@ -1,0 +1,2 @@
+# @TEST-COPY-FILE: no/such/file
+# @TEST-EXEC: true

@@ -1,0 +1,2 @@
+# @TEST-EXEC: echo "what it printed" >output
+# @TEST-EXEC: btest-diff output

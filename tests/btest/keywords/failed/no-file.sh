@@ -1,0 +1,1 @@
+# @TEST-EXEC: btest-diff nothing

@@ -1,0 +1,1 @@
+# @TEST-EXEC-FAIL: true

@@ -1,0 +1,2 @@
+# @TEST-KNOWN-FAILURE
+# @TEST-EXEC: true

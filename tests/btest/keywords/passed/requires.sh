@@ -1,0 +1,3 @@
+# @TEST-REQUIRES: test -n "$WORD"
+# @TEST-REQUIRES: which btest-diff
+# @TEST-EXEC: true

@@ -1,0 +1,2 @@
+# @TEST-REQUIRES: which ps
+# @TEST-EXEC: btest-setsid sh -c 'test "$(ps -o sid= -p $$ | tr -d " ")" = $$'

@@ -1,0 +1,3 @@
+# @TEST-REQUIRES: true
+# @TEST-REQUIRES: no-such-program-anywhere
+# @TEST-EXEC: false
