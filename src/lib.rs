@@ -95,6 +95,8 @@ pub mod reference;
 
 pub mod engine;
 
+pub mod launch;
+
 pub mod embed;
 
 pub mod simulation;

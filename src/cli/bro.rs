@@ -5,11 +5,12 @@
 use std::ffi::OsString;
 use std::fmt::Write;
 
-use super::launch::{Launch, Seeds, search_path};
+use super::launch::search_path;
 use super::output::print;
 use super::run::{execute, split_parameters, standard_input_if_nothing};
 use crate::builtins;
 use crate::engine::Personality;
+use crate::launch::{Launch, SeedFiles};
 
 /// The release whose behaviour the name stands for.
 fn version(personality: Personality) -> &'static str {
@@ -97,7 +98,7 @@ struct Parsed {
     version: bool,
     help: bool,
     refused: Option<&'static str>,
-    seeds: Seeds,
+    seeds: SeedFiles,
     words: Vec<String>,
 }
 

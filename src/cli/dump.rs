@@ -5,10 +5,11 @@ use std::io::Write as _;
 
 use clap::{Args, ValueEnum};
 
-use super::launch::{Launch, printer};
+use super::launch::{load, printer};
 use crate::diag::{Diagnostic, render};
 use crate::engine::Personality;
 use crate::hir;
+use crate::launch::Launch;
 use crate::load::{syntax_diagnostic, token_diagnostic};
 use crate::program::BodyEntry;
 use crate::source::{FileId, SourceMap, Span};
@@ -168,7 +169,7 @@ fn bodies(arguments: &Arguments) -> (String, i32) {
         scripts: vec![arguments.file.clone()],
         ..Launch::default()
     };
-    let mut engine = launch.load(printer(Personality::Brood));
+    let mut engine = load(&launch, printer(Personality::Brood));
     let program = &engine.vm.program;
     let mut found = Vec::new();
     for id in 0..program.body_count() {

@@ -13,6 +13,7 @@ mod explain;
 mod graph;
 mod launch;
 mod output;
+mod rehearse;
 mod repl;
 mod run;
 mod scripts;
@@ -30,6 +31,7 @@ use clap::{Parser, Subcommand};
 use crate::embed;
 use crate::engine::Personality;
 use crate::testing::btest;
+use crate::testing::rehearsal::client;
 
 /// Exit status for a command line that cannot be understood, as clap has it.
 const USAGE: i32 = 2;
@@ -114,10 +116,13 @@ fn called_as(program: Option<&OsString>) -> Personality {
 }
 
 fn dispatch(arguments: Vec<OsString>) -> i32 {
-    if let Some((program, rest)) = arguments.split_first()
-        && let Some(tool) = btest::tools::named(program)
-    {
-        return tool(rest);
+    if let Some((program, rest)) = arguments.split_first() {
+        if let Some(status) = client::tool(program, rest) {
+            return status;
+        }
+        if let Some(tool) = btest::tools::named(program) {
+            return tool(rest);
+        }
     }
     let personality = called_as(arguments.first());
     if personality != Personality::Brood {
@@ -136,6 +141,7 @@ fn dispatch(arguments: Vec<OsString>) -> i32 {
     }
     match cli.command {
         Some(Command::Run(arguments)) => run::run(arguments),
+        Some(Command::Up(_)) if client::is_rehearsed() => client::refuse("brood up keeps processes running"),
         Some(Command::Up(arguments)) => up::run(arguments),
         Some(Command::Status(arguments)) => status::run(&arguments),
         Some(Command::Down(arguments)) => down::run(&arguments),

@@ -4,9 +4,10 @@ use std::io::{BufReader, IsTerminal};
 
 use clap::Args;
 
-use super::launch::{Launch, layout_in};
+use super::launch::{layout_in, start_up};
 use super::run::split_parameters;
 use crate::engine::Personality;
+use crate::launch::Launch;
 use crate::repl::{Output, Session, Style, editor, plain};
 
 const EXAMPLES: &str = "\
@@ -63,7 +64,7 @@ pub(super) fn run(arguments: Arguments) -> i32 {
         let color =
             std::env::var_os("NO_COLOR").is_none() && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
         let style = Style { color, width: 80, rich: true };
-        let start = launch.start_up();
+        let start = start_up(launch);
         let interrupt = start.interrupt.clone();
         // Ctrl-C stops what runs, and the second one, where nothing took note of the first, the program.
         let _ = signal_hook::flag::register_conditional_default(signal_hook::consts::SIGINT, interrupt.clone());
@@ -74,7 +75,7 @@ pub(super) fn run(arguments: Arguments) -> i32 {
             Err(status) => status,
         };
     }
-    let mut session = Session::new(launch.start_up(), Output::standard(), Style::default());
+    let mut session = Session::new(start_up(launch), Output::standard(), Style::default());
     match connect(&mut session, arguments.connect.as_deref()) {
         Ok(()) => plain::run(&mut session, BufReader::new(input)),
         Err(status) => status,

@@ -8,11 +8,12 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::launch::{Launch, layout_in, load_layout};
+use super::launch::{layout_in, load_layout, setup_with};
 use super::output::print;
 use super::run::split_parameters;
 use crate::cluster::{Layout, Role};
 use crate::engine::{Options, Personality};
+use crate::launch::Launch;
 use crate::load::disk::Disk;
 use crate::load::files::Cached;
 use crate::simulation::{
@@ -191,7 +192,8 @@ impl Cluster<'_> {
         let launch = Launch {
             personality: Personality::Brood,
             bare: self.arguments.bare,
-            scripts: scripts.clone(),
+            scripts,
+            parameters: if node.is_some() { self.parameters.clone() } else { Vec::new() },
             layout: node.map(|_| self.path.clone()),
             prefixes: self.arguments.prefixes.clone(),
             ..Launch::default()
@@ -199,12 +201,13 @@ impl Cluster<'_> {
         let files = self.files.clone();
         NodeProgram {
             options: Options { bare: self.arguments.bare, ..Options::default() },
-            setup: Rc::new(move || launch.setup_with(files.clone())),
-            scripts,
-            parameters: if node.is_some() { self.parameters.clone() } else { Vec::new() },
-            command_line: None,
+            load: Rc::new(move |engine| {
+                let setup = setup_with(&launch, files.clone());
+                engine.load(setup, &launch.scripts, &launch.parameters, None);
+            }),
             variables: node.iter().map(|name| ("CLUSTER_NODE".to_owned(), (*name).to_owned())).collect(),
             patience: PATIENCE,
+            outside: None,
         }
     }
 

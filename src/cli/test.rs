@@ -11,11 +11,13 @@ use clap::{Args, ValueEnum};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 use super::output::print;
+use super::rehearse::Simulated;
 use crate::diag::Diagnostic;
 use crate::diag::render::{Style, human};
 use crate::source::SourceMap;
 use crate::testing::btest::{
-    self, Config, Finder, Groups, Interrupt, Job, Marks, Mode, Pool, Processes, Request, Settings, Tests, Toolbox,
+    self, Config, Finder, Groups, Interrupt, Job, Marks, Mode, Pool, Processes, Request, Settings, Surroundings, Tests,
+    Toolbox,
 };
 use crate::testing::report::{self, Listener, Report, Told};
 
@@ -32,6 +34,7 @@ Examples:
   brood test -j -d                 on all processors; say why tests failed
   brood test -U tests/new.bro      take what it prints for its baseline
   brood test -r -d                 those that failed last time
+  brood test --sim --seeds 100     in simulated time, under a hundred seeds
   brood test -x junit.xml --json tests.json
 
 Files of BTest run unchanged, with the options of `btest`. Its tools, such as
@@ -107,6 +110,8 @@ pub(super) struct Arguments {
     /// Begin no more tests once one has failed.
     #[arg(short = 'F', long)]
     abort_on_failure: bool,
+    #[command(flatten)]
+    simulated: Simulated,
     /// Leave the folders in which tests ran.
     #[arg(short, long)]
     tmp_keep: bool,
@@ -215,19 +220,25 @@ fn test(arguments: &Arguments) -> Result<i32, Stop> {
         return Ok(print(NAME, names.concat()));
     }
     let toolbox = Toolbox::create().map_err(|error| format!("cannot make a folder for tools: {error}"))?;
-    let settings =
-        Settings { mode: arguments.mode(), keeps_sandboxes: arguments.tmp_keep, updates_times: arguments.update_times };
+    let settings = Settings {
+        mode: arguments.mode(),
+        keeps_sandboxes: arguments.tmp_keep,
+        updates_times: arguments.update_times,
+        falls_back: arguments.simulated.fallback,
+    };
+    let rehearsals = arguments.simulated.rehearsals()?;
     let pool = Pool {
         config: &config,
         settings: &settings,
-        surroundings: &Processes,
+        surroundings: rehearsals.as_ref().map_or(&Processes as &dyn Surroundings, |rehearsals| rehearsals),
         toolbox: &toolbox,
         interrupt: &Interrupt::default(),
         workers,
         retries: arguments.retries,
         stops_at_failure: arguments.abort_on_failure,
     };
-    let jobs: Vec<Job> = tests.into_iter().flat_map(|test| pool.jobs(test)).collect();
+    let jobs = tests.into_iter().flat_map(|test| pool.jobs(test));
+    let jobs: Vec<Job> = jobs.flat_map(|job| arguments.simulated.runs(job)).collect();
     run_all(arguments, &pool, jobs)
 }
 

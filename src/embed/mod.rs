@@ -40,6 +40,13 @@ pub fn with_stack<T: Send>(work: impl FnOnce() -> T + Send) -> std::io::Result<T
     })
 }
 
+/// As [`with_stack`], on a thread that is not waited for yet.
+pub(crate) fn spawn_with_stack<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> std::io::Result<std::thread::JoinHandle<T>> {
+    std::thread::Builder::new().stack_size(STACK).spawn(work)
+}
+
 /// Why a node does not do what it was asked.
 #[derive(Clone, Debug, PartialEq)]
 pub enum NodeError {

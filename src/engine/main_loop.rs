@@ -44,11 +44,7 @@ impl Engine {
             self.report_status(now);
             self.step()?;
         }
-        let signalled = self.vm.is_terminating() || interrupt.load(Ordering::Relaxed);
-        if signalled && self.options.personality != Personality::Brood {
-            self.vm.host.flush();
-            self.vm.host.write_error(b"received termination signal\n");
-        }
+        self.announce_end(interrupt.load(Ordering::Relaxed));
         self.stop()
     }
 
@@ -114,6 +110,14 @@ impl Engine {
             self.vm.host.wait(until.clamp(0.0, longest.clamp(0.0, LONGEST_WAIT)));
         }
         Ok(())
+    }
+
+    /// Says what Bro says at the end of the loop.
+    pub fn announce_end(&mut self, signalled: bool) {
+        if (signalled || self.vm.is_terminating()) && self.options.personality != Personality::Brood {
+            self.vm.host.flush();
+            self.vm.host.write_error(b"received termination signal\n");
+        }
     }
 
     /// Everything behind the loop.

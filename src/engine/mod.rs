@@ -15,6 +15,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 pub use observer::Observer;
+use serde::{Deserialize, Serialize};
 
 use crate::broker::{Peering, log_to_peers, set_opaque_forms};
 use crate::builtins;
@@ -24,11 +25,11 @@ use crate::program::Program;
 use crate::sema;
 use crate::source::{FileId, Span, Symbol};
 use crate::value::BodyId;
-use crate::value::table::order::iterate_as_bro;
+use crate::value::table::order::{KeyedHash, iterate_as_bro};
 use crate::vm::{Host, Vm};
 
 /// Which program's ways the engine follows where releases differ.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Personality {
     /// Bro's behaviour and the language of all releases.
     #[default]
@@ -83,6 +84,8 @@ pub struct Engine {
     errors: usize,
     observer: Option<Rc<RefCell<dyn Observer>>>,
     reporting: Option<status::Reporting>,
+    /// What the order of tables follows from, in place of that of insertion.
+    order: Option<KeyedHash>,
 }
 
 impl Engine {
@@ -117,14 +120,20 @@ impl Engine {
             errors: 0,
             observer: None,
             reporting: None,
+            order: None,
         }
     }
 
     /// Called as `bro` with fixed seeds, tables are gone through in Bro's own order: its tests depend on that.
     fn set_order(&mut self) {
         let seeded = self.options.personality == Personality::Bro && self.vm.variable("BRO_SEED_FILE").is_some();
-        let hash = seeded.then(|| builtins::seeds::keyed_hash(&mut self.vm));
-        iterate_as_bro(hash);
+        self.order = seeded.then(|| builtins::seeds::keyed_hash(&mut self.vm));
+        self.resume();
+    }
+
+    /// Says that this engine works next, where several share a thread.
+    pub fn resume(&self) {
+        iterate_as_bro(self.order.clone());
     }
 
     /// Loads the base scripts, then `scripts`, then what the command line sets and says.

@@ -25,12 +25,12 @@ use std::time::Duration;
 
 pub use crate::builtins::sim::Step;
 pub use network::Latency;
-pub use node::{NodeProgram, Stage};
+pub use node::{NodeProgram, Outside, Stage};
 pub use page::{page, trace_line};
 pub use passage::Passage;
 pub use scenario::{ScenarioEnd, run_scenario};
 
-use crate::builtins::sim::Mischief;
+use crate::builtins::sim::{Director, Mischief};
 use faults::{Cut, Rule};
 use host::Machine;
 use network::Network;
@@ -165,6 +165,25 @@ impl Simulation {
         }
     }
 
+    /// Starts a node within so much time behind another: when, is drawn from the seed. Gives the time.
+    pub fn start_behind(&mut self, node: usize, earliest: Duration, within: Duration) -> Duration {
+        let delay = Random::branch(self.seed, START_ORDER - 1 - node as u64).between(Duration::ZERO, within);
+        let at = self.now().max(earliest) + delay;
+        self.to_start.insert(node);
+        self.wake(node, at);
+        at
+    }
+
+    /// What nodes tried that leads out of the simulation: each with the node that did.
+    pub fn ways_out(&self) -> Vec<(usize, String)> {
+        self.network.borrow().ways_out.clone()
+    }
+
+    /// Where all nodes are, and the messages that came last.
+    pub fn situation(&self) -> String {
+        Director::situation(self)
+    }
+
     /// Asks a node to end.
     pub fn stop(&mut self, node: usize) {
         if let Some(found) = self.nodes.get_mut(node) {
@@ -224,7 +243,9 @@ impl Simulation {
 
     /// Looks at a node's machine, unless it does not run.
     pub fn with_engine<R>(&mut self, node: usize, work: impl FnOnce(&mut Engine) -> R) -> Option<R> {
-        let result = work(self.nodes.get_mut(node)?.engine.as_mut()?);
+        let engine = self.nodes.get_mut(node)?.engine.as_mut()?;
+        engine.resume();
+        let result = work(engine);
         // What was done may have given it something to do.
         self.wake(node, self.now());
         Some(result)

@@ -160,6 +160,8 @@ pub(super) struct Network {
     rules: Vec<Rule>,
     /// The last messages.
     remembered: VecDeque<Passage>,
+    /// Attempts to reach what is outside, and offers to it.
+    pub(super) ways_out: Vec<(usize, String)>,
     /// All messages, where they are asked for.
     pub(super) trace: Option<Vec<Passage>>,
 }
@@ -181,6 +183,7 @@ impl Network {
             cuts: Vec::new(),
             rules: Vec::new(),
             remembered: VecDeque::new(),
+            ways_out: Vec::new(),
             trace: None,
         }
     }
@@ -243,6 +246,9 @@ impl Network {
         };
         if self.listeners.values().any(clashes) {
             return Err(io::Error::from_raw_os_error(ADDRESS_IN_USE));
+        }
+        if raw {
+            self.ways_out.push((node, format!("listens on port {port} for other programs")));
         }
         let id = ListenerId(self.next_id());
         self.listeners.insert(id, Listener { node, address, port, raw });
@@ -311,6 +317,10 @@ impl Network {
 
     pub(super) fn open(&mut self, node: usize, address: &str, port: u16) -> StreamId {
         let to = self.target(node, address, port);
+        let is_here = |ip: IpAddr| ip.is_loopback() || self.stations.iter().any(|station| station.address == ip);
+        if address != "localhost" && !address.parse().is_ok_and(is_here) {
+            self.ways_out.push((node, format!("connects with {address}, port {port}, which is elsewhere")));
+        }
         let stream = self.end(node, None, to, false);
         let at = self.now + self.delay();
         self.send(at, node, to, Freight::Connect { from: stream, address: address.to_owned(), port });

@@ -8,25 +8,33 @@ use std::sync::atomic::AtomicBool;
 
 use super::host::{Machine, NodeHost};
 use super::network::Network;
-use crate::diag::{Code, Severity, bro, render};
-use crate::engine::{Engine, Options, Personality, Sink};
-use crate::load::Setup;
+use crate::diag::{Diagnostic, render};
+use crate::engine::{Engine, Options, Sink};
+use crate::launch::printed;
+use crate::source::SourceMap;
 use crate::value::{BodyId, Value};
-use crate::vm::{Raise, RaiseKind};
+use crate::vm::{Host, Raise, RaiseKind};
 
 /// What a node runs.
 #[derive(Clone)]
 pub struct NodeProgram {
     pub options: Options,
-    /// Where scripts are found.
-    pub setup: Rc<dyn Fn() -> Setup>,
-    pub scripts: Vec<String>,
-    /// `VAR=value`
-    pub parameters: Vec<String>,
-    pub command_line: Option<String>,
+    /// Loads its scripts.
+    pub load: Rc<dyn Fn(&mut Engine)>,
     pub variables: Vec<(String, String)>,
     /// Jumps that its scripts may make between two looks at the clock: what goes on for longer never ends.
     pub patience: u64,
+    /// Where it has its files and streams, where that is not in memory.
+    pub outside: Option<Rc<dyn Outside>>,
+}
+
+/// What a node has besides the common time and network.
+pub trait Outside {
+    /// The world of the node, made of the simulated one.
+    fn host(&self, simulated: Box<dyn Host>) -> Box<dyn Host>;
+
+    /// Takes what there is to say about its scripts.
+    fn report(&self, sources: &SourceMap, diagnostic: &Diagnostic);
 }
 
 /// How a node is.
@@ -88,15 +96,18 @@ impl Node {
     }
 
     /// As [`Node::start`], on a host, with an engine that was prepared for its task.
-    pub(super) fn start_on(&mut self, mut host: NodeHost, prepare: impl FnOnce(&mut Engine)) {
-        for (name, value) in &self.program.variables {
-            crate::vm::Host::set_variable(&mut host, name, value);
+    pub(super) fn start_on(&mut self, host: NodeHost, prepare: impl FnOnce(&mut Engine)) {
+        let mut host: Box<dyn Host> = Box::new(host);
+        if let Some(outside) = &self.program.outside {
+            host = outside.host(host);
         }
-        let mut engine = Engine::new(Box::new(host), self.program.options.clone(), self.sink());
+        for (name, value) in &self.program.variables {
+            host.set_variable(name, value);
+        }
+        let mut engine = Engine::new(host, self.program.options.clone(), self.sink());
         engine.vm.set_patience(Some(self.program.patience));
         prepare(&mut engine);
-        let command_line = self.program.command_line.as_deref();
-        engine.load((self.program.setup)(), &self.program.scripts, &self.program.parameters, command_line);
+        (self.program.load)(&mut engine);
         let is_wrong = engine.error_count() > 0;
         self.engine = Some(Box::new(engine));
         self.prepared.clear();
@@ -109,18 +120,16 @@ impl Node {
 
     /// Where its diagnostics go: to its standard error.
     fn sink(&self) -> Sink {
+        if let Some(outside) = self.program.outside.clone() {
+            return Rc::new(RefCell::new(move |sources: &SourceMap, diagnostic: &Diagnostic| {
+                outside.report(sources, diagnostic);
+            }));
+        }
         let machine = self.machine.clone();
-        let is_bro = self.program.options.personality != Personality::Brood;
-        Rc::new(RefCell::new(move |sources: &crate::source::SourceMap, diagnostic: &crate::diag::Diagnostic| {
-            if diagnostic.severity == Severity::Note && diagnostic.code != Code::RunTimeInfo {
-                return;
-            }
-            let text = if is_bro {
-                format!("{}\n", bro::line(sources, diagnostic))
-            } else {
-                render::human(sources, diagnostic, render::Style::default())
-            };
-            machine.borrow_mut().memory.errors.extend_from_slice(text.as_bytes());
+        let personality = self.program.options.personality;
+        Rc::new(RefCell::new(move |sources: &SourceMap, diagnostic: &Diagnostic| {
+            let text = printed(personality, sources, diagnostic, render::Style::default());
+            machine.borrow_mut().memory.errors.extend(text.unwrap_or_default().into_bytes());
         }))
     }
 
@@ -129,6 +138,7 @@ impl Node {
         if self.stage == Stage::Running {
             self.turn_of(|engine| {
                 engine.vm.terminate();
+                engine.announce_end(true);
                 engine.begin_stop()
             });
             if self.stage == Stage::Running {
@@ -152,8 +162,14 @@ impl Node {
     /// Works on the engine; an error that ends it ends the node.
     fn turn_of<R: Default>(&mut self, work: impl FnOnce(&mut Engine) -> Result<R, Raise>) -> R {
         let Some(engine) = &mut self.engine else { return R::default() };
+        engine.resume();
         engine.vm.set_patience(Some(self.program.patience));
         match work(engine) {
+            // The error was reported, with where it is. Whoever watches from outside would wait for ever.
+            Ok(_) if self.program.outside.is_some() && engine.vm.is_out_of_patience() => {
+                self.end(1);
+                R::default()
+            }
             Ok(result) => result,
             Err(raise) => {
                 let status = match raise.kind() {
@@ -185,7 +201,10 @@ impl Node {
         let goes_on = self.turn_of(|engine| Ok(engine.goes_on(&interrupt)));
         if self.engine.is_some() && !goes_on {
             self.stage = Stage::Stopping;
-            self.turn_of(Engine::begin_stop);
+            self.turn_of(|engine| {
+                engine.announce_end(false);
+                engine.begin_stop()
+            });
             return if self.engine.is_some() { Turn::More } else { Turn::Over };
         }
         let before = self.engine.as_ref().map_or(0, |engine| engine.vm.event_counts().1);
@@ -202,6 +221,7 @@ impl Node {
         let Some(engine) = &mut self.engine else {
             return Err(format!("{} does not run", self.machine.borrow().name));
         };
+        engine.resume();
         let before = self.machine.borrow().memory.errors.len();
         let now = engine.vm.host.now();
         engine.vm.set_network_time(now);

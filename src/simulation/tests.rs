@@ -78,12 +78,10 @@ fn cluster(seed: u64) -> Simulation {
         };
         let program = NodeProgram {
             options: Options { bare: true, ..Options::default() },
-            setup: Rc::new(setup),
-            scripts: vec!["node.bro".to_owned()],
-            parameters: Vec::new(),
-            command_line: None,
+            load: Rc::new(move |engine| engine.load(setup(), &["node.bro".to_owned()], &[], None)),
             variables: vec![("CLUSTER_NODE".to_owned(), name.to_owned())],
             patience: 1 << 24,
+            outside: None,
         };
         let node = simulation.add(name, IpAddr::from([127, 0, 0, 1]), program).unwrap();
         simulation.start(node);

@@ -1,9 +1,10 @@
 //! Tests that scripts are: what a test is, and what came of it, whoever ran it.
 //!
-//! [`btest`] runs files of BTest, and [`report`] tells of any tests to people and programs. A test is a [`Case`]; it
+//! [`btest`] runs files of BTest, in simulated time by [`rehearsal`], and [`report`] tells of any tests to people and programs. A test is a [`Case`]; it
 //! begins and ends with an [`Event`], and its end has an [`Outcome`]. Nothing in here prints but [`report`].
 
 pub mod btest;
+pub mod rehearsal;
 pub mod report;
 
 use std::fmt::Write as _;
@@ -39,6 +40,8 @@ pub struct Case {
     pub kind: Kind,
     /// The test says of itself that it fails.
     pub is_expected_to_fail: bool,
+    /// What is left to chance is drawn from this, where several seeds are tried.
+    pub seed: Option<u64>,
 }
 
 impl Case {
@@ -91,6 +94,8 @@ pub struct Outcome {
     pub duration: Duration,
     /// The failure is that there is nothing yet to compare with.
     pub lacks_baseline: bool,
+    /// Why it cannot be run in the way that was asked for.
+    pub refusal: Option<String>,
 }
 
 impl Outcome {
@@ -104,6 +109,7 @@ impl Outcome {
             began,
             duration,
             lacks_baseline: false,
+            refusal: None,
         }
     }
 

@@ -49,6 +49,7 @@ pub use native::{
     Arguments, EnumValue, Family, FromArguments, FromValue, Interval, IntoValue, Native, NativeCall, NativeIndex,
     OwnNative, Port, Rest, Time,
 };
+pub use patience::TOO_LONG;
 pub use report::Reporter;
 pub use snapshot::VmSnapshot;
 pub use timers::TimerAction;

@@ -8,6 +8,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{Raise, Vm};
 
+/// What is said of a script that has made all jumps that it may make.
+pub const TOO_LONG: &str = "script runs for too long";
+
 /// Jumps between two looks at the rest.
 const SLICE: u64 = 1 << 14;
 
@@ -39,6 +42,11 @@ impl Vm {
         self.next_slice();
     }
 
+    /// Whether scripts have made all jumps that they may make.
+    pub fn is_out_of_patience(&self) -> bool {
+        self.limits.budget == 0 && self.patience <= 1
+    }
+
     /// Ends handlers with an error that go on for long after `flag` is set: the main loop that sees it too would
     /// otherwise wait for them for ever.
     pub fn set_stop(&mut self, flag: Arc<AtomicBool>) {
@@ -55,7 +63,7 @@ impl Vm {
         }
         if self.limits.budget == 0 {
             self.patience = 1;
-            return Some(Raise::fatal("script runs for too long"));
+            return Some(Raise::fatal(TOO_LONG));
         }
         self.next_slice();
         None

@@ -177,7 +177,7 @@ fn plain(request: &Request) -> Config {
 }
 
 /// The file of a program on a search path.
-pub(super) fn which(program: &str, path: Option<&OsString>) -> Option<String> {
+pub(in crate::testing) fn which(program: &str, path: Option<&OsString>) -> Option<String> {
     let found = std::env::split_paths(path?).map(|folder| folder.join(program)).find(|file| is_executable(file))?;
     Some(found.to_string_lossy().into_owned())
 }

@@ -5,7 +5,7 @@
 //! around the commands of a test comes from outside, as [`Surroundings`].
 
 mod command;
-mod config;
+pub(in crate::testing) mod config;
 mod find;
 mod header;
 mod ini;

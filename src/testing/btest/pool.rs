@@ -28,8 +28,8 @@ const PATIENCE: Duration = Duration::from_secs(3);
 pub struct Job {
     pub test: Arc<Test>,
     pub alternative: Option<Alternative>,
-    /// What else tells it from other runs of the same test.
-    pub label: Option<String>,
+    /// Which of several seeds it runs under.
+    pub seed: Option<u64>,
     pub retry: u32,
 }
 
@@ -68,7 +68,7 @@ impl Pool<'_> {
             let is_listed = |names: &[String]| names.iter().any(|other| other == name);
             !is_listed(&test.not_for) && (test.only_for.is_empty() || is_listed(&test.only_for))
         };
-        let job = |test: &Arc<Test>, alternative| Job { test: test.clone(), alternative, label: None, retry: 0 };
+        let job = |test: &Arc<Test>, alternative| Job { test: test.clone(), alternative, seed: None, retry: 0 };
         let alternatives = &self.config.alternatives;
         if alternatives.is_empty() {
             let is_meant = is_meant("default");
@@ -174,6 +174,10 @@ impl Pool<'_> {
             state.running -= 1;
             for key in keys(&job) {
                 state.busy.remove(&key);
+            }
+            if is_bad && job.seed.is_some() {
+                // One seed is enough to look at.
+                state.waiting.retain(|other| other.seed.is_none() || other.test.name != job.test.name);
             }
             if is_bad && job.retry < self.retries {
                 state.waiting.push_back(Job { retry: job.retry + 1, ..job });

@@ -14,7 +14,7 @@ use super::header::{Command, Part, Test};
 use super::name::part_of;
 use super::pool::Job;
 use super::ports::Ports;
-use super::surroundings::{Stay, Surroundings};
+use super::surroundings::{Processes, Stay, Surroundings};
 use super::tools::{Toolbox, background};
 use super::{progress, sandbox, timing};
 use crate::testing::{Attachment, Case, Event, Outcome, Verdict};
@@ -55,6 +55,8 @@ pub struct Settings {
     pub keeps_sandboxes: bool,
     /// How long tests take becomes what they are held to.
     pub updates_times: bool,
+    /// Tests that their surroundings refuse run as processes.
+    pub falls_back: bool,
 }
 
 /// What running a test needs.
@@ -81,15 +83,24 @@ impl Runner<'_> {
         tell(Event::Started);
         let folder = self.config.sandboxes.join(&job.test.name);
         let baselines: Vec<PathBuf> = self.config.baselines.iter().map(|folder| folder.join(&job.test.name)).collect();
-        let mut ended = match self.in_sandbox(job, case, &folder, &baselines, tell) {
-            Ok(ended) => ended,
-            Err(message) => {
-                let mut outcome = Outcome::new(Verdict::Failed, began, Duration::ZERO);
-                outcome.messages.push(message);
-                Ended { outcome, aborts: false }
-            }
+        let attempt = |surroundings: &dyn Surroundings| {
+            let ended = match self.in_sandbox(job, case, surroundings, &folder, &baselines, tell) {
+                Ok(ended) => ended,
+                Err(message) => {
+                    let mut outcome = Outcome::new(Verdict::Failed, began, Duration::ZERO);
+                    outcome.messages.push(message);
+                    Ended { outcome, aborts: false }
+                }
+            };
+            background::end_all(&folder);
+            ended
         };
-        background::end_all(&folder);
+        let mut ended = attempt(self.surroundings);
+        if let Some(refusal) = ended.outcome.refusal.take_if(|_| self.settings.falls_back) {
+            tell(Event::Remark(format!("runs as processes: {refusal}")));
+            ended = attempt(&Processes);
+            ended.outcome.remark += " (as processes)";
+        }
         for message in progress::take(&folder) {
             tell(Event::Progress(message));
         }
@@ -121,6 +132,7 @@ impl Runner<'_> {
         &self,
         job: &Job,
         case: &Case,
+        surroundings: &dyn Surroundings,
         folder: &Path,
         baselines: &[PathBuf],
         tell: &(dyn Fn(Event) + Sync),
@@ -131,7 +143,7 @@ impl Runner<'_> {
         }
         let ports = self.ports.take(job.test.ports.len());
         let ports = ports.ok_or_else(|| format!("failed to obtain {} ports", job.test.ports.len()))?;
-        let result = self.surroundings.enter(case, folder).and_then(|stay| {
+        let result = surroundings.enter(case, folder).and_then(|stay| {
             let mut test = Running {
                 runner: self,
                 test: &job.test,
@@ -512,13 +524,15 @@ impl Job {
         let (file, _) = part_of(&self.test.file);
         let file = if file.exists() { file } else { self.test.file.clone() };
         let alternative = self.alternative.as_ref().filter(|alternative| !alternative.is_default());
-        let parts = [alternative.map(|alternative| alternative.name.clone()), self.label.clone()];
+        let parts =
+            [alternative.map(|alternative| alternative.name.clone()), self.seed.map(|seed| format!("seed {seed}"))];
         let variant: Vec<String> = parts.into_iter().flatten().collect();
         Case {
             name: self.test.name.clone(),
             variant: (!variant.is_empty()).then(|| variant.join(", ")),
             file,
             kind: crate::testing::Kind::BTest,
+            seed: self.seed,
             is_expected_to_fail: self.test.is_known_failure,
         }
     }

@@ -21,12 +21,12 @@ use super::shell::shell;
 pub(super) const HELPER: &str = "btest-bg-run-helper";
 
 /// The names of what runs, in the folder of the test.
-pub(super) const PROCESSES: &str = ".bgprocs";
-pub(super) const PID: &str = ".pid";
-pub(super) const EXIT_STATUS: &str = ".exitcode";
-pub(super) const COMMAND_LINE: &str = ".cmdline";
-pub(super) const OUTPUT: &str = ".stdout";
-pub(super) const ERRORS: &str = ".stderr";
+pub(in crate::testing) const PROCESSES: &str = ".bgprocs";
+pub(in crate::testing) const PID: &str = ".pid";
+pub(in crate::testing) const EXIT_STATUS: &str = ".exitcode";
+pub(in crate::testing) const COMMAND_LINE: &str = ".cmdline";
+pub(in crate::testing) const OUTPUT: &str = ".stdout";
+pub(in crate::testing) const ERRORS: &str = ".stderr";
 
 /// How long a command may take to end that is asked to, before it is made to.
 const GRACE: Duration = Duration::from_secs(1);
@@ -77,7 +77,7 @@ fn start(folder: &Path, command: &[OsString]) -> io::Result<()> {
 }
 
 /// Writes a file that is there with its content or not at all.
-fn write_whole(path: &Path, text: &str) -> io::Result<()> {
+pub(in crate::testing) fn write_whole(path: &Path, text: &str) -> io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".new");
     let new = path.with_file_name(name);
@@ -134,12 +134,12 @@ fn end(child: &mut Child) -> io::Result<i32> {
 }
 
 /// The processes that were started in the folder of a test, by their folders.
-pub(super) fn started(folder: &Path) -> Vec<String> {
+pub(in crate::testing) fn started(folder: &Path) -> Vec<String> {
     let text = fs::read(folder.join(PROCESSES)).unwrap_or_default();
     String::from_utf8_lossy(&text).split_whitespace().map(str::to_owned).collect()
 }
 
-pub(super) fn has_ended(folder: &Path) -> bool {
+pub(in crate::testing) fn has_ended(folder: &Path) -> bool {
     folder.join(EXIT_STATUS).exists()
 }
 

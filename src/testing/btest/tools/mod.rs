@@ -1,11 +1,11 @@
 //! What commands of tests call: this program, by the names of BTest's tools. And where they find it.
 
 mod ask;
-pub(super) mod background;
+pub(in crate::testing) mod background;
 mod diff;
 mod progress;
-mod shell;
-mod wait;
+pub(in crate::testing) mod shell;
+pub(in crate::testing) mod wait;
 
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -93,7 +93,7 @@ impl Drop for Toolbox {
 }
 
 /// A folder that was not there, and that nobody else writes to.
-fn new_folder(above: &Path) -> io::Result<PathBuf> {
+pub(in crate::testing) fn new_folder(above: &Path) -> io::Result<PathBuf> {
     fs::create_dir_all(above)?;
     let process = std::process::id();
     let mut number = 0;

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use crate::testing::btest::config::which;
 
-pub(super) fn shell(line: &str) -> Command {
+pub(in crate::testing) fn shell(line: &str) -> Command {
     let bash = which("bash", env::var_os("PATH").as_ref());
     let mut command = Command::new(bash.as_deref().unwrap_or("/bin/sh"));
     command.arg("-c").arg(line);

@@ -50,44 +50,43 @@ fn wait(names: &[String], limit: Duration, is_fine: bool) -> io::Result<i32> {
             return Ok(1);
         }
         if until.is_some_and(|until| Instant::now() >= until) {
-            end_late(names)?;
+            note_late(Path::new("."), names)?;
+            end_those(Path::new("."), names);
             if !is_fine {
-                collect(names, true)?;
+                collect(Path::new("."), names, true)?;
                 return Ok(1);
             }
             break;
         }
         thread::sleep(TICK);
     }
-    collect(names, false)?;
-    judge(names)
+    collect(Path::new("."), names, false)?;
+    judge(Path::new("."), names)
 }
 
-/// Ends what has not ended in time, and writes down what that was.
-fn end_late(names: &[String]) -> io::Result<()> {
+/// Writes down what has not ended in time.
+pub(in crate::testing) fn note_late(folder: &Path, names: &[String]) -> io::Result<()> {
     let mut late = Vec::new();
-    for name in names.iter().filter(|name| !has_ended(Path::new(name.as_str()))) {
-        late.extend(read(name, COMMAND_LINE));
-        fs::write(Path::new(name).join(TIMEOUT), "")?;
+    for place in names.iter().map(|name| folder.join(name)).filter(|place| !has_ended(place)) {
+        late.extend(read(&place, COMMAND_LINE));
+        fs::write(place.join(TIMEOUT), "")?;
     }
-    fs::write(TIMEOUT, late)?;
-    end_those(Path::new("."), names);
-    Ok(())
+    fs::write(folder.join(TIMEOUT), late)
 }
 
-fn read(name: &str, file: &str) -> Vec<u8> {
-    fs::read(Path::new(name).join(file)).unwrap_or_default()
+fn read(place: &Path, file: &str) -> Vec<u8> {
+    fs::read(place.join(file)).unwrap_or_default()
 }
 
 /// `<<< [123] bro -b script.bro`
-fn heading(name: &str) -> String {
-    let pid = helper_of(Path::new(name)).map_or_else(String::new, |pid| pid.as_raw_nonzero().to_string());
-    format!("<<< [{pid}] {}\n", String::from_utf8_lossy(&read(name, COMMAND_LINE)).trim_end())
+fn heading(place: &Path) -> String {
+    let pid = helper_of(place).map_or_else(String::new, |pid| pid.as_raw_nonzero().to_string());
+    format!("<<< [{pid}] {}\n", String::from_utf8_lossy(&read(place, COMMAND_LINE)).trim_end())
 }
 
 /// Puts together what all have printed, where the output of the test is looked for.
-fn collect(names: &[String], tells_late: bool) -> io::Result<()> {
-    let late = fs::read(TIMEOUT).unwrap_or_default();
+pub(in crate::testing) fn collect(folder: &Path, names: &[String], tells_late: bool) -> io::Result<()> {
+    let late = fs::read(folder.join(TIMEOUT)).unwrap_or_default();
     let mut errors = Vec::new();
     if tells_late && !late.is_empty() {
         errors.extend(b"The following processes did not terminate:\n\n");
@@ -95,16 +94,17 @@ fn collect(names: &[String], tells_late: bool) -> io::Result<()> {
         errors.extend(b"\n-----------\n");
     }
     let mut output = Vec::new();
-    for name in names {
+    for place in names.iter().map(|name| folder.join(name)) {
         for (all, file) in [(&mut output, OUTPUT), (&mut errors, ERRORS)] {
-            all.extend(heading(name).into_bytes());
-            all.extend(read(name, file));
+            all.extend(heading(&place).into_bytes());
+            all.extend(read(&place, file));
             all.extend(b">>>\n");
         }
     }
     for (text, file) in [(output, OUTPUT), (errors, ERRORS)] {
         // The test still writes to the file of that name; what it writes from now on is not looked at.
-        let _ = fs::remove_file(file);
+        let file = folder.join(file);
+        let _ = fs::remove_file(&file);
         if !names.is_empty() {
             fs::write(file, text)?;
         }
@@ -113,12 +113,12 @@ fn collect(names: &[String], tells_late: bool) -> io::Result<()> {
 }
 
 /// Whether one of them failed that was not ended here.
-fn judge(names: &[String]) -> io::Result<i32> {
+pub(in crate::testing) fn judge(folder: &Path, names: &[String]) -> io::Result<i32> {
     let mut text = Vec::new();
-    for name in names.iter().filter(|name| !Path::new(name.as_str()).join(TIMEOUT).exists()) {
-        let status = String::from_utf8_lossy(&read(name, EXIT_STATUS)).trim().to_owned();
+    for place in names.iter().map(|name| folder.join(name)).filter(|place| !place.join(TIMEOUT).exists()) {
+        let status = String::from_utf8_lossy(&read(&place, EXIT_STATUS)).trim().to_owned();
         if status != "0" {
-            let heading = heading(name);
+            let heading = heading(&place);
             let shown =
                 heading.trim_start_matches("<<< [").replacen(']', &format!(" failed with exitcode {status}:"), 1);
             text.extend(format!(">>> process {shown}").into_bytes());
@@ -127,8 +127,8 @@ fn judge(names: &[String]) -> io::Result<i32> {
     if text.is_empty() {
         return Ok(0);
     }
-    let mut errors = fs::read(ERRORS).unwrap_or_default();
+    let mut errors = read(folder, ERRORS);
     errors.extend(text);
-    fs::write(ERRORS, errors)?;
+    fs::write(folder.join(ERRORS), errors)?;
     Ok(1)
 }

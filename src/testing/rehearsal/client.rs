@@ -1,0 +1,163 @@
+//! Commands of tests that are part of a rehearsal: they hand everything on and wait for their exit status.
+//!
+//! They are started often, so that nothing here may take long.
+
+use std::env;
+use std::ffi::{OsStr, OsString};
+use std::io::{self, Read};
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+
+use super::protocol::{Call, Request, SOCKET, answered, send};
+use crate::launch::Launch;
+
+/// The names of those that stand in place of programs that everybody knows.
+pub const NAMES: [&str; 3] = ["btest-bg-run", "btest-bg-wait", "sleep"];
+
+/// Whether this process is a command of a test that is rehearsed.
+pub fn is_rehearsed() -> bool {
+    env::var_os(SOCKET).is_some_and(|socket| !socket.is_empty())
+}
+
+/// Performs what the process was called for, where that is one of [`NAMES`] and it is rehearsed. Gives the exit status.
+pub fn tool(program: &OsStr, arguments: &[OsString]) -> Option<i32> {
+    if !is_rehearsed() {
+        return None;
+    }
+    let words: Vec<String> = arguments.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+    let request = match Path::new(program).file_name()?.to_str()? {
+        "sleep" => sleep(&words),
+        "btest-bg-run" => background(&words),
+        "btest-bg-wait" => wait(&words),
+        _ => return None,
+    };
+    Some(match request {
+        Ok(request) => call(request),
+        Err(message) => {
+            eprintln!("{message}");
+            1
+        }
+    })
+}
+
+/// Seconds as `sleep` takes them: a number and `s`, `m`, `h` or `d`.
+fn seconds(word: &str) -> Option<f64> {
+    let (number, unit) = match word.char_indices().next_back()? {
+        (place, 'm') => (word.get(..place)?, 60.0),
+        (place, 'h') => (word.get(..place)?, 3600.0),
+        (place, 'd') => (word.get(..place)?, 86400.0),
+        (place, 's') => (word.get(..place)?, 1.0),
+        _ => (word, 1.0),
+    };
+    let number: f64 = number.parse().ok()?;
+    (number >= 0.0).then_some(number * unit)
+}
+
+fn sleep(words: &[String]) -> Result<Request, String> {
+    let mut sum = 0.0;
+    for word in words {
+        sum += seconds(word).ok_or_else(|| format!("sleep: invalid time interval '{word}'"))?;
+    }
+    if words.is_empty() { Err("sleep: missing operand".to_owned()) } else { Ok(Request::Sleep { seconds: sum }) }
+}
+
+fn background(words: &[String]) -> Result<Request, String> {
+    match words {
+        [name, line @ ..] if !line.is_empty() => Ok(Request::Background { name: name.clone(), line: line.join(" ") }),
+        _ => Err("usage: btest-bg-run <tag> <cmdline>".to_owned()),
+    }
+}
+
+fn wait(words: &[String]) -> Result<Request, String> {
+    let (may_be_late, rest) = match words {
+        [first, rest @ ..] if first == "-k" => (true, rest),
+        words => (false, words),
+    };
+    match rest.first().and_then(|word| word.parse::<f64>().ok()) {
+        Some(seconds) if rest.len() == 1 && seconds >= 0.0 => Ok(Request::Wait { seconds, may_be_late }),
+        _ => Err("usage: btest-bg-wait [-k] <timeout>".to_owned()),
+    }
+}
+
+/// Runs as a node what a command line asked for. Gives the exit status.
+pub fn node(launch: &Launch, status_file: Option<&str>) -> i32 {
+    let mut input = None;
+    if launch.scripts.iter().any(|script| script == "-") {
+        let mut text = Vec::new();
+        if let Err(error) = io::stdin().lock().read_to_end(&mut text) {
+            eprintln!("brood: standard input: {error}");
+            return 1;
+        }
+        input = Some(text);
+    }
+    call(Request::Node {
+        launch: launch.clone(),
+        words: env::args().collect(),
+        status_file: status_file.map(str::to_owned),
+        input,
+    })
+}
+
+/// Says that something is not possible in a rehearsal. Gives the exit status.
+pub fn refuse(what: &str) -> i32 {
+    call(Request::Refused { what: what.to_owned() })
+}
+
+fn call(request: Request) -> i32 {
+    match ask(request) {
+        Ok(status) => status,
+        Err(error) => {
+            eprintln!("brood: the rehearsal cannot be reached: {error}");
+            1
+        }
+    }
+}
+
+fn ask(request: Request) -> io::Result<i32> {
+    let mut stream = UnixStream::connect(env::var_os(SOCKET).unwrap_or_default())?;
+    let folder = env::current_dir()?.to_string_lossy().into_owned();
+    let text = |text: OsString| text.to_string_lossy().into_owned();
+    let variables = env::vars_os().map(|(name, value)| (text(name), text(value))).collect();
+    send(&mut stream, &Call { request, folder, variables })?;
+    for signal in [SIGHUP, SIGINT, SIGTERM] {
+        // Each writes one byte; whoever asks this process to end asks the node.
+        signal_hook::low_level::pipe::register(signal, stream.try_clone()?)?;
+    }
+    answered(&mut stream)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Request, background, seconds, sleep, wait};
+
+    fn words(text: &str) -> Vec<String> {
+        text.split_whitespace().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn times_of_sleep() {
+        assert_eq!(["1", "0.5s", "2m", "1h", "1d"].map(seconds), [1.0, 0.5, 120.0, 3600.0, 86400.0].map(Some));
+        assert_eq!(["", "x", "-1", "s", "1x"].map(seconds), [None; 5]);
+        assert!(matches!(sleep(&words("1 2m")), Ok(Request::Sleep { seconds }) if seconds == 121.0));
+        assert!(sleep(&[]).is_err());
+    }
+
+    #[test]
+    fn command_lines_of_the_tools() {
+        assert!(matches!(
+            background(&words("recv bro -b x")),
+            Ok(Request::Background { name, line }) if name == "recv" && line == "bro -b x"
+        ));
+        assert!(background(&words("recv")).is_err());
+        let waits = |text: &str| match wait(&words(text)) {
+            Ok(Request::Wait { seconds, may_be_late }) => Some((seconds, may_be_late)),
+            _ => None,
+        };
+        assert_eq!(
+            [waits("30"), waits("-k 1"), waits("-k"), waits("1 2")],
+            [Some((30.0, false)), Some((1.0, true)), None, None]
+        );
+    }
+}

@@ -1,0 +1,462 @@
+//! Who runs the simulation of one test, and says when its time moves.
+//!
+//! Time stands still while a command of the test runs that is no part of the simulation, so that how long that takes
+//! changes nothing. It moves while the test waits: in `btest-bg-wait`, in `sleep`, or for a node in the foreground; and
+//! only once every shell in the background waits, too. Answers are given one at a time, in an order that does not depend
+//! on anything outside, and what follows from one is seen through before the next.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Write;
+use std::net::{IpAddr, Ipv4Addr};
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError};
+use std::time::Duration;
+
+use super::host::{Refusal, Streams};
+use super::node::{Command, name};
+use super::protocol::{Call, Request, SHELL, answer};
+use super::server::{CallId, Event, watch};
+use super::shells::Shell;
+use crate::simulation::{Latency, Simulation, Stage};
+use crate::testing::btest::tools::background::started;
+use crate::testing::btest::tools::wait::{collect, judge, note_late};
+
+/// Nodes begin within so much time after their command, and after those that were begun before: when, is drawn from
+/// the seed.
+const START: Duration = Duration::from_millis(20);
+
+/// How much time a node in the foreground may take.
+const FOREGROUND_LIMIT: Duration = Duration::from_mins(10);
+
+/// How much time nodes have for their farewell when they are asked to end.
+const FAREWELL: Duration = Duration::from_secs(1);
+
+/// How much real time a shell in the background may take for what is no part of the simulation.
+const BUSY_LIMIT: Duration = Duration::from_mins(1);
+
+/// Longer than any test waits.
+const FOR_EVER: Duration = Duration::from_hours(24 * 365);
+
+/// The statuses of a command that was asked to end, and of one that was made to.
+const ASKED: i32 = 143;
+const KILLED: i32 = 137;
+
+/// What there is to say of a rehearsal besides how its commands ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Report {
+    /// Why the test cannot be simulated.
+    pub(super) refusal: Option<String>,
+    /// What did not end in its time; each with how all nodes were.
+    pub(super) late: Vec<(String, String)>,
+}
+
+/// A command that waits for its answer.
+struct Waiter {
+    id: CallId,
+    /// The shell in the background that it runs in.
+    shell: Option<usize>,
+    stream: UnixStream,
+    errors: File,
+    waits: Waits,
+}
+
+enum Waits {
+    /// For the end of a node.
+    Node { number: usize, until: Duration },
+    /// For a time.
+    Time(Duration),
+    /// For the end of what runs in the background of a folder.
+    Shells { folder: PathBuf, until: Duration, may_be_late: bool, is_ending: bool },
+}
+
+pub(super) struct Coordinator {
+    simulation: Simulation,
+    events: Receiver<Event>,
+    /// For those who watch shells.
+    sender: Sender<Event>,
+    shells: Vec<Shell>,
+    waiters: Vec<Waiter>,
+    /// What nodes try that is not possible, and their streams.
+    nodes: Vec<(usize, Refusal, Rc<RefCell<Streams>>)>,
+    /// When the last node was or will be started.
+    last_start: Duration,
+    /// Nothing can happen any more in the simulation.
+    is_quiet: bool,
+    report: Report,
+}
+
+impl Coordinator {
+    pub(super) fn new(seed: u64, events: Receiver<Event>, sender: Sender<Event>) -> Self {
+        Coordinator {
+            simulation: Simulation::new(seed, Latency::default()),
+            events,
+            sender,
+            shells: Vec::new(),
+            waiters: Vec::new(),
+            nodes: Vec::new(),
+            last_start: Duration::ZERO,
+            is_quiet: false,
+            report: Report::default(),
+        }
+    }
+
+    /// Serves the commands of a test until it is over.
+    pub(super) fn run(mut self) -> Report {
+        loop {
+            match self.events.try_recv() {
+                Ok(Event::Over) | Err(TryRecvError::Disconnected) => break,
+                Ok(event) => {
+                    self.take(event);
+                    continue;
+                }
+                Err(TryRecvError::Empty) => {}
+            }
+            self.look_for_refusals();
+            let is_waited_for = self.waiters.iter().any(|waiter| waiter.shell.is_none());
+            let is_busy = self.shells.iter().any(Shell::is_busy);
+            if !is_busy && self.report.refusal.is_none() {
+                if self.answer_one() {
+                    continue;
+                }
+                if is_waited_for {
+                    self.move_on();
+                    continue;
+                }
+            }
+            let next = if is_busy && is_waited_for {
+                self.events.recv_timeout(BUSY_LIMIT)
+            } else {
+                self.events.recv().map_err(|_| RecvTimeoutError::Disconnected)
+            };
+            match next {
+                Ok(Event::Over) | Err(RecvTimeoutError::Disconnected) => break,
+                Ok(event) => self.take(event),
+                Err(RecvTimeoutError::Timeout) => self.refuse_busy(),
+            }
+        }
+        self.end();
+        self.report
+    }
+
+    fn take(&mut self, event: Event) {
+        match event {
+            Event::Called { id, call, streams, stream } => self.called(id, *call, streams, stream),
+            Event::Asked(id) => self.asked(id),
+            Event::Gone(id) => self.gone(id),
+            Event::ShellEnded(number, status) => {
+                if let Some(shell) = self.shells.get_mut(number) {
+                    shell.ended(status);
+                    if shell.is_stopped {
+                        self.calls_of(number).into_iter().for_each(|id| self.asked(id));
+                    }
+                }
+            }
+            Event::Over => {}
+        }
+    }
+
+    fn called(&mut self, id: CallId, call: Call, streams: [OwnedFd; 2], stream: UnixStream) {
+        let shell =
+            call.variable(SHELL).and_then(|text| text.parse().ok()).filter(|number| *number < self.shells.len());
+        if let Some(shell) = shell.and_then(|number: usize| self.shells.get_mut(number)) {
+            shell.calls += 1;
+        }
+        let [output, errors] = streams.map(File::from);
+        let mut waiter = Waiter { id, shell, stream, errors, waits: Waits::Time(self.simulation.now()) };
+        if let Some(refusal) = self.report.refusal.clone() {
+            return self.give(waiter, 1, Some(&refusal));
+        }
+        let now = self.simulation.now();
+        match &call.request {
+            Request::Node { .. } => match self.node(call, output, &waiter) {
+                Some(number) => waiter.waits = Waits::Node { number, until: now + FOREGROUND_LIMIT },
+                None => return self.give(waiter, 1, None),
+            },
+            Request::Sleep { seconds } => waiter.waits = Waits::Time(after(now, *seconds)),
+            Request::Background { name, line } => {
+                let seconds = call.variable("BTEST_BG_RUN_SLEEP").and_then(|text| text.trim().parse().ok());
+                match Shell::start(self.shells.len(), &call, name, line) {
+                    Ok((shell, child)) => {
+                        watch(self.shells.len(), child, &self.sender);
+                        self.shells.push(shell);
+                    }
+                    Err(error) => {
+                        let _ = writeln!(waiter.errors, "{error}");
+                        return self.give(waiter, 1, None);
+                    }
+                }
+                waiter.waits = Waits::Time(after(now, seconds.unwrap_or(1.0)));
+            }
+            Request::Wait { seconds, may_be_late } => {
+                waiter.waits = Waits::Shells {
+                    folder: PathBuf::from(&call.folder),
+                    until: after(now, *seconds),
+                    may_be_late: *may_be_late,
+                    is_ending: false,
+                };
+            }
+            Request::Refused { what } => {
+                let who = self.who(shell);
+                self.refuse(format!("{who}{what}"));
+                let refusal = self.report.refusal.clone();
+                return self.give(waiter, 1, refusal.as_deref());
+            }
+        }
+        self.waiters.push(waiter);
+    }
+
+    /// Makes a node of a command. `None` where that was no such request.
+    fn node(&mut self, call: Call, output: File, waiter: &Waiter) -> Option<usize> {
+        let Request::Node { launch, words, status_file, input } = call.request else { return None };
+        let shell = waiter.shell.and_then(|number| self.shells.get(number));
+        let name =
+            name(&launch, shell.map(|shell| Path::new(&shell.name)), |name| self.simulation.find(name).is_some());
+        let refusal: Refusal = Rc::new(RefCell::new(None));
+        let streams = Rc::new(RefCell::new(Streams::new(output, waiter.errors.try_clone().ok()?)));
+        let command = Command {
+            launch,
+            words,
+            status_file,
+            input: input.unwrap_or_default(),
+            folder: PathBuf::from(call.folder),
+            variables: call.variables.into_iter().collect::<BTreeMap<_, _>>(),
+            streams: streams.clone(),
+        };
+        let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
+        let number = self.simulation.add(&name, address, command.into_program(refusal.clone()))?;
+        self.nodes.push((number, refusal, streams));
+        self.is_quiet = false;
+        self.last_start = self.simulation.start_behind(number, self.last_start, START);
+        Some(number)
+    }
+
+    /// Somebody asked a command to end.
+    fn asked(&mut self, id: CallId) {
+        let now = self.simulation.now();
+        let Some(waiter) = self.waiters.iter_mut().find(|waiter| waiter.id == id) else { return };
+        match &mut waiter.waits {
+            // A node that has not begun has nothing to say.
+            Waits::Node { number, .. } if self.simulation.stage(*number) == Stage::Absent => {
+                self.simulation.kill(*number);
+            }
+            Waits::Node { number, .. } => self.simulation.stop(*number),
+            Waits::Time(_) => self.finish(id, ASKED),
+            Waits::Shells { until, may_be_late, .. } => (*until, *may_be_late) = (now, false),
+        }
+    }
+
+    /// A command is gone without having been answered.
+    fn gone(&mut self, id: CallId) {
+        if let Some(Waits::Node { number, .. }) =
+            self.waiters.iter().find(|waiter| waiter.id == id).map(|waiter| &waiter.waits)
+        {
+            self.simulation.kill(*number);
+        }
+        self.finish(id, KILLED);
+    }
+
+    fn finish(&mut self, id: CallId, status: i32) {
+        if let Some(place) = self.waiters.iter().position(|waiter| waiter.id == id) {
+            let waiter = self.waiters.remove(place);
+            self.give(waiter, status, None);
+        }
+    }
+
+    /// Answers a command, with something to say on its standard error.
+    fn give(&mut self, mut waiter: Waiter, status: i32, message: Option<&str>) {
+        if let Some(message) = message {
+            // Nobody is left to be told where its standard error is closed.
+            let _ = writeln!(waiter.errors, "brood: cannot be simulated: {message}");
+        }
+        if let Some(shell) = waiter.shell.and_then(|number| self.shells.get_mut(number)) {
+            shell.calls = shell.calls.saturating_sub(1);
+        }
+        if let Waits::Node { number, .. } = waiter.waits {
+            let streams = self.nodes.iter().filter(|(node, ..)| *node == number);
+            streams.for_each(|(.., streams)| streams.borrow_mut().close());
+        }
+        answer(&mut waiter.stream, status);
+    }
+
+    /// Answers one command that has waited long enough. Those in the background go first, in the order in which their
+    /// shells were started.
+    fn answer_one(&mut self) -> bool {
+        self.waiters.sort_by_key(|waiter| (waiter.shell.is_none(), waiter.shell, waiter.id));
+        let now = self.simulation.now();
+        for place in 0..self.waiters.len() {
+            let Some(waiter) = self.waiters.get(place) else { break };
+            let id = waiter.id;
+            let status = match &waiter.waits {
+                Waits::Time(until) => (now >= *until).then_some(0),
+                Waits::Node { number, until } => match self.simulation.stage(*number) {
+                    Stage::Ended(status) => Some(status),
+                    Stage::Killed => Some(KILLED),
+                    _ if waiter.shell.is_none() && now >= *until => {
+                        let number = *number;
+                        self.tell_late(format!("{} did not end", self.node_name(number)));
+                        self.simulation.kill(number);
+                        Some(KILLED)
+                    }
+                    _ => None,
+                },
+                Waits::Shells { .. } => self.waited(id),
+            };
+            if let Some(status) = status {
+                self.finish(id, status);
+                return true;
+            }
+        }
+        false
+    }
+
+    /// What `btest-bg-wait` has come to; ends those who take too long.
+    fn waited(&mut self, id: CallId) -> Option<i32> {
+        let now = self.simulation.now();
+        let waiter = self.waiters.iter().find(|waiter| waiter.id == id)?;
+        let Waits::Shells { folder, until, may_be_late, is_ending } = &waiter.waits else { return None };
+        let (folder, is_late, may_be_late, is_ending) = (folder.clone(), now >= *until, *may_be_late, *is_ending);
+        let names = started(&folder);
+        let shells: Vec<usize> = names
+            .iter()
+            .filter_map(|name| self.shells.iter().position(|shell| shell.folder == folder.join(name)))
+            .collect();
+        let running: Vec<usize> = shells
+            .into_iter()
+            .filter(|number| self.shells.get(*number).is_some_and(|shell| !shell.is_over()))
+            .collect();
+        if running.is_empty() {
+            let result = collect(&folder, &names, is_ending && !may_be_late)
+                .and_then(|()| if is_ending && !may_be_late { Ok(1) } else { judge(&folder, &names) });
+            return Some(result.unwrap_or(1));
+        }
+        if !is_late {
+            return None;
+        }
+        if is_ending {
+            self.kill_shells(&running);
+            return None;
+        }
+        if !may_be_late {
+            let names: Vec<&str> =
+                running.iter().filter_map(|number| self.shells.get(*number)).map(|shell| shell.name.as_str()).collect();
+            self.tell_late(format!("{} did not end", names.join(", ")));
+        }
+        // What it wrote is looked at by the test, which fails where it is missing.
+        let _ = note_late(&folder, &names);
+        self.stop_shells(&running);
+        let farewell = self.simulation.now() + FAREWELL;
+        if let Some(Waiter { waits: Waits::Shells { until, is_ending, .. }, .. }) =
+            self.waiters.iter_mut().find(|waiter| waiter.id == id)
+        {
+            (*until, *is_ending) = (farewell, true);
+        }
+        None
+    }
+
+    /// Asks all commands of some shells to end.
+    fn stop_shells(&mut self, shells: &[usize]) {
+        for number in shells {
+            if let Some(shell) = self.shells.get_mut(*number) {
+                shell.stop();
+            }
+            for id in self.calls_of(*number) {
+                self.asked(id);
+            }
+        }
+    }
+
+    fn kill_shells(&mut self, shells: &[usize]) {
+        for number in shells {
+            if let Some(shell) = self.shells.get_mut(*number) {
+                shell.kill();
+            }
+            for id in self.calls_of(*number) {
+                self.gone(id);
+            }
+        }
+    }
+
+    fn calls_of(&self, shell: usize) -> Vec<CallId> {
+        self.waiters.iter().filter(|waiter| waiter.shell == Some(shell)).map(|waiter| waiter.id).collect()
+    }
+
+    /// Lets time go on to what happens next.
+    fn move_on(&mut self) {
+        let deadline = |waiter: &Waiter| match &waiter.waits {
+            Waits::Node { until, .. } => waiter.shell.is_none().then_some(*until),
+            Waits::Time(until) | Waits::Shells { until, .. } => Some(*until),
+        };
+        let now = self.simulation.now();
+        let end = self.waiters.iter().filter_map(deadline).min().unwrap_or(now);
+        self.simulation.settle();
+        let is_over = |waiter: &Waiter| match &waiter.waits {
+            Waits::Node { number, .. } => matches!(self.simulation.stage(*number), Stage::Ended(_) | Stage::Killed),
+            _ => false,
+        };
+        if !self.waiters.iter().any(is_over) {
+            self.is_quiet = self.simulation.step(end) == crate::simulation::Step::Quiet;
+        }
+    }
+
+    fn node_name(&self, number: usize) -> String {
+        self.simulation.names().get(number).cloned().unwrap_or_default()
+    }
+
+    fn who(&self, shell: Option<usize>) -> String {
+        shell.and_then(|number| self.shells.get(number)).map_or(String::new(), |shell| format!("{}: ", shell.name))
+    }
+
+    /// Takes down that something did not end in its time, and why.
+    fn tell_late(&mut self, what: String) {
+        let why = if self.is_quiet { ": nothing can happen any more" } else { " in its time" };
+        self.report.late.push((format!("{what}{why}"), self.simulation.situation()));
+    }
+
+    fn look_for_refusals(&mut self) {
+        if self.report.refusal.is_some() {
+            return;
+        }
+        let refused = self.nodes.iter().find_map(|(number, refusal, _)| Some((*number, refusal.borrow().clone()?)));
+        if let Some((number, what)) = refused.or_else(|| self.simulation.ways_out().first().cloned()) {
+            let name = self.node_name(number);
+            self.refuse(format!("{name} {what}"));
+        }
+    }
+
+    fn refuse_busy(&mut self) {
+        let busy = self.shells.iter().find(|shell| shell.is_busy());
+        let Some(busy) = busy else { return };
+        let what = format!("{} runs something in real time: {}", busy.name, busy.line);
+        self.refuse(what);
+    }
+
+    /// The test cannot be simulated: everything that waits fails.
+    fn refuse(&mut self, what: String) {
+        let refusal = self.report.refusal.get_or_insert(what).clone();
+        for waiter in std::mem::take(&mut self.waiters) {
+            self.give(waiter, 1, Some(&refusal));
+        }
+        self.end();
+    }
+
+    /// Ends everything that still runs.
+    fn end(&mut self) {
+        for number in 0..self.simulation.names().len() {
+            self.simulation.kill(number);
+        }
+        self.shells.iter_mut().for_each(Shell::kill);
+        for waiter in std::mem::take(&mut self.waiters) {
+            self.give(waiter, KILLED, None);
+        }
+    }
+}
+
+/// So many seconds after a time.
+fn after(now: Duration, seconds: f64) -> Duration {
+    now + Duration::try_from_secs_f64(seconds).unwrap_or(FOR_EVER).min(FOR_EVER)
+}

@@ -1,0 +1,100 @@
+//! Where calls arrive: threads that turn everything that happens outside of the simulation into events, in one channel.
+
+use std::io::{self, Read};
+use std::os::fd::OwnedFd;
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ExitStatus};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::Sender;
+use std::thread::{self, JoinHandle};
+
+use super::protocol::{Call, receive};
+
+/// Names a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct CallId(u64);
+
+/// What happened.
+pub(super) enum Event {
+    Called {
+        id: CallId,
+        call: Box<Call>,
+        /// Its standard output and error.
+        streams: [OwnedFd; 2],
+        /// Where the answer goes.
+        stream: UnixStream,
+    },
+    /// Somebody asked the command to end.
+    Asked(CallId),
+    /// The command is gone.
+    Gone(CallId),
+    /// A shell in the background has ended.
+    ShellEnded(usize, io::Result<ExitStatus>),
+    /// The test is over.
+    Over,
+}
+
+/// Accepts calls, until it is dropped.
+pub(super) struct Server {
+    is_over: Arc<AtomicBool>,
+    place: PathBuf,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Server {
+    pub(super) fn start(place: &Path, events: Sender<Event>) -> io::Result<Server> {
+        let listener = UnixListener::bind(place)?;
+        let flag = Arc::new(AtomicBool::new(false));
+        let is_over = flag.clone();
+        let thread = thread::Builder::new().name("rehearsal".to_owned()).spawn(move || {
+            for (number, stream) in listener.incoming().enumerate() {
+                let Ok(stream) = stream else { break };
+                if is_over.load(Ordering::SeqCst) {
+                    break;
+                }
+                let events = events.clone();
+                thread::spawn(move || attend(CallId(number as u64), stream, &events));
+            }
+        })?;
+        Ok(Server { is_over: flag, place: place.to_owned(), thread: Some(thread) })
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.is_over.store(true, Ordering::SeqCst);
+        // It waits for a call; this one wakes it.
+        let is_woken = UnixStream::connect(&self.place).is_ok();
+        if let Some(thread) = self.thread.take().filter(|_| is_woken) {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Reads what comes from one command.
+fn attend(id: CallId, mut stream: UnixStream, events: &Sender<Event>) {
+    // What makes no sense is not answered: the connection ends, and that says so.
+    let Ok((call, streams)) = receive(&mut stream) else { return };
+    let Ok(answers) = stream.try_clone() else { return };
+    if events.send(Event::Called { id, call: Box::new(call), streams, stream: answers }).is_err() {
+        return;
+    }
+    let mut byte = [0];
+    while stream.read_exact(&mut byte).is_ok() {
+        if events.send(Event::Asked(id)).is_err() {
+            return;
+        }
+    }
+    let _ = events.send(Event::Gone(id));
+}
+
+/// Waits for the end of a shell.
+pub(super) fn watch(number: usize, mut child: Child, events: &Sender<Event>) {
+    let events = events.clone();
+    thread::spawn(move || {
+        let status = child.wait();
+        let _ = events.send(Event::ShellEnded(number, status));
+    });
+}
