@@ -6,6 +6,7 @@
 pub mod btest;
 pub mod rehearsal;
 pub mod report;
+pub mod watch;
 
 use std::fmt::Write as _;
 use std::path::PathBuf;

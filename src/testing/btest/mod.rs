@@ -20,6 +20,7 @@ mod select;
 mod surroundings;
 mod timing;
 pub mod tools;
+mod touch;
 
 pub use command::{End, Interrupt};
 pub use config::{Alternative, Config, Request, read};
@@ -31,3 +32,4 @@ pub use run::{Mode, Settings};
 pub use select::{Groups, list};
 pub use surroundings::{Processes, Run, Stay, Surroundings};
 pub use tools::Toolbox;
+pub use touch::{files_of, touched};

@@ -50,7 +50,7 @@ fn write(folder: &Path, name: &str, content: &[u8]) -> std::io::Result<()> {
 }
 
 /// The text with the values of variables for `${NAME}`, and nothing for those that are not there.
-fn with_variables(text: &str, environment: &BTreeMap<OsString, OsString>) -> String {
+pub(super) fn with_variables(text: &str, environment: &BTreeMap<OsString, OsString>) -> String {
     let mut result = String::new();
     let mut rest = text;
     while let Some((before, behind)) = rest.split_once("${") {
