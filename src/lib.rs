@@ -88,6 +88,7 @@ pub mod input;
 pub mod builtins;
 
 pub mod cluster;
+pub mod nodefile;
 
 pub mod supervisor;
 

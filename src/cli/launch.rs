@@ -8,14 +8,17 @@ use std::sync::Arc;
 
 use super::called_as;
 use crate::cluster::Layout;
+use crate::cluster::places::Places;
 use crate::diag::render;
-use crate::engine::{Engine, Personality, Sink};
+use crate::engine::{Engine, Observer, Personality, Sink};
 use crate::launch::{Launch, printed};
 use crate::load::Setup;
 use crate::load::disk::Disk;
 use crate::load::files::Files;
 use crate::load::path::SearchPath;
 use crate::repl::StartUp;
+use crate::source::{SourceMap, Span, Symbol};
+use crate::syntax::ast::{Decl, Expr};
 use crate::vm::{Host, SystemHost};
 
 /// A variable of this process's environment.
@@ -77,7 +80,7 @@ fn system(variables: impl IntoIterator<Item = (&'static str, String)>) -> Box<dy
 pub(super) fn printer(personality: Personality) -> Sink {
     let style =
         render::Style { color: std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none(), width: 80 };
-    Rc::new(RefCell::new(move |sources: &crate::source::SourceMap, diagnostic: &crate::diag::Diagnostic| {
+    Rc::new(RefCell::new(move |sources: &SourceMap, diagnostic: &crate::diag::Diagnostic| {
         if let Some(text) = printed(personality, sources, diagnostic, style) {
             // Nobody is left to tell where standard error is closed.
             let _ = std::io::stderr().lock().write_all(text.as_bytes());
@@ -98,22 +101,48 @@ pub(super) fn layout_in(path: &str) -> String {
 
 /// Loads a layout beside the cluster framework; what is wrong was printed, and the error is the exit status.
 pub(super) fn load_layout(command: &str, path: &str) -> Result<(Engine, Layout), i32> {
+    load_layout_with_places(command, path, Rc::new(Disk)).map(|(engine, layout, _)| (engine, layout))
+}
+
+/// As [`load_layout`], with the places of the entries. `-` is standard input, as the files have it.
+pub(super) fn load_layout_with_places(
+    command: &str,
+    path: &str,
+    files: Rc<dyn Files>,
+) -> Result<(Engine, Layout, Places), i32> {
     let launch = Launch {
         personality: Personality::Brood,
         bare: true,
         scripts: vec!["base/frameworks/cluster".into(), path.to_owned()],
-        layout: Some(path.to_owned()),
+        layout: (path != "-").then(|| path.to_owned()),
         ..Launch::default()
     };
-    let engine = load(&launch, printer(Personality::Brood));
+    let places: Rc<RefCell<Entries>> = Rc::default();
+    let mut engine = Engine::new(system(launch.variables()), launch.options(), printer(Personality::Brood));
+    engine.observe(places.clone());
+    launch.load_into(&mut engine, setup_with(&launch, files), std::env::args().collect());
     if engine.error_count() > 0 {
         return Err(1);
     }
     match Layout::of(&engine.vm) {
-        Some(layout) if !layout.nodes.is_empty() => Ok((engine, layout)),
+        Some(layout) if !layout.nodes.is_empty() => Ok((engine, layout, places.take().0)),
         _ => {
             eprintln!("{command}: {path} adds no nodes to Cluster::nodes");
             Err(1)
         }
     }
+}
+
+/// Takes note of where the entries of a layout stand.
+#[derive(Default)]
+struct Entries(Places);
+
+impl Observer for Entries {
+    fn declaration(&mut self, _: &SourceMap, declaration: &Decl, module: Symbol) {
+        self.0.observe(declaration, module);
+    }
+
+    fn condition(&mut self, _: &SourceMap, _: &Expr, _: Symbol) {}
+
+    fn load(&mut self, _: &SourceMap, _: &str, _: Span) {}
 }

@@ -6,6 +6,7 @@
 
 mod bro;
 mod check;
+mod convert;
 mod doc;
 mod down;
 mod dump;
@@ -46,6 +47,7 @@ Examples:
   brood check etc                      what is wrong with a layout, on any node
   brood repl etc/cluster-layout.bro    ask it questions
   brood graph etc/cluster-layout.bro -o cluster.svg
+  brood convert etc/node.cfg           the layout that BroControl makes of it
 
 Called as `bro` or `zeek`, through a link of that name, it takes Bro's own
 command line.";
@@ -81,6 +83,8 @@ enum Command {
     Repl(repl::Arguments),
     /// Draw the topology of a layout.
     Graph(graph::Arguments),
+    /// Make one of the files that describe a cluster of another: node.cfg, zeek.conf, layout, compose, JSON, picture.
+    Convert(convert::Arguments),
     /// Tell what is known of a name of the language or the framework.
     Doc(doc::Arguments),
     /// Say what the code of a finding means, with an example.
@@ -150,6 +154,7 @@ fn dispatch(arguments: Vec<OsString>) -> i32 {
         Some(Command::Repl(arguments)) => repl::run(arguments),
         Some(Command::Scripts(arguments)) => scripts::run(arguments),
         Some(Command::Check(arguments)) => check::run(arguments),
+        Some(Command::Convert(arguments)) => convert::run(&arguments),
         Some(Command::Graph(arguments)) => graph::run(&arguments),
         Some(Command::Doc(arguments)) => doc::run(&arguments),
         Some(Command::Dump(arguments)) => dump::run(&arguments),

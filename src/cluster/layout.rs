@@ -52,6 +52,11 @@ pub struct NodePort {
 }
 
 impl NodePort {
+    /// A port of TCP.
+    pub fn tcp(number: u16) -> NodePort {
+        NodePort { number, protocol: Protocol::Tcp }
+    }
+
     pub fn is_set(self) -> bool {
         self.number != 0
     }
@@ -111,8 +116,13 @@ impl Layout {
                 nodes.push(node);
             }
         });
+        Some(Layout::of_nodes(nodes, manager_is_logger))
+    }
+
+    /// A layout of nodes that no script has said: those of a node file.
+    pub fn of_nodes(nodes: Vec<Node>, manager_is_logger: bool) -> Layout {
         let by_name = nodes.iter().enumerate().map(|(place, node)| (node.name.clone(), place)).collect();
-        Some(Layout { nodes, manager_is_logger, by_name })
+        Layout { nodes, manager_is_logger, by_name }
     }
 
     pub fn node(&self, name: &str) -> Option<&Node> {
@@ -125,6 +135,42 @@ impl Layout {
 }
 
 impl Node {
+    /// A node with a name, type and address alone.
+    pub fn new(name: impl Into<String>, role: Role, ip: Address) -> Node {
+        Node {
+            name: name.into(),
+            role,
+            ip,
+            zone_id: String::new(),
+            port: NodePort { number: 0, protocol: Protocol::Unknown },
+            interface: None,
+            manager: None,
+            time_machine: None,
+            logger: None,
+            proxy: None,
+            workers: Vec::new(),
+            metrics_port: None,
+            fields: Vec::new(),
+        }
+    }
+
+    /// Takes note of the fields that have a value, for nodes that no script has said.
+    pub fn note_fields(&mut self) {
+        let used = [
+            ("zone_id", !self.zone_id.is_empty()),
+            ("p", self.port.is_set()),
+            ("interface", self.interface.is_some()),
+            ("manager", self.manager.is_some()),
+            ("time_machine", self.time_machine.is_some()),
+            ("logger", self.logger.is_some()),
+            ("proxy", self.proxy.is_some()),
+            ("workers", !self.workers.is_empty()),
+            ("metrics_port", self.metrics_port.is_some()),
+        ];
+        let always = [("node_type", true), ("ip", true)];
+        self.fields = always.into_iter().chain(used).filter(|(_, used)| *used).map(|(field, _)| field).collect();
+    }
+
     fn of(name: &str, record: &RecordObject) -> Option<Node> {
         let field = |name: &str| {
             record.record_type().and_then(|ty| ty.offset(name.into())).map(|at| record.get(at)).unwrap_or_default()

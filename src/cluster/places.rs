@@ -39,6 +39,11 @@ impl Places {
         }
     }
 
+    /// Takes note of a node that something else than a script says.
+    pub fn insert(&mut self, name: &str, place: NodePlace) {
+        self.nodes.insert(name.to_string(), place);
+    }
+
     fn entries(&mut self, init: &Expr) {
         let entries = match &init.kind {
             ExprKind::Braces(entries) | ExprKind::Table(entries, _) => &entries[..],

@@ -3,7 +3,8 @@
 macro_rules! codes {
     ($($(#[doc = $explanation:literal])+ $name:ident = $number:literal, $title:literal;)*) => {
         /// The kinds of findings. `B0xxx` loading and syntax, `B1xxx` names and types, `B2xxx` run time, `B3xxx`
-        /// cluster layouts, `B4xxx` scripts of a cluster, `B5xxx` tests.
+        /// cluster layouts, `B4xxx` scripts of a cluster, `B5xxx` tests, `B6xxx` files of
+        /// control programs.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Code {
             $($name,)*
@@ -366,4 +367,113 @@ codes! {
     ///
     ///     $ brood test language.any         # for language/any.bro, where TestDirs has language
     TestNotFound = "B5004", "test not found";
+    /// A line of a node file that is none of the forms it may have: `[name]`, `key=value`, a comment, or the rest of a
+    /// value, which is indented further than its key. `%` has a meaning in `node.cfg`, and is written `%%`.
+    ///
+    ///     [worker-1]
+    ///     type worker               # type=worker
+    NodeFileSyntax = "B6001", "line of a node file not understood";
+    /// A section or a key is there twice. BroControl refuses the file, without saying so in words of its own.
+    ///
+    ///     [worker-1]
+    ///     type=worker
+    ///     type=proxy
+    RepeatedEntry = "B6002", "section or key given twice";
+    /// A key that nothing reads. BroControl ignores it with a warning.
+    ///
+    ///     [worker-1]
+    ///     intrface=eth0             # interface
+    UnknownKey = "B6003", "key of a node file not known";
+    /// Every node says its type and its host.
+    ///
+    ///     [worker-1]
+    ///     interface=eth0            # type=worker and host=... are missing
+    MissingKey = "B6004", "node without type or host";
+    /// The types of nodes are logger, manager, proxy, worker, and standalone for one that is no cluster, in lower case.
+    ///
+    ///     type=Worker               # worker
+    UnknownNodeType = "B6005", "unknown type of node";
+    /// The host of a node has no address, as seen from here. Layouts have addresses, so that it must be known.
+    ///
+    ///     host=worker1.exampel.com
+    HostNotFound = "B6006", "host of a node not found";
+    /// `lb_procs` makes several workers of one section; `lb_method` says how they share the packets. The two go
+    /// together, on workers only. With `lb_method=interfaces` each process has one of `lb_interfaces`.
+    ///
+    ///     [worker-1]
+    ///     type=worker
+    ///     host=10.0.0.2
+    ///     interface=eth0
+    ///     lb_procs=4                # lb_method=custom is missing
+    LoadBalancing = "B6007", "load balancing that does not work out";
+    /// `pin_cpus` and its kin are lists of processors, counted from 0.
+    ///
+    ///     pin_cpus=2,3,four
+    ///     pin_cpus=2-5              # 2,3,4,5: ranges are for workers_cpu_list of zeek.conf
+    BadCpuList = "B6008", "list of processors not understood";
+    /// Variables of the environment are pairs with commas between them.
+    ///
+    ///     env_vars=TZ=UTC, DEBUG=1
+    BadEnvironment = "B6009", "environment variables not understood";
+    /// A node of type standalone is no part of a cluster, so that there can be no other.
+    ///
+    ///     [zeek]
+    ///     type=standalone
+    ///     [worker-1]
+    ///     type=worker
+    StandaloneWithOthers = "B6010", "standalone node beside others";
+    /// BroControl and ZeekControl refuse a cluster without proxies.
+    ///
+    ///     [proxy-1]
+    ///     type=proxy
+    ///     host=localhost
+    NoProxy = "B6011", "no proxy";
+    /// Names of nodes must differ in more than the case of their letters, since they are names of directories too; and
+    /// `lb_procs` makes names: with it `worker-1` becomes `worker-1-1`, `worker-1-2`. The layout has `control` itself.
+    ///
+    ///     [worker-1]                # lb_procs=2 makes worker-1-2 of it
+    ///     [worker-1-2]
+    ClashingName = "B6012", "two nodes of the same name";
+    /// A name that cannot be written in a layout, or not in the form that was asked for.
+    ///
+    ///     [worker"1]
+    UnfitName = "B6013", "name that no node can have";
+    /// A line of `broctl.cfg` or `zeekctl.cfg` that is wrong, or that nothing reads.
+    ///
+    ///     BroPort = "47760"         # without quotes
+    ControlSetting = "B6014", "setting of the control program not understood";
+    /// Ports are given out one after the other, from BroPort, ZeekPort or `port` on, and there are none behind 65535.
+    ///
+    ///     BroPort = 65535
+    PortRange = "B6015", "ports run out";
+    /// A worker without an interface runs, and sees no packets.
+    ///
+    ///     [worker-1]
+    ///     type=worker
+    ///     host=10.0.0.2             # interface=eth0
+    NoInterface = "B6016", "worker without interface";
+    /// A key that is there and changes nothing.
+    ///
+    ///     lb_interfaces=eth0,eth1   # without lb_method=interfaces
+    KeyWithoutEffect = "B6017", "key without effect";
+    /// The file that is written has no place for something that the one that was read says. A layout, for one, does not
+    /// say which processors nodes are bound to; BroControl does that when it starts them.
+    ///
+    ///     $ brood convert node.cfg --to layout
+    ///     warning: a layout has no place for pin_cpus of worker-1
+    NotCarriedOver = "B6018", "not carried over";
+    /// The cluster cannot be written in the form that was asked for, since the program that reads it could not make
+    /// such a cluster.
+    ///
+    ///     $ brood convert etc/cluster-layout.bro --to zeek.conf      # whose nodes are on several machines
+    NotExpressible = "B6019", "cluster that the other form cannot say";
+    /// A line of `networks.cfg` begins with a subnet.
+    ///
+    ///     10.0.0.0/8          Private IP space
+    ///     fe80::/64           Link-local
+    BadNetwork = "B6020", "network not understood";
+    /// A value of `zeek.conf` that is not of its kind.
+    ///
+    ///     workers = four
+    BadValue = "B6021", "value of zeek.conf not understood";
 }
