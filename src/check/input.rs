@@ -115,7 +115,7 @@ impl Input {
 
     /// The layout of a directory and the scripts in it, not in those below. Of two layouts the loader takes the one
     /// of Zeek's name.
-    fn add_directory(&mut self, folder: &str, host: &dyn Host) -> Result<(), Refusal> {
+    pub(super) fn add_directory(&mut self, folder: &str, host: &dyn Host) -> Result<(), Refusal> {
         let names = host.list_directory(folder).map_err(|error| Refusal(format!("{folder}: {error}")))?;
         let folder = folder.trim_end_matches('/');
         let mut scripts: Vec<&String> = names.iter().filter(|name| is_script(name)).collect();
@@ -169,7 +169,7 @@ fn is_script(name: &str) -> bool {
 }
 
 /// A path that is looked for nowhere else.
-fn anchored(path: &str) -> String {
+pub(super) fn anchored(path: &str) -> String {
     if path.starts_with('/') || path.starts_with("./") || path.starts_with("../") || path == "." || path == ".." {
         path.to_string()
     } else {

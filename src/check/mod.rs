@@ -11,6 +11,7 @@ mod groups;
 mod hints;
 mod input;
 mod merge;
+mod node_files;
 mod scripts;
 mod sources;
 mod summary;
@@ -18,6 +19,7 @@ mod survey;
 mod topic;
 mod walk;
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use crate::cluster::{Layout, releases};
@@ -82,17 +84,24 @@ pub struct Refusal(pub String);
 /// Checks. Everything is read from the disk, each file once.
 pub fn run(request: &Request) -> Result<Report, Refusal> {
     let disk: Rc<dyn Files> = Rc::new(Cached::new(Disk));
-    let host = ReadOnlyHost::new();
-    let input = input::resolve(&request.paths, &request.search, &*disk, &host)?;
+    let host = RefCell::new(ReadOnlyHost::new());
+    if let Some(node_file) = node_files::find(&request.paths, &*disk)? {
+        return node_files::run(request, node_file, disk, &host);
+    }
+    let input = input::resolve(&request.paths, &request.search, &*disk, &*host.borrow())?;
+    Ok(whole(request, &input, disk, Pool::default()))
+}
+
+/// Evaluates a layout and scripts on each node.
+fn whole(request: &Request, input: &input::Input, files: Rc<dyn Files>, mut pool: Pool) -> Report {
     let shared = Shared {
-        files: Rc::new(Alias::new(disk, input.layout.clone())),
-        input: &input,
+        files: Rc::new(Alias::new(files, input.layout.clone())),
+        input,
         search: request.search.clone(),
         prefixes: request.prefixes.clone(),
         bare: request.bare,
         resolved: ResolvedNames::default(),
     };
-    let mut pool = Pool::default();
     let without_node = evaluate::evaluate(&shared, &mut pool, None);
     let layout = without_node.layout.clone().filter(|layout| !layout.nodes.is_empty());
     let mut evaluations = vec![without_node];
@@ -100,10 +109,17 @@ pub fn run(request: &Request) -> Result<Report, Refusal> {
     if let Some(layout) = &layout {
         group_of = evaluate_nodes(request, &shared, &mut pool, layout, &mut evaluations);
     }
-    let report = LayoutReport::of(&input, layout.as_ref(), &evaluations);
-    let findings = findings(&input, &pool, layout.as_ref(), &group_of, &mut evaluations);
+    let report = LayoutReport::of(input, layout.as_ref(), &evaluations);
+    let findings = findings(input, &pool, layout.as_ref(), &group_of, &mut evaluations);
     let searched = input.searched.iter().map(|path| input::shown(path).to_string()).collect();
-    Ok(Report { sources: pool.sources, findings, layout: report, searched })
+    Report { sources: pool.sources, findings, layout: report, searched }
+}
+
+/// By place; those without one come first.
+fn sort(findings: &mut [Diagnostic]) {
+    findings.sort_by_key(|finding| {
+        (finding.span.file.0.wrapping_add(1), finding.span.start, std::cmp::Reverse(finding.severity))
+    });
 }
 
 /// Evaluates one node of each group until no node is in a group of its own. Gives the evaluation of each node's group.
@@ -163,9 +179,7 @@ fn findings(
         let start = pool.place_of(path).map_or(Span::NONE, |file| Span::new(file, 0, 0));
         findings.push(evaluate::empty_layout(start, input::shown(path)));
     }
-    findings.sort_by_key(|finding| {
-        (finding.span.file.0.wrapping_add(1), finding.span.start, std::cmp::Reverse(finding.severity))
-    });
+    sort(&mut findings);
     findings
 }
 

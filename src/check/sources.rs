@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use crate::diag::Diagnostic;
-use crate::source::{FileId, SourceMap, Span};
+use crate::source::{FileId, SourceMap, SourceText, Span};
 
 /// The sources of every evaluation together, each file once.
 #[derive(Default)]
@@ -14,6 +14,11 @@ pub(super) struct Pool {
 }
 
 impl Pool {
+    /// Adds a text that no evaluation may speak of: its name stands for another one there.
+    pub(super) fn add(&mut self, name: &str, text: SourceText) -> FileId {
+        self.sources.add(name, text, false)
+    }
+
     /// The file of a name, if some evaluation spoke of it.
     pub(super) fn place_of(&self, name: &str) -> Option<FileId> {
         self.by_name.get(name).copied()

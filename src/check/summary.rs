@@ -22,7 +22,7 @@ pub(super) fn text(report: &Report) -> String {
     };
     let nodes = match (layout.nodes, layout.evaluated.len()) {
         (0, _) => return format!("{found}; {} gives no nodes to evaluate\n", layout.path),
-        (nodes, evaluated) if nodes == evaluated => plural(nodes, "node", "nodes"),
+        (nodes, evaluated) if nodes == evaluated || evaluated == 0 => plural(nodes, "node", "nodes"),
         (nodes, evaluated) => format!("{nodes} nodes, {evaluated} evaluated and the rest like them"),
     };
     format!("{found}; {}: {nodes}\n{}", layout.path, accepted(layout))

@@ -64,7 +64,7 @@ pub(super) struct Arguments {
     /// The file with the settings of the control program.
     #[arg(long, value_name = "FILE")]
     settings: Option<String>,
-    /// The first port, in place of BroPort or ZeekPort.
+    /// The first port, in place of `BroPort` or `ZeekPort`.
     #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
     port: Option<u16>,
     /// For compose: run this script on every node; may be given several times.
@@ -132,7 +132,8 @@ fn convert(arguments: &Arguments) -> Result<String, i32> {
     let path = arguments.input.as_str();
     let is_layout = arguments.from == Some(Source::Layout);
     // A layout without its ending, or the folder that it is in, is found by the loader.
-    let is_file = path == "-" || fs::metadata(path).is_ok_and(|status| status.is_file());
+    let is_other = [".cfg", ".conf"].iter().any(|ending| path.ends_with(ending));
+    let is_file = path == "-" || is_other || fs::metadata(path).is_ok_and(|status| status.is_file());
     if (is_layout && path != "-") || (arguments.from.is_none() && !is_file) {
         return of_layout(arguments, None);
     }

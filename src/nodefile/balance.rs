@@ -10,7 +10,7 @@ use super::settings::Settings;
 use crate::diag::{Code, Diagnostic};
 use crate::source::Span;
 
-/// Ways in which PF_RING shares packets.
+/// Ways in which `PF_RING` shares packets.
 const CLUSTER_TYPES: &[&str] = &["2-tuple", "4-tuple", "5-tuple", "tcp-5-tuple", "6-tuple", "round-robin"];
 
 /// Applies all of them; the drafts are in the order of BroControl.
@@ -24,9 +24,7 @@ pub(super) fn apply(drafts: &mut [Draft], release: &Release, settings: &Settings
 }
 
 fn workers<'a>(drafts: &'a mut [Draft], method: &'a str) -> impl Iterator<Item = &'a mut Draft> {
-    drafts
-        .iter_mut()
-        .filter(move |draft| draft.kind == Kind::Worker && draft.keys.text("lb_method") == method)
+    drafts.iter_mut().filter(move |draft| draft.kind == Kind::Worker && draft.keys.text("lb_method") == method)
 }
 
 /// For packet sources of other plugins: `af_packet::` before the interface.
@@ -101,11 +99,10 @@ fn af_packet(drafts: &mut [Draft], found: &mut Vec<Diagnostic>) {
     for draft in workers(drafts, "af_packet") {
         if draft.interface.starts_with("af_packet::") {
             let span = draft.keys.0.get("interface").map_or(draft.span, |entry| entry.value_span);
-            let message = format!("lb_method=af_packet puts af_packet:: before the interface of {} itself", draft.group);
+            let message =
+                format!("lb_method=af_packet puts af_packet:: before the interface of {} itself", draft.group);
             let plain = draft.interface.trim_start_matches("af_packet::");
-            found.push(
-                Diagnostic::warning(Code::LoadBalancing, span, message).fix(span, plain, "the interface alone"),
-            );
+            found.push(Diagnostic::warning(Code::LoadBalancing, span, message).fix(span, plain, "the interface alone"));
             return;
         }
         draft.interface = format!("af_packet::{}", draft.interface);

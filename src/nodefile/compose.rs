@@ -92,7 +92,11 @@ fn address(number: usize) -> Ipv4Addr {
 /// The name of a node's service: compose knows small letters, digits, `-`, `_` and `.` only.
 fn service(name: &str) -> String {
     let plain = |letter: char| {
-        if letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.') { letter.to_ascii_lowercase() } else { '-' }
+        if letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.') {
+            letter.to_ascii_lowercase()
+        } else {
+            '-'
+        }
     };
     let name: String = name.chars().map(plain).collect();
     if name.starts_with(|letter: char| letter.is_ascii_alphanumeric()) { name } else { format!("node{name}") }
@@ -146,7 +150,8 @@ fn service_text(
     let search = format!("/scripts:{ROOT}");
     variables.push(("BROPATH", &search));
     let _ = writeln!(out, "    environment:");
-    let all = variables.into_iter().chain(member.environment.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    let all =
+        variables.into_iter().chain(member.environment.iter().map(|(name, value)| (name.as_str(), value.as_str())));
     for (name, value) in all {
         let _ = writeln!(out, "      {}: {}", quoted(name), quoted(value));
     }
@@ -180,7 +185,9 @@ fn layout(cluster: &Cluster, members: &[&Member], release: &Release) -> String {
 fn losses(cluster: &Cluster, found: &mut Vec<Diagnostic>) {
     cluster.lose("zone_id", TARGET, |member| !member.zone.is_empty(), found);
     cluster.lose("time_machine", TARGET, |member| member.node.time_machine.is_some(), found);
-    let is_left = |member: &Member| member.node.role == Role::TimeMachine || (member.node.role == Role::None && !cluster.standalone);
+    let is_left = |member: &Member| {
+        member.node.role == Role::TimeMachine || (member.node.role == Role::None && !cluster.standalone)
+    };
     cluster.lose("node_type", TARGET, is_left, found);
     for key in OTHERS {
         cluster.lose(key, TARGET, |member| member.others.iter().any(|(other, _)| other == key), found);

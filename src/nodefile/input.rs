@@ -42,7 +42,8 @@ impl Kind {
         if ends(".bro") || ends(".zeek") {
             return Some(Kind::Layout);
         }
-        Kind::of_text(&String::from_utf8_lossy(text))
+        let by_ending = if ends(".cfg") { Some(Kind::NodeCfg) } else { Some(Kind::ZeekConf).filter(|_| ends(".conf")) };
+        Kind::of_text(&String::from_utf8_lossy(text)).or(by_ending)
     }
 
     fn of_text(text: &str) -> Option<Kind> {
@@ -61,7 +62,8 @@ impl Kind {
         if lines().any(of_zeek) || (!has_sections && ["interface", "workers", "loggers"].into_iter().any(has)) {
             return Some(Kind::ZeekConf);
         }
-        let is_subnet = |line: &str| line.split(['/', ' ', '\t']).next().is_some_and(|word| word.parse::<IpAddr>().is_ok());
+        let is_subnet =
+            |line: &str| line.split(['/', ' ', '\t']).next().is_some_and(|word| word.parse::<IpAddr>().is_ok());
         if lines().next().is_some_and(is_subnet) {
             return Some(Kind::Networks);
         }

@@ -117,7 +117,8 @@ pub fn losses(cluster: &Cluster, release: &Release, found: &mut Vec<Diagnostic>)
 
 /// One node; fields that the release does not know are left out.
 fn entry(node: &Node, release: &Release) -> String {
-    let mut out = format!("[{}] = [$node_type=Cluster::{}, $ip={}", quoted(&node.name), node.role.name(), address(node.ip.0));
+    let mut out =
+        format!("[{}] = [$node_type=Cluster::{}, $ip={}", quoted(&node.name), node.role.name(), address(node.ip.0));
     let mut field = |name: &str, value: String| {
         let _ = write!(out, ", ${name}={value}");
     };

@@ -39,7 +39,8 @@ pub fn check(cluster: &Cluster, found: &mut Vec<Diagnostic>) {
         return;
     }
     let mut all = checks::run(&cluster.layout(), &cluster.places);
-    // Workers of a zeek.conf have no port, and need none there.
-    all.retain(|diagnostic| diagnostic.code != Code::ReleaseField);
+    // All releases that know zeek.conf end the topics of nodes, so that none is the beginning of another.
+    let is_of_zeek = cluster.origin == Origin::ZeekConf;
+    all.retain(|found| found.code != Code::ReleaseField && !(is_of_zeek && found.code == Code::PrefixName));
     found.append(&mut all);
 }

@@ -151,7 +151,12 @@ impl Cluster {
             1 => " and one other node".to_string(),
             count => format!(" and {count} other nodes"),
         };
-        let message = format!("{target} has no place for {key} of {}{others}", first.node.name);
+        let shown = match (self.origin, key) {
+            (Origin::ZeekConf, "pin_cpus") => "workers_cpu_list",
+            (Origin::ZeekConf, "env_vars") => "environment variables",
+            _ => key,
+        };
+        let message = format!("{target} has no place for {shown} of {}{others}", first.node.name);
         let span = self.places.field(&first.node.name, key);
         let span = if span.is_none() { self.file } else { span };
         found.push(Diagnostic::warning(Code::NotCarriedOver, span, message));

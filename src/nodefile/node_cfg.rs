@@ -121,7 +121,8 @@ fn check_together(drafts: &[Draft], is_whole: bool, whole: Span, found: &mut Vec
     let Some(manager) = of(Kind::Manager).find(|manager| is_local(manager.address)) else { return };
     let mut remote = drafts.iter().filter(|draft| draft.kind != Kind::Manager && !is_local(draft.address));
     if let Some(node) = remote.next() {
-        let message = format!("all nodes must use localhost when the manager does, but {} is at {}", node.name, node.host);
+        let message =
+            format!("all nodes must use localhost when the manager does, but {} is at {}", node.name, node.host);
         let place = node.keys.0.get("host").map_or(node.span, |entry| entry.value_span);
         let related = manager.keys.0.get("host").map_or(manager.span, |entry| entry.value_span);
         found.push(

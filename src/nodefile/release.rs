@@ -54,16 +54,11 @@ const ZEEK_3_0: Release = Release {
 };
 const ZEEK_3_1: Release = Release { name: "3.1", number: (3, 1), listen_condition: ZEEK_LISTENS, ..BRO };
 const ZEEK_5_2: Release = Release { name: "5.2", number: (5, 2), port: 27760, af_packet: true, ..ZEEK_3_1 };
-const ZEEK_7_0: Release = Release {
-    name: "7.0",
-    number: (7, 0),
-    metrics_port: Some(9991),
-    manager_first: true,
-    quiet: true,
-    ..ZEEK_5_2
-};
+const ZEEK_7_0: Release =
+    Release { name: "7.0", number: (7, 0), metrics_port: Some(9991), manager_first: true, quiet: true, ..ZEEK_5_2 };
 const ZEEK_7_1: Release = Release { name: "7.1", number: (7, 1), has_interface: false, quiet: false, ..ZEEK_7_0 };
-const ZEEK_8_0: Release = Release { name: "8.0", number: (8, 0), web_socket: Some(false), guarded_metrics: true, ..ZEEK_7_1 };
+const ZEEK_8_0: Release =
+    Release { name: "8.0", number: (8, 0), web_socket: Some(false), guarded_metrics: true, ..ZEEK_7_1 };
 const ZEEK_8_1: Release = Release { name: "8.1", number: (8, 1), web_socket: Some(true), zero_mq: true, ..ZEEK_8_0 };
 
 /// All generations, oldest first.

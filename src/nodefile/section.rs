@@ -229,12 +229,7 @@ fn kind(section: &Section, keys: &Keys, found: &mut Vec<Diagnostic>) -> Option<K
     kind
 }
 
-fn address(
-    section: &Section,
-    keys: &Keys,
-    context: &Context<'_>,
-    found: &mut Vec<Diagnostic>,
-) -> Option<IpAddr> {
+fn address(section: &Section, keys: &Keys, context: &Context<'_>, found: &mut Vec<Diagnostic>) -> Option<IpAddr> {
     let host = keys.text("host");
     if host.is_empty() {
         let message = format!("no host given for node '{}'", section.name);
@@ -294,7 +289,10 @@ fn balancing(
         return None;
     }
     if processes > MOST_PROCESSES {
-        error("lb_procs", format!("number of load-balanced processes must be at most {MOST_PROCESSES} for node '{name}'"));
+        error(
+            "lb_procs",
+            format!("number of load-balanced processes must be at most {MOST_PROCESSES} for node '{name}'"),
+        );
         return None;
     }
     if method.is_empty() {
@@ -316,7 +314,10 @@ fn balancing(
         if interfaces.is_empty() {
             error("lb_method", format!("list of interfaces (lb_interfaces) not specified for node '{name}'"));
         } else if count != processes {
-            error("lb_interfaces", format!("'{name}' has {count} interfaces for {processes} processes; each needs one"));
+            error(
+                "lb_interfaces",
+                format!("'{name}' has {count} interfaces for {processes} processes; each needs one"),
+            );
         }
     }
     Some(processes)

@@ -25,26 +25,120 @@ pub struct Settings {
 
 /// Every setting of every release that is for users. The rest is only ever set by the programs themselves.
 const NAMES: &[&str] = &[
-    "BinDir", "Bro", "BroArgs", "BroBase", "BroCtlConfigDir", "BroPort", "BrokerDBDir", "CapstatsPath", "CfgDir",
-    "ClusterBackend", "ClusterTopicSeparator", "CommTimeout", "CommandTimeout", "CompressCmd", "CompressExtension",
-    "CompressLogs", "CompressLogsInFlight", "ControlTopic", "CrashExpireInterval", "CronCmd", "Debug", "DebugLog",
-    "DefaultStoreDir", "Env_Vars", "FileExtractDir", "HaveNFS", "HelperDir", "KeepLogs", "LibDir", "LibDir64",
-    "LibDirInternal", "LocalNetsCfg", "LockFile", "LogDir", "LogExpireInterval", "LogExpireMinutes",
-    "LogRotationInterval", "MailAlarmsInterval", "MailAlarmsTo", "MailArchiveLogFail", "MailConnectionSummary",
-    "MailFrom", "MailHostUpDown", "MailReceivingPackets", "MailReplyTo", "MailSubjectPrefix", "MailTo",
-    "MakeArchiveName", "MemLimit", "MetricsAddress", "MetricsPort", "MinDiskSpace", "NodeCfg", "OS",
-    "PFRINGClusterID", "PFRINGClusterType", "PFRINGFirstAppInstance", "PcapBufsize", "PcapSnaplen", "PluginBroDir",
-    "PluginDir", "PluginZeekDir", "PolicyDir", "PolicyDirSiteInstall", "PolicyDirSiteInstallAuto", "PostProcDir",
-    "Prefixes", "PrivateAddressSpaceIsLocal", "SaveTraces", "ScriptsDir", "SendMail", "SitePluginPath",
-    "SitePolicyPath", "SitePolicyScripts", "SpoolDir", "StandAlone", "StateFile", "StaticDir", "StatsDir", "StatsLog",
-    "StatsLogEnable", "StatsLogExpireInterval", "StatusCmdShowAll", "StopTimeout", "StopWait", "Time", "TimeFmt",
-    "TimeMachineHost", "TimeMachinePort", "TmpDir", "TmpExecDir", "TraceSummary", "UseWebSocket", "Version",
-    "WebSocketHost", "WebSocketPort", "WebSocketTimeout", "WebSocketUrl", "Zeek", "ZeekArgs", "ZeekBase",
-    "ZeekCtlConfigDir", "ZeekPort", "brobase", "broscriptdir", "mailto", "version", "zeekscriptdir", "pin_command",
+    "BinDir",
+    "Bro",
+    "BroArgs",
+    "BroBase",
+    "BroCtlConfigDir",
+    "BroPort",
+    "BrokerDBDir",
+    "CapstatsPath",
+    "CfgDir",
+    "ClusterBackend",
+    "ClusterTopicSeparator",
+    "CommTimeout",
+    "CommandTimeout",
+    "CompressCmd",
+    "CompressExtension",
+    "CompressLogs",
+    "CompressLogsInFlight",
+    "ControlTopic",
+    "CrashExpireInterval",
+    "CronCmd",
+    "Debug",
+    "DebugLog",
+    "DefaultStoreDir",
+    "Env_Vars",
+    "FileExtractDir",
+    "HaveNFS",
+    "HelperDir",
+    "KeepLogs",
+    "LibDir",
+    "LibDir64",
+    "LibDirInternal",
+    "LocalNetsCfg",
+    "LockFile",
+    "LogDir",
+    "LogExpireInterval",
+    "LogExpireMinutes",
+    "LogRotationInterval",
+    "MailAlarmsInterval",
+    "MailAlarmsTo",
+    "MailArchiveLogFail",
+    "MailConnectionSummary",
+    "MailFrom",
+    "MailHostUpDown",
+    "MailReceivingPackets",
+    "MailReplyTo",
+    "MailSubjectPrefix",
+    "MailTo",
+    "MakeArchiveName",
+    "MemLimit",
+    "MetricsAddress",
+    "MetricsPort",
+    "MinDiskSpace",
+    "NodeCfg",
+    "OS",
+    "PFRINGClusterID",
+    "PFRINGClusterType",
+    "PFRINGFirstAppInstance",
+    "PcapBufsize",
+    "PcapSnaplen",
+    "PluginBroDir",
+    "PluginDir",
+    "PluginZeekDir",
+    "PolicyDir",
+    "PolicyDirSiteInstall",
+    "PolicyDirSiteInstallAuto",
+    "PostProcDir",
+    "Prefixes",
+    "PrivateAddressSpaceIsLocal",
+    "SaveTraces",
+    "ScriptsDir",
+    "SendMail",
+    "SitePluginPath",
+    "SitePolicyPath",
+    "SitePolicyScripts",
+    "SpoolDir",
+    "StandAlone",
+    "StateFile",
+    "StaticDir",
+    "StatsDir",
+    "StatsLog",
+    "StatsLogEnable",
+    "StatsLogExpireInterval",
+    "StatusCmdShowAll",
+    "StopTimeout",
+    "StopWait",
+    "Time",
+    "TimeFmt",
+    "TimeMachineHost",
+    "TimeMachinePort",
+    "TmpDir",
+    "TmpExecDir",
+    "TraceSummary",
+    "UseWebSocket",
+    "Version",
+    "WebSocketHost",
+    "WebSocketPort",
+    "WebSocketTimeout",
+    "WebSocketUrl",
+    "Zeek",
+    "ZeekArgs",
+    "ZeekBase",
+    "ZeekCtlConfigDir",
+    "ZeekPort",
+    "brobase",
+    "broscriptdir",
+    "mailto",
+    "version",
+    "zeekscriptdir",
+    "pin_command",
 ];
 
 /// Settings that are numbers and that are looked at here.
-const NUMBERS: &[&str] = &["broport", "zeekport", "metricsport", "pfringclusterid", "pfringfirstappinstance", "websocketport"];
+const NUMBERS: &[&str] =
+    &["broport", "zeekport", "metricsport", "pfringclusterid", "pfringfirstappinstance", "websocketport"];
 
 /// Reads such a file; what is wrong is added to `found`.
 pub(super) fn parse(file: FileId, text: &str, found: &mut Vec<Diagnostic>) -> Settings {
@@ -65,10 +159,11 @@ pub(super) fn parse(file: FileId, text: &str, found: &mut Vec<Diagnostic>) -> Se
             (name.len() + 1 + skipped, trimmed)
         };
         let value_span = span_of(file, start + indent + skipped, value.len());
-        let name = name.trim().to_lowercase();
+        let written = name.trim();
+        let name = written.to_lowercase();
         let is_known = |known: &&str| known.eq_ignore_ascii_case(&name);
-        if !name.contains('.') && !NAMES.iter().any(|known| is_known(known)) {
-            let message = format!("{name} is no setting of BroControl or ZeekControl, and is ignored");
+        if !name.contains('.') && !NAMES.iter().any(is_known) {
+            let message = format!("{written} is no setting of BroControl or ZeekControl, and is ignored");
             let mut diagnostic = Diagnostic::warning(Code::ControlSetting, name_span, message);
             if let Some(meant) = similar(&name, NAMES.iter().copied()) {
                 diagnostic = diagnostic.fix(name_span, meant, format!("did you mean {meant}?"));
@@ -78,15 +173,17 @@ pub(super) fn parse(file: FileId, text: &str, found: &mut Vec<Diagnostic>) -> Se
         }
         let quoted = |quote: char| value.starts_with(quote) && value.ends_with(quote);
         if quoted('"') || quoted('\'') {
-            let message = format!("the value of {name} cannot stand in quotes");
+            let message = format!("the value of {written} cannot stand in quotes");
             let inner = value.trim_matches(['"', '\'']);
-            found.push(
-                Diagnostic::error(Code::ControlSetting, value_span, message).fix(value_span, inner, "without quotes"),
-            );
+            found.push(Diagnostic::error(Code::ControlSetting, value_span, message).fix(
+                value_span,
+                inner,
+                "without quotes",
+            ));
             continue;
         }
         if NUMBERS.contains(&name.as_str()) && super::python::integer(value).is_none() {
-            let message = format!("{name} has the value '{value}', which is no number");
+            let message = format!("{written} has the value '{value}', which is no number");
             found.push(Diagnostic::error(Code::ControlSetting, value_span, message));
             continue;
         }

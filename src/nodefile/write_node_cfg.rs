@@ -128,7 +128,11 @@ fn losses(cluster: &Cluster, found: &mut Vec<Diagnostic>) {
         TARGET,
         |member| {
             let said = member.node.manager.as_deref();
-            if dials(member) { said != name && said.is_some() } else { cluster.origin == Origin::Layout && said.is_some() }
+            if dials(member) {
+                said != name && said.is_some()
+            } else {
+                cluster.origin == Origin::Layout && said.is_some()
+            }
         },
         found,
     );
@@ -137,7 +141,8 @@ fn losses(cluster: &Cluster, found: &mut Vec<Diagnostic>) {
     cluster.lose("proxy", TARGET, |member| member.node.proxy.is_some(), found);
     cluster.lose("workers", TARGET, |member| !member.node.workers.is_empty(), found);
     cluster.lose("node_type", TARGET, |member| member.node.role == Role::None && !cluster.standalone, found);
-    let is_elsewhere = |member: &Member| member.node.role == Role::Control && manager.is_some_and(|it| it.node.ip != member.node.ip);
+    let is_elsewhere =
+        |member: &Member| member.node.role == Role::Control && manager.is_some_and(|it| it.node.ip != member.node.ip);
     cluster.lose("ip", TARGET, is_elsewhere, found);
     cluster.lose_others(TARGET, found);
     let has_loggers = cluster.with_role(Role::Logger).next().is_some();
@@ -201,6 +206,8 @@ fn mismatch(cluster: &Cluster, release: &Release, first: i64) -> Option<(String,
     in_order(cluster, release)
         .into_iter()
         .zip(ports)
+        // A worker that has no port gets one, which changes nothing: nobody dials it.
+        .filter(|(member, _)| member.node.role != Role::Worker || member.node.port.is_set())
         .find(|(member, port)| i64::from(member.node.port.number) != *port)
         .map(|(member, port)| (member.node.name.clone(), port))
 }

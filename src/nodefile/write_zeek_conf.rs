@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::cpu_list;
-use super::model::{Cluster, Member, OTHERS};
+use super::model::{Cluster, Member, OTHERS, Origin};
 use crate::cluster::Role;
 use crate::diag::{Code, Diagnostic};
 
@@ -19,6 +19,8 @@ const LISTENING: [Role; 3] = [Role::Manager, Role::Logger, Role::Proxy];
 /// Workers that capture from the same interface.
 struct Group<'a> {
     interface: String,
+    /// What they were called by.
+    tag: Option<String>,
     workers: Vec<&'a Member>,
 }
 
@@ -105,18 +107,31 @@ fn shared_environment<'a>(group: &Group<'a>) -> Option<&'a Vec<(String, String)>
     group.workers.iter().all(|member| member.environment == *first).then_some(first)
 }
 
-/// Workers by interface. Interfaces that end in the workers' numbers are one, with a variable for the number.
+/// Workers by interface, and by what they were called together. Interfaces that end in the workers' numbers are one,
+/// with a variable for the number.
 fn groups(cluster: &Cluster) -> Vec<Group<'_>> {
-    let workers: Vec<&Member> = cluster.with_role(Role::Worker).collect();
-    if let Some(interface) = numbered(&workers) {
-        return vec![Group { interface, workers }];
+    let mut parts: Vec<(Option<&str>, Vec<&Member>)> = Vec::new();
+    for worker in cluster.with_role(Role::Worker) {
+        let tag = worker.group.strip_prefix("worker-").filter(|_| cluster.origin == Origin::ZeekConf);
+        match parts.iter_mut().find(|(known, _)| *known == tag) {
+            Some((_, workers)) => workers.push(worker),
+            None => parts.push((tag, vec![worker])),
+        }
     }
     let mut groups: Vec<Group<'_>> = Vec::new();
-    for worker in workers {
-        let interface = worker.interface.replace("${", "\\${");
-        match groups.iter_mut().find(|group| group.interface == interface) {
-            Some(group) => group.workers.push(worker),
-            None => groups.push(Group { interface, workers: vec![worker] }),
+    for (tag, workers) in parts {
+        let tag = tag.map(str::to_string);
+        if let Some(interface) = numbered(&workers) {
+            groups.push(Group { interface, tag, workers });
+            continue;
+        }
+        let first = groups.len();
+        for worker in workers {
+            let interface = worker.interface.replace("${", "\\${");
+            match groups.iter_mut().skip(first).find(|group| group.interface == interface) {
+                Some(group) => group.workers.push(worker),
+                None => groups.push(Group { interface, tag: tag.clone(), workers: vec![worker] }),
+            }
         }
     }
     groups
@@ -137,6 +152,9 @@ fn numbered(workers: &[&Member]) -> Option<String> {
 /// What a group's workers are named by.
 fn tag(groups: &[Group<'_>], number: usize) -> String {
     let plain = |group: &Group<'_>| -> String {
+        if let Some(tag) = &group.tag {
+            return tag.clone();
+        }
         let name = group.interface.rsplit("::").next().unwrap_or_default().to_lowercase();
         name.chars().map(|letter| if letter.is_ascii_alphanumeric() || letter == '_' { letter } else { '-' }).collect()
     };
@@ -177,16 +195,16 @@ fn refusals(cluster: &Cluster, found: &mut Vec<Diagnostic>) {
 fn losses(cluster: &Cluster, groups: &[Group<'_>], found: &mut Vec<Diagnostic>) {
     if let Some((member, name, count)) = renamed(cluster, groups) {
         let others = if count > 1 { format!(" ({count} nodes get other names)") } else { String::new() };
-        let message = format!("nodes have the names that the generator gives: {} becomes {name}{others}", member.node.name);
+        let message =
+            format!("nodes have the names that the generator gives: {} becomes {name}{others}", member.node.name);
         found.push(Diagnostic::warning(Code::NotCarriedOver, cluster.places.node(&member.node.name), message));
     }
     other_ports(cluster, groups, found);
     let shares = |member: &Member| {
         groups.iter().find(|group| group.workers.iter().any(|worker| worker.node.name == member.node.name))
     };
-    let keeps_cpu = |member: &Member| {
-        shares(member).is_some_and(|group| group.workers.iter().all(|worker| worker.cpu.is_some()))
-    };
+    let keeps_cpu =
+        |member: &Member| shares(member).is_some_and(|group| group.workers.iter().all(|worker| worker.cpu.is_some()));
     let role_shares = |member: &Member| {
         let mut members = cluster.with_role(member.node.role);
         members.all(|other| other.environment == member.environment)
@@ -263,12 +281,17 @@ fn other_ports(cluster: &Cluster, groups: &[Group<'_>], found: &mut Vec<Diagnost
     if let Some((member, _)) = workers.clone().next() {
         let others = workers.count() - 1;
         let others = if others > 0 { format!(" (nor {others} others)") } else { String::new() };
-        warn(member, "p", format!("workers of a zeek.conf have no port, so {} listens on none{others}", member.node.name));
+        warn(
+            member,
+            "p",
+            format!("workers of a zeek.conf have no port, so {} listens on none{others}", member.node.name),
+        );
     }
     let Some(first) = all.first().and_then(|(member, _)| member.node.metrics_port) else { return };
-    let wrong = all.iter().zip(u32::from(first.number)..).find(|((member, _), port)| {
-        member.node.metrics_port.map_or(0, |metrics| u32::from(metrics.number)) != *port
-    });
+    let wrong = all
+        .iter()
+        .zip(u32::from(first.number)..)
+        .find(|((member, _), port)| member.node.metrics_port.map_or(0, |metrics| u32::from(metrics.number)) != *port);
     if let Some(((member, _), port)) = wrong {
         let message = format!("ports for metrics are given out in order: {} would have {port}", member.node.name);
         warn(member, "metrics_port", message);

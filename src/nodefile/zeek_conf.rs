@@ -95,8 +95,22 @@ const WORKER_KEYS: &[(&str, Kind)] = &[
 
 /// Keys that are carried into the nodes themselves.
 const CARRIED: &[&str] = &[
-    "manager", "loggers", "proxies", "port", "cluster_port", "address", "cluster_address", "metrics_port",
-    "metrics_address", "interface", "workers", "workers_cpu_list", "worker_env", "env", "manager_env", "logger_env",
+    "manager",
+    "loggers",
+    "proxies",
+    "port",
+    "cluster_port",
+    "address",
+    "cluster_address",
+    "metrics_port",
+    "metrics_address",
+    "interface",
+    "workers",
+    "workers_cpu_list",
+    "worker_env",
+    "env",
+    "manager_env",
+    "logger_env",
     "proxy_env",
 ];
 
@@ -136,7 +150,7 @@ pub fn read(file: FileId, text: &str, resolve: Resolve<'_>, found: &mut Vec<Diag
     let mut interfaces: Vec<(Option<String>, Span, Values<'_>)> = Vec::new();
     let start = Span::new(file, 0, 0);
     for part in &parts {
-        sort_in(part, start, &mut whole, &mut interfaces, found);
+        sort_in(part, parts.len() == 1, start, &mut whole, &mut interfaces, found);
     }
     if let (Some(Part { name: None, entries }), true) = (parts.first(), parts.len() > 1)
         && let Some(entry) = entries.first()
@@ -158,11 +172,13 @@ pub fn read(file: FileId, text: &str, resolve: Resolve<'_>, found: &mut Vec<Diag
 /// Sorts the keys of a part into those of the whole and those of an interface.
 fn sort_in<'a>(
     part: &'a Part,
+    is_only: bool,
     start: Span,
     whole: &mut Values<'a>,
     interfaces: &mut Vec<(Option<String>, Span, Values<'a>)>,
     found: &mut Vec<Diagnostic>,
 ) {
+    let is_interface = part.name.as_ref().map_or(is_only, |(name, _)| name != "zeek");
     let (tables, tag, span): (&[_], _, _) = match &part.name {
         None => (&[KEYS, WORKER_KEYS], None, start),
         Some((name, _)) if name == "zeek" => (&[KEYS], None, start),
@@ -190,8 +206,7 @@ fn sort_in<'a>(
         let is_of_worker = WORKER_KEYS.iter().any(|(worker, _)| worker == key);
         if is_of_worker { values.0.push((key, entry)) } else { whole.0.push((key, entry)) }
     }
-    let is_zeek = part.name.as_ref().is_some_and(|(name, _)| name == "zeek");
-    if !is_zeek {
+    if is_interface {
         interfaces.push((tag, span, values));
     }
 }
@@ -251,6 +266,8 @@ struct Builder<'a> {
     address: IpAddr,
     port: i64,
     metrics: i64,
+    /// Where the address and the ports are said, by their names in a layout.
+    keys: Vec<(&'static str, &'a Entry)>,
     /// Variables of all nodes.
     environment: Vec<(String, String)>,
     members: Vec<Member>,
@@ -261,7 +278,7 @@ struct Builder<'a> {
 impl<'a> Builder<'a> {
     /// With the nodes that are no workers.
     fn new(
-        whole: &Values<'_>,
+        whole: &Values<'a>,
         start: Span,
         resolve: Resolve<'_>,
         found: &'a mut Vec<Diagnostic>,
@@ -282,13 +299,20 @@ impl<'a> Builder<'a> {
                 return None;
             }
         };
-        let port = whole.number("cluster_port").or_else(|| whole.number("port")).unwrap_or(27760);
-        let metrics = whole.number("metrics_port").unwrap_or(9991);
+        // What is no port was told already.
+        let port_of = |key: &str| whole.number(key).filter(|port| (1..=i64::from(u16::MAX)).contains(port));
+        let port = port_of("cluster_port").or_else(|| port_of("port")).unwrap_or(27760);
+        let port_entry = whole.entry("cluster_port").or_else(|| whole.entry("port"));
+        let metrics = port_of("metrics_port").unwrap_or(9991);
         let mut builder = Builder {
             start,
             address: ip,
             port,
             metrics,
+            keys: [("ip", address), ("p", port_entry), ("metrics_port", whole.entry("metrics_port"))]
+                .into_iter()
+                .filter_map(|(field, entry)| Some((field, entry?)))
+                .collect(),
             environment: whole.pairs("env"),
             members: Vec::new(),
             places: Places::default(),
@@ -296,17 +320,27 @@ impl<'a> Builder<'a> {
         };
         let span = |key: &str| whole.entry(key).map_or(start, |entry| entry.key_span);
         let environment = |key: &str| [whole.pairs("env"), whole.pairs(key)].concat();
+        let pairs =
+            |key: &str| Vec::from_iter(whole.entry(key).or(whole.entry("env")).map(|entry| ("env_vars", entry)));
         if whole.number("manager") == Some(0) {
-            let message = "the manager is on another machine: one zeek.conf of a cluster of several does not say enough";
+            let message =
+                "the manager is on another machine: one zeek.conf of a cluster of several does not say enough";
             builder.found.push(Diagnostic::error(Code::NoManager, span("manager"), message));
         }
-        let manager = builder.node("manager".into(), Role::Manager, span("manager"), environment("manager_env"), true);
+        let manager = builder.node(
+            "manager".into(),
+            Role::Manager,
+            span("manager"),
+            environment("manager_env"),
+            &pairs("manager_env"),
+        );
         builder.members.push(manager);
         let kinds = [("logger", "loggers", Role::Logger), ("proxy", "proxies", Role::Proxy)];
         for (name, key, role) in kinds {
+            let span = span(key);
             for number in 1..=whole.number(key).unwrap_or(1).min(MOST_NODES) {
-                let environment = environment(&format!("{name}_env"));
-                let member = builder.node(format!("{name}-{number}"), role, span(key), environment, true);
+                let key = format!("{name}_env");
+                let member = builder.node(format!("{name}-{number}"), role, span, environment(&key), &pairs(&key));
                 builder.members.push(member);
             }
         }
@@ -319,10 +353,11 @@ impl<'a> Builder<'a> {
         role: Role,
         span: Span,
         environment: Vec<(String, String)>,
-        listens: bool,
+        keys: &[(&'static str, &Entry)],
     ) -> Member {
         let mut node = Node::new(name.as_str(), role, Address(self.address));
-        if listens {
+        // Nobody dials workers.
+        if role != Role::Worker {
             node.port = NodePort::tcp(self.in_range(self.port, "ports"));
             self.port += 1;
         }
@@ -331,7 +366,9 @@ impl<'a> Builder<'a> {
         }
         node.metrics_port = Some(NodePort::tcp(self.in_range(self.metrics, "ports for metrics")));
         self.metrics += 1;
-        self.places.insert(&name, place(span, []));
+        let common = self.keys.iter().copied();
+        let fields = keys.iter().copied().chain(common).map(|(key, entry)| (key, entry.key_span, entry.value_span));
+        self.places.insert(&name, place(span, fields));
         Member { environment, ..Member::of_node(&node) }
     }
 
@@ -365,6 +402,8 @@ impl<'a> Builder<'a> {
         }
         let cpus = cpu_list::parse(values.text("workers_cpu_list").unwrap_or_default()).unwrap_or_default();
         let environment = [self.environment.clone(), values.pairs("worker_env")].concat();
+        let known = [("interface", "interface"), ("pin_cpus", "workers_cpu_list"), ("env_vars", "worker_env")];
+        let keys: Vec<_> = known.iter().filter_map(|(field, key)| Some((*field, values.entry(key)?))).collect();
         let mut cpus = cpus.iter().cycle();
         for number in 1..=workers {
             let cpu = cpus.next().copied();
@@ -376,9 +415,9 @@ impl<'a> Builder<'a> {
                     return;
                 }
             };
-            let member = self.node(name, Role::Worker, span, environment.clone(), false);
+            let member = self.node(name, Role::Worker, span, environment.clone(), &keys);
             let group = tag.map_or_else(|| "worker".to_string(), |tag| format!("worker-{tag}"));
-            self.members.push(Member { interface, cpu, group, ..member });
+            self.members.push(Member { group, interface, cpu, ..member });
         }
     }
 
