@@ -8,9 +8,38 @@ use crate::program::Thunk;
 use crate::types::{RecordType, ThunkId, TypeKind, TypeRef};
 use crate::value::{RecordObject, TableObject, Value, VectorObject};
 
+/// How many templates lie on one page.
+const PAGE: usize = 128;
+
 /// What a new record of one type starts with, by [`RecordType::id`].
+///
+/// The types of one program have numbers close to each other, but where many engines share a thread they may begin at
+/// any: only the pages that are needed are there.
 #[derive(Default)]
-pub(super) struct Templates(Vec<Option<Rc<Template>>>);
+pub(super) struct Templates(Vec<Option<Box<Page>>>);
+
+type Page = [Option<Rc<Template>>; PAGE];
+
+impl Templates {
+    fn get(&self, record: &RecordType) -> Option<&Rc<Template>> {
+        let index = record.id as usize;
+        let page = self.0.get(index / PAGE)?.as_deref()?;
+        page.get(index % PAGE)?.as_ref()
+    }
+
+    fn insert(&mut self, record: &RecordType, template: Rc<Template>) {
+        let index = record.id as usize;
+        if index / PAGE >= self.0.len() {
+            self.0.resize_with(index / PAGE + 1, || None);
+        }
+        if let Some(page) = self.0.get_mut(index / PAGE) {
+            let page = page.get_or_insert_with(|| Box::new([const { None }; PAGE]));
+            if let Some(place) = page.get_mut(index % PAGE) {
+                *place = Some(template);
+            }
+        }
+    }
+}
 
 /// The start values of a record type.
 #[derive(Debug)]
@@ -58,7 +87,7 @@ impl Vm {
     pub(super) fn plain_record(&self, code: &Code, entry: Entry) -> Option<Value> {
         let plan = code.tables.records.get(entry.0 as usize)?;
         let record = plan.ty.as_record()?;
-        let template = self.records.0.get(record.id as usize)?.as_ref()?;
+        let template = self.records.get(record)?;
         if template.fields != record.len() || !template.made.iter().all(|(offset, _)| plan.given.contains(offset)) {
             return None;
         }
@@ -88,19 +117,13 @@ impl Vm {
     }
 
     pub(super) fn template(&mut self, record: &RecordType) -> Rc<Template> {
-        let index = record.id as usize;
-        if let Some(Some(template)) = self.records.0.get(index)
+        if let Some(template) = self.records.get(record)
             && template.fields == record.len()
         {
             return template.clone();
         }
         let template = Rc::new(self.make_template(record));
-        if index >= self.records.0.len() {
-            self.records.0.resize(index + 1, None);
-        }
-        if let Some(place) = self.records.0.get_mut(index) {
-            *place = Some(template.clone());
-        }
+        self.records.insert(record, template.clone());
         template
     }
 
