@@ -79,6 +79,7 @@ impl Launch {
             prefixes: prefixes(self.personality, variables, &self.prefixes),
             recover: self.personality == Personality::Brood,
             salvage: false,
+            parsed: None,
         }
     }
 

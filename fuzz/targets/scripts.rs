@@ -26,6 +26,7 @@ pub(crate) fn setup(input: &[u8], recover: bool) -> Setup {
         prefixes: Vec::new(),
         recover,
         salvage: recover,
+        parsed: None,
     }
 }
 
@@ -57,8 +58,8 @@ impl Consumer for Recorder {
         &mut self.sources
     }
 
-    fn declare(&mut self, declaration: Decl) {
-        self.declarations.push(declaration);
+    fn declare(&mut self, declaration: Rc<Decl>) {
+        self.declarations.push(Rc::unwrap_or_clone(declaration));
     }
 
     fn is_defined(&mut self, name: Symbol) -> bool {

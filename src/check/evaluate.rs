@@ -155,6 +155,7 @@ fn setup(shared: &Shared<'_>) -> Setup {
         prefixes: shared.prefixes.clone(),
         recover: true,
         salvage: true,
+        parsed: None,
     }
 }
 

@@ -91,6 +91,7 @@ fn load(scripts: &[String]) -> Engine {
         prefixes: Vec::new(),
         recover: true,
         salvage: false,
+        parsed: None,
     };
     engine.load_with(&mut Loader::new(setup), scripts, &[], None);
     engine

@@ -16,6 +16,7 @@ use crate::engine::{Options, Personality};
 use crate::launch::Launch;
 use crate::load::disk::Disk;
 use crate::load::files::Cached;
+use crate::load::{Parsed, Setup};
 use crate::simulation::{
     Latency, Line, NodeProgram, Passage, START, Simulation, Stage, page, run_scenario, trace_line,
 };
@@ -125,7 +126,7 @@ fn simulate(arguments: &Arguments) -> Result<i32, Refusal> {
     let (parameters, given) = split_parameters(arguments.scripts.clone());
     let framework = arguments.bare.then(|| "base/frameworks/cluster".to_owned());
     let scripts = framework.into_iter().chain([path.clone()]).chain(given).collect();
-    let cluster = Cluster { arguments, path, layout, files, scripts, parameters };
+    let cluster = Cluster { arguments, path, layout, files, parsed: Rc::default(), scripts, parameters };
     let Some((first, last)) = arguments.seeds else {
         let run = cluster.run(arguments.seed, true)?;
         if run.failures.is_empty() {
@@ -167,6 +168,7 @@ struct Cluster<'a> {
     path: String,
     layout: Layout,
     files: Rc<Cached<Disk>>,
+    parsed: Rc<Parsed>,
     /// What every node loads, and what is set when it has.
     scripts: Vec<String>,
     parameters: Vec<String>,
@@ -198,11 +200,11 @@ impl Cluster<'_> {
             prefixes: self.arguments.prefixes.clone(),
             ..Launch::default()
         };
-        let files = self.files.clone();
+        let (files, parsed) = (self.files.clone(), self.parsed.clone());
         NodeProgram {
             options: Options { bare: self.arguments.bare, ..Options::default() },
             load: Rc::new(move |engine| {
-                let setup = setup_with(&launch, files.clone());
+                let setup = Setup { parsed: Some(parsed.clone()), ..setup_with(&launch, files.clone()) };
                 engine.load(setup, &launch.scripts, &launch.parameters, None);
             }),
             variables: node.iter().map(|name| ("CLUSTER_NODE".to_owned(), (*name).to_owned())).collect(),

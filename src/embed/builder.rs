@@ -162,6 +162,7 @@ impl NodeBuilder {
             prefixes: Vec::new(),
             recover: true,
             salvage: false,
+            parsed: None,
         };
         engine.load(setup, &self.scripts, &self.settings, None);
         let node = Node { engine, captured, diagnostics, interrupt };

@@ -1,6 +1,8 @@
 //! The engine as the loader's consumer: declares, evaluates conditions, keeps the module.
 
 use super::Engine;
+use std::rc::Rc;
+
 use crate::diag::{Code, Diagnostic};
 use crate::load::Consumer;
 use crate::sema::{Checker, full_name};
@@ -15,7 +17,7 @@ impl Consumer for Engine {
         &mut self.vm.program.sources
     }
 
-    fn declare(&mut self, mut declaration: ast::Decl) {
+    fn declare(&mut self, mut declaration: Rc<ast::Decl>) {
         if let ast::DeclKind::Module(name) = &declaration.kind {
             self.set_module(name.name);
         }

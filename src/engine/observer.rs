@@ -30,11 +30,11 @@ impl Engine {
         self.observer = Some(observer);
     }
 
-    pub(super) fn amend(&self, declaration: &mut ast::Decl) {
+    pub(super) fn amend(&self, declaration: &mut Rc<ast::Decl>) {
         if let Some(observer) = &self.observer
             && let Ok(mut observer) = observer.try_borrow_mut()
         {
-            observer.amend(&self.vm.program, declaration, self.module);
+            observer.amend(&self.vm.program, Rc::make_mut(declaration), self.module);
         }
     }
 

@@ -1,5 +1,7 @@
 //! Who takes what the loader reads.
 
+use std::rc::Rc;
+
 use crate::diag::Diagnostic;
 use crate::source::{FileId, SourceMap, Span, Symbol};
 use crate::syntax::ast;
@@ -10,7 +12,7 @@ pub trait Consumer {
     /// Where sources are kept; the loader adds every text it reads.
     fn sources(&mut self) -> &mut SourceMap;
 
-    fn declare(&mut self, declaration: ast::Decl);
+    fn declare(&mut self, declaration: Rc<ast::Decl>);
 
     /// Whether a name is known at this place: in the current module, in `GLOBAL`, or as a module's name.
     fn is_defined(&mut self, name: Symbol) -> bool;

@@ -1,8 +1,11 @@
 //! Feeding the consumer: tokens of one text to declarations.
 
+use std::rc::Rc;
+
 use super::conditional::end_of;
 use super::consumer::Consumer;
 use super::loader::{Frame, Loader};
+use super::parsed::Place;
 use super::path::{base_name, directory};
 use super::report;
 use crate::source::{SourceText, Span};
@@ -44,7 +47,11 @@ impl Loader {
             && let Some(item) = lexer.next()
         {
             match item {
-                Ok((Token::Directive(directive), span)) => self.directive(consumer, &mut lexer, &directive, span),
+                Ok((Token::Directive(directive), span)) => {
+                    let is_token = matches!(directive, Directive::Dir | Directive::FileName);
+                    self.has_directive |= is_token || !self.pending.is_empty();
+                    self.directive(consumer, &mut lexer, &directive, span);
+                }
                 Ok(token) => self.token(consumer, token),
                 Err(error) => {
                     self.report_syntax(consumer, report::token(&error));
@@ -175,8 +182,9 @@ impl Loader {
                 .last()
                 .filter(|(_, span)| self.last_syntax_error != Some(*span))
                 .map(|(token, span)| Err(SyntaxError::new(SyntaxErrorKind::Unmatched(token.clone()), *span))),
-            _ => Some(parser::parse_declaration(&tokens, next)),
+            _ => Some(self.parse(consumer, &tokens, next)),
         };
+        self.has_directive = false;
         // Of a function inside another the rest is read as if it stood where it belongs.
         let mut rest = Vec::new();
         let parsed = match parsed {
@@ -203,7 +211,7 @@ impl Loader {
                     }
                 }
                 if let (Some(declaration), false) = (salvaged.declaration, self.stopped || !self.setup.salvage) {
-                    self.declare(consumer, declaration);
+                    self.declare(consumer, Rc::new(self.in_export(declaration)));
                 }
             }
             None => {}
@@ -215,8 +223,31 @@ impl Loader {
         }
     }
 
-    fn declare(&mut self, consumer: &mut dyn Consumer, mut declaration: Decl) {
-        declaration.exported = self.export.is_some();
+    /// Parses a declaration, unless another engine has.
+    fn parse(
+        &self,
+        consumer: &mut dyn Consumer,
+        tokens: &[SpannedToken],
+        next: Option<&SpannedToken>,
+    ) -> Result<Rc<Decl>, SyntaxError> {
+        let parse = || Ok(Rc::new(self.in_export(parser::parse_declaration(tokens, next)?)));
+        let Some(parsed) = self.setup.parsed.as_ref().filter(|_| !self.has_directive) else { return parse() };
+        let (Some((_, first)), Some((_, last))) = (tokens.first(), tokens.last()) else { return parse() };
+        let Some(file) = consumer.sources().get(first.file).filter(|_| first.file == last.file) else { return parse() };
+        let place = Place::new(&file.text, first.file, first.start, last.end, self.export.is_some());
+        if let Some(declaration) = parsed.find(&place) {
+            return Ok(declaration);
+        }
+        let declaration = parse()?;
+        parsed.keep(place, declaration.clone(), file.text.clone());
+        Ok(declaration)
+    }
+
+    fn in_export(&self, declaration: Decl) -> Decl {
+        Decl { exported: self.export.is_some(), ..declaration }
+    }
+
+    fn declare(&mut self, consumer: &mut dyn Consumer, declaration: Rc<Decl>) {
         if matches!(declaration.kind, DeclKind::Statement(_)) {
             self.statement = self.statement.or(Some(declaration.span));
         } else if let Some(statement) = self.statement {

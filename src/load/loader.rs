@@ -12,6 +12,7 @@ use super::conditional::Conditional;
 use super::consumer::Consumer;
 use super::embedded::Embedded;
 use super::files::{Files, Identity};
+use super::parsed::Parsed;
 use super::path::{Finder, Found, SearchPath, Wanted, flatten};
 use super::pragma::Pragmas;
 use super::report;
@@ -42,6 +43,8 @@ pub struct Setup {
     pub recover: bool,
     /// Declare what is right of a table in which something is wrong, so that it can be checked.
     pub salvage: bool,
+    /// What other engines of this thread have parsed, where many load the same scripts.
+    pub parsed: Option<Rc<Parsed>>,
 }
 
 /// A script that was read, or that `@unload` keeps from being read.
@@ -78,6 +81,8 @@ pub struct Loader {
     pub(super) segmenter: Segmenter,
     /// The tokens of the declaration under way.
     pub(super) pending: Vec<SpannedToken>,
+    /// A directive stands among these tokens.
+    pub(super) has_directive: bool,
     /// The brace of the `export` that is open.
     pub(super) export: Option<Span>,
     pub(super) conditionals: Vec<Conditional>,
@@ -100,6 +105,7 @@ impl Loader {
             frames: Vec::new(),
             segmenter: Segmenter::new(),
             pending: Vec::new(),
+            has_directive: false,
             export: None,
             conditionals: Vec::new(),
             pragmas: Pragmas::default(),

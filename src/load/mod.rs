@@ -16,6 +16,7 @@ mod feed;
 pub mod files;
 mod loader;
 mod locals;
+mod parsed;
 pub mod path;
 mod pragma;
 mod report;
@@ -25,4 +26,5 @@ mod tests;
 
 pub use consumer::Consumer;
 pub use loader::{Loader, LoaderMark, MAX_DEPTH, MAX_SCRIPTS, Setup};
+pub use parsed::Parsed;
 pub use report::{syntax as syntax_diagnostic, token as token_diagnostic};

@@ -57,7 +57,7 @@ impl Consumer for Recorder {
         &mut self.sources
     }
 
-    fn declare(&mut self, declaration: Decl) {
+    fn declare(&mut self, declaration: Rc<Decl>) {
         let mut line = self.text(&declaration);
         if declaration.exported {
             line = format!("export {line}");
@@ -140,6 +140,7 @@ fn loader(files: &[(&str, &str)], recover: bool) -> Loader {
         prefixes: Vec::new(),
         recover,
         salvage: false,
+        parsed: None,
     })
 }
 

@@ -102,7 +102,7 @@ impl Session {
     fn declare(&mut self, declaration: Decl) -> Result<(), Raise> {
         let redefined = self.make_free(&declaration);
         let before = self.engine.init_handlers();
-        self.engine.declare(declaration);
+        self.engine.declare(Rc::new(declaration));
         if let Some((old, name)) = redefined {
             self.take_over(&old, name);
         }

@@ -46,6 +46,7 @@ impl Tried {
                 prefixes: Vec::new(),
                 recover: true,
                 salvage: false,
+                parsed: None,
             }),
             host: Box::new(move || {
                 let mut host = MemoryHost::at(1000.0);

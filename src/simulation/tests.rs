@@ -75,6 +75,7 @@ fn cluster(seed: u64) -> Simulation {
             prefixes: Vec::new(),
             recover: true,
             salvage: false,
+            parsed: None,
         };
         let program = NodeProgram {
             options: Options { bare: true, ..Options::default() },

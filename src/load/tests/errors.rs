@@ -143,6 +143,7 @@ fn any_bytes() {
             prefixes: Vec::new(),
             recover: true,
             salvage: false,
+            parsed: None,
         });
         let mut recorder = Recorder::new();
         loader.script(&mut recorder, "x.bro");
@@ -178,6 +179,7 @@ fn files_that_cannot_be_read() {
         prefixes: Vec::new(),
         recover: true,
         salvage: false,
+        parsed: None,
     });
     let mut recorder = Recorder::new();
     for name in ["x.bro", "large.bro", "-"] {

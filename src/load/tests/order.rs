@@ -75,6 +75,7 @@ fn standard_input_is_read_once() {
         prefixes: Vec::new(),
         recover: true,
         salvage: false,
+        parsed: None,
     });
     let mut recorder = Recorder::new();
     recorder.verbose = true;
