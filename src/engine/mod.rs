@@ -171,6 +171,7 @@ impl Engine {
             loader.script(self, script);
         }
         loader.finish(self, parameters, command_line);
+        self.vm.program.shrink();
     }
 
     /// Errors reported while loading and running.

@@ -77,6 +77,9 @@ pub enum Thunk {
     Body(BodyId, TypeRef),
 }
 
+/// Behind so many globals, which is what the base scripts declare, few more come: room for them grows slowly.
+const MANY_GLOBALS: usize = 512;
+
 impl Program {
     pub fn new(natives: FindNative) -> Self {
         Program {
@@ -148,6 +151,9 @@ impl Program {
     pub fn add_global(&mut self, global: Global) -> GlobalId {
         let id = GlobalId(self.globals.len() as u32);
         self.by_name.insert(global.name, id);
+        if self.globals.len() == self.globals.capacity() && self.globals.len() >= MANY_GLOBALS {
+            self.globals.reserve_exact(self.globals.len() / 8);
+        }
         self.globals.push(global);
         id
     }
@@ -188,6 +194,14 @@ impl Program {
 
     pub fn thunk(&self, id: ThunkId) -> Thunk {
         self.thunks.get(id.0 as usize).cloned().unwrap_or(Thunk::Const(Value::Unset))
+    }
+
+    /// Gives back the room that was kept for more declarations, of which few come once scripts are loaded.
+    pub fn shrink(&mut self) {
+        self.globals.shrink_to_fit();
+        self.by_name.shrink_to_fit();
+        self.bodies.shrink_to_fit();
+        self.thunks.shrink_to_fit();
     }
 
     /// Gives up everything declared since `mark`, for input that failed half way in the REPL.

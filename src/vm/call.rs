@@ -67,9 +67,9 @@ impl Vm {
     /// Runs all bodies of an event by priority. What stops a single handler is reported and stops no other.
     pub fn call_event(&mut self, event: &Rc<FuncObject>, arguments: &[Value]) -> Result<(), Raise> {
         let mut arguments: EventArguments = arguments.iter().cloned().collect();
-        let mut stack = self.stacks.pop().unwrap_or_default();
+        let mut stack = self.take_stack();
         let result = self.dispatch(&mut stack, event, &mut arguments);
-        self.stacks.push(stack);
+        self.give_back(stack);
         result
     }
 
@@ -145,10 +145,10 @@ impl Vm {
     ) -> Result<Value, Raise> {
         self.enter_run()?;
         let mut arguments: EventArguments = arguments.iter().cloned().collect();
-        let mut stack = self.stacks.pop().unwrap_or_default();
+        let mut stack = self.take_stack();
         let result = self.run_on(&mut stack, code, &mut arguments, true, closure);
         self.runs -= 1;
-        self.stacks.push(stack);
+        self.give_back(stack);
         result
     }
 
@@ -195,7 +195,7 @@ impl Vm {
     /// Runs part of a `when` on its captured values.
     pub(super) fn run_captured(&mut self, code: Rc<Code>, captured: &[Value]) -> Result<Value, Raise> {
         self.enter_run()?;
-        let mut stack = self.stacks.pop().unwrap_or_default();
+        let mut stack = self.take_stack();
         stack.reserve(0, 0);
         load_captures(&mut stack, &code, captured);
         let kind = code.result;
@@ -206,7 +206,7 @@ impl Vm {
             (Ok(true), None) => stack.values.first_mut().map(std::mem::take).unwrap_or_default(),
             _ => Value::Unset,
         };
-        self.stacks.push(stack);
+        self.give_back(stack);
         done.map(|_| result)
     }
 

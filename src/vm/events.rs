@@ -238,7 +238,7 @@ impl Vm {
             let EventQueue { waiting, spare, .. } = &mut self.events;
             let mut events = std::mem::replace(&mut waiting.events, std::mem::take(&mut spare.events));
             let mut arguments = std::mem::replace(&mut waiting.arguments, std::mem::take(&mut spare.arguments));
-            let mut stack = self.stacks.pop().unwrap_or_default();
+            let mut stack = self.take_stack();
             let mut result = Ok(());
             let mut rest = arguments.as_mut_slice();
             for QueuedEvent { event, arguments, remote, metadata } in events.drain(..) {
@@ -261,7 +261,7 @@ impl Vm {
             arguments.clear();
             self.events.remote = false;
             self.events.metadata = None;
-            self.stacks.push(stack);
+            self.give_back(stack);
             self.events.spare = Round { events, arguments };
             // What a handler did behind a `when` may make its condition true.
             self.script_runs += 1;

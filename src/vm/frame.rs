@@ -1,7 +1,9 @@
 //! Frames and the registers they stand on.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
+use super::Vm;
 use crate::code::{Code, NUMBER_WINDOW, VALUE_WINDOW};
 use crate::value::{FuncObject, Value};
 
@@ -53,6 +55,30 @@ impl Stack {
             self.values.resize(length, Value::Unset);
         }
         true
+    }
+}
+
+thread_local! {
+    /// Banks of numbers that no run uses, for whichever engine of this thread runs next: they are large, and most of
+    /// the time hundreds of engines wait for one. Values belong to their engine and stay there.
+    static NUMBERS: RefCell<Vec<Vec<u64>>> = const { RefCell::new(Vec::new()) };
+}
+
+impl Vm {
+    /// A stack for a run.
+    #[inline]
+    pub(super) fn take_stack(&mut self) -> Stack {
+        let mut stack = self.stacks.pop().unwrap_or_default();
+        stack.numbers = NUMBERS.with_borrow_mut(Vec::pop).unwrap_or_default();
+        stack
+    }
+
+    /// The end of what [`Vm::take_stack`] began.
+    #[inline]
+    pub(super) fn give_back(&mut self, mut stack: Stack) {
+        let numbers = std::mem::take(&mut stack.numbers);
+        NUMBERS.with_borrow_mut(|banks| banks.push(numbers));
+        self.stacks.push(stack);
     }
 }
 

@@ -25,7 +25,7 @@ use crate::program::GlobalKind;
 use crate::source::{Span, Symbol};
 use crate::syntax::ast::{self, AssignOp, Literal, UnaryOp};
 use crate::types::{Type, TypeRef, TypeTag};
-use crate::value::{Address, Subnet, Value};
+use crate::value::{Address, Subnet, Value, shared_literal};
 
 impl Checker<'_> {
     /// Checks an expression. An error gives an expression of the error type.
@@ -148,7 +148,7 @@ impl Checker<'_> {
             Literal::Int(value) => (Value::Int(*value), Type::int()),
             Literal::Double(value) => (Value::Double(*value), Type::double()),
             Literal::Interval(value) => (Value::Interval(*value), Type::interval()),
-            Literal::String(bytes) => (Value::string(bytes), Type::string()),
+            Literal::String(bytes) => (shared_literal(bytes), Type::string()),
             Literal::Port { number, protocol } => (Value::Port(*number, *protocol), Type::port()),
             Literal::Addr(ip) => (Address::new(*ip).to_value(), Type::addr()),
             Literal::Pattern { text, ignore_case, single_line } => {
