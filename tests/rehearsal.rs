@@ -1,5 +1,7 @@
 //! `brood test --sim`: files of BTest in simulated time.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "what cannot be done ends a test")]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
