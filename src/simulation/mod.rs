@@ -38,6 +38,7 @@ use node::{Node, Turn};
 use random::Random;
 
 use crate::engine::Engine;
+use crate::network::Security;
 
 /// When simulated runs begin, in seconds since the epoch: 22 November 2018, midnight.
 pub const START: Duration = Duration::from_hours(428_568);
@@ -177,6 +178,11 @@ impl Simulation {
     /// What nodes tried that leads out of the simulation: each with the node that did.
     pub fn ways_out(&self) -> Vec<(usize, String)> {
         self.network.borrow().ways_out.clone()
+    }
+
+    /// How nodes secure their connections that show a certificate. Nothing is encrypted here.
+    pub fn secured(&self) -> Vec<(usize, Security)> {
+        self.network.borrow().secured()
     }
 
     /// Where all nodes are, and the messages that came last.

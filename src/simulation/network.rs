@@ -213,6 +213,14 @@ impl Network {
         }
     }
 
+    /// Those that show a certificate.
+    pub(super) fn secured(&self) -> Vec<(usize, Security)> {
+        let all = self.stations.iter().map(|station| &station.security).enumerate();
+        all.filter(|(_, security)| !security.certificate.is_empty())
+            .map(|(node, found)| (node, found.clone()))
+            .collect()
+    }
+
     fn address(&self, node: usize) -> IpAddr {
         self.stations.get(node).map_or(IpAddr::from([127, 0, 0, 1]), |station| station.address)
     }

@@ -53,6 +53,8 @@ struct Queue {
     /// Tests of which only one runs at a time, by their sets and, for they share a folder, by their names.
     busy: BTreeSet<String>,
     running: usize,
+    /// Tests share nothing but their folders.
+    is_isolated: bool,
 }
 
 struct Told {
@@ -94,7 +96,8 @@ impl Pool<'_> {
             timing: &timing,
             interrupt: self.interrupt,
         };
-        let queue = Mutex::new(Queue { waiting: jobs.into(), busy: BTreeSet::new(), running: 0 });
+        let is_isolated = self.surroundings.isolates() && !self.settings.falls_back;
+        let queue = Mutex::new(Queue { waiting: jobs.into(), busy: BTreeSet::new(), running: 0, is_isolated });
         let changed = Condvar::new();
         let stops = AtomicBool::new(false);
         let mut failed = Vec::new();
@@ -172,7 +175,7 @@ impl Pool<'_> {
             }
             state = queue.lock().unwrap_or_else(PoisonError::into_inner);
             state.running -= 1;
-            for key in keys(&job) {
+            for key in keys(&job, state.is_isolated) {
                 state.busy.remove(&key);
             }
             if is_bad && job.seed.is_some() {
@@ -188,16 +191,19 @@ impl Pool<'_> {
 }
 
 /// What a test must have for itself.
-fn keys(job: &Job) -> Vec<String> {
-    let set = job.test.serialize.as_ref().map(|set| format!("set {set}"));
+fn keys(job: &Job, is_isolated: bool) -> Vec<String> {
+    let set = job.test.serialize.as_ref().filter(|_| !is_isolated).map(|set| format!("set {set}"));
     set.into_iter().chain([format!("test {}", job.test.name)]).collect()
 }
 
 impl Queue {
     fn next(&mut self) -> Option<Job> {
-        let place = self.waiting.iter().position(|job| keys(job).iter().all(|key| !self.busy.contains(key)))?;
+        let place = {
+            let is_free = |job: &Job| keys(job, self.is_isolated).iter().all(|key| !self.busy.contains(key));
+            self.waiting.iter().position(is_free)?
+        };
         let job = self.waiting.remove(place)?;
-        self.busy.extend(keys(&job));
+        self.busy.extend(keys(&job, self.is_isolated));
         Some(job)
     }
 }

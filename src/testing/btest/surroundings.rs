@@ -12,6 +12,11 @@ pub type Run<'a> = Box<dyn FnOnce() -> io::Result<End> + Send + 'a>;
 
 /// Says for each test what stands around it. Tests run on several threads.
 pub trait Surroundings: Send + Sync {
+    /// Whether tests share nothing but their files, so that those may run side by side that serialise otherwise.
+    fn isolates(&self) -> bool {
+        false
+    }
+
     /// A test begins, in a folder that is its own. What is wrong fails it.
     fn enter(&self, case: &Case, sandbox: &Path) -> Result<Box<dyn Stay>, String>;
 }

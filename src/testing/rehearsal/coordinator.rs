@@ -22,6 +22,7 @@ use super::node::{Command, name};
 use super::protocol::{Call, Request, SHELL, answer};
 use super::server::{CallId, Event, watch};
 use super::shells::Shell;
+use crate::network::Security;
 use crate::simulation::{Latency, Simulation, Stage};
 use crate::testing::btest::tools::background::started;
 use crate::testing::btest::tools::wait::{collect, judge, note_late};
@@ -36,7 +37,7 @@ const FOREGROUND_LIMIT: Duration = Duration::from_mins(10);
 /// How much time nodes have for their farewell when they are asked to end.
 const FAREWELL: Duration = Duration::from_secs(1);
 
-/// How much real time a shell in the background may take for what is no part of the simulation.
+/// How much real time commands may take for what is no part of the simulation, while nodes wait for it.
 const BUSY_LIMIT: Duration = Duration::from_mins(1);
 
 /// Longer than any test waits.
@@ -65,6 +66,15 @@ struct Waiter {
     waits: Waits,
 }
 
+/// A node, as its command has it.
+struct Attempt {
+    number: usize,
+    folder: PathBuf,
+    /// What it tried that is not possible.
+    refusal: Refusal,
+    streams: Rc<RefCell<Streams>>,
+}
+
 enum Waits {
     /// For the end of a node.
     Node { number: usize, until: Duration },
@@ -81,8 +91,7 @@ pub(super) struct Coordinator {
     sender: Sender<Event>,
     shells: Vec<Shell>,
     waiters: Vec<Waiter>,
-    /// What nodes try that is not possible, and their streams.
-    nodes: Vec<(usize, Refusal, Rc<RefCell<Streams>>)>,
+    nodes: Vec<Attempt>,
     /// When the last node was or will be started.
     last_start: Duration,
     /// Nothing can happen any more in the simulation.
@@ -128,7 +137,7 @@ impl Coordinator {
                     continue;
                 }
             }
-            let next = if is_busy && is_waited_for {
+            let next = if is_busy || !self.waiters.is_empty() {
                 self.events.recv_timeout(BUSY_LIMIT)
             } else {
                 self.events.recv().map_err(|_| RecvTimeoutError::Disconnected)
@@ -217,19 +226,20 @@ impl Coordinator {
         let name =
             name(&launch, shell.map(|shell| Path::new(&shell.name)), |name| self.simulation.find(name).is_some());
         let refusal: Refusal = Rc::new(RefCell::new(None));
+        let folder = PathBuf::from(call.folder);
         let streams = Rc::new(RefCell::new(Streams::new(output, waiter.errors.try_clone().ok()?)));
         let command = Command {
             launch,
             words,
             status_file,
             input: input.unwrap_or_default(),
-            folder: PathBuf::from(call.folder),
+            folder: folder.clone(),
             variables: call.variables.into_iter().collect::<BTreeMap<_, _>>(),
             streams: streams.clone(),
         };
         let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
         let number = self.simulation.add(&name, address, command.into_program(refusal.clone()))?;
-        self.nodes.push((number, refusal, streams));
+        self.nodes.push(Attempt { number, folder, refusal, streams });
         self.is_quiet = false;
         self.last_start = self.simulation.start_behind(number, self.last_start, START);
         Some(number)
@@ -277,8 +287,8 @@ impl Coordinator {
             shell.calls = shell.calls.saturating_sub(1);
         }
         if let Waits::Node { number, .. } = waiter.waits {
-            let streams = self.nodes.iter().filter(|(node, ..)| *node == number);
-            streams.for_each(|(.., streams)| streams.borrow_mut().close());
+            let node = self.nodes.iter().filter(|node| node.number == number);
+            node.for_each(|node| node.streams.borrow_mut().close());
         }
         answer(&mut waiter.stream, status);
     }
@@ -421,18 +431,43 @@ impl Coordinator {
         if self.report.refusal.is_some() {
             return;
         }
-        let refused = self.nodes.iter().find_map(|(number, refusal, _)| Some((*number, refusal.borrow().clone()?)));
-        if let Some((number, what)) = refused.or_else(|| self.simulation.ways_out().first().cloned()) {
+        let refused = self.nodes.iter().find_map(|node| Some((node.number, node.refusal.borrow().clone()?)));
+        let refused = refused.or_else(|| self.simulation.ways_out().first().cloned()).or_else(|| self.distrust());
+        if let Some((number, what)) = refused {
             let name = self.node_name(number);
             self.refuse(format!("{name} {what}"));
         }
     }
 
+    /// A node whose certificates would have to be looked at to tell whether others believe it.
+    fn distrust(&self) -> Option<(usize, String)> {
+        let trusted = |number: usize, security: &Security| {
+            let folder = self.nodes.iter().find(|node| node.number == number).map(|node| node.folder.as_path())?;
+            let whole = |path: &String| folder.join(path).canonicalize().ok();
+            let files = [&security.certificate, &security.key];
+            files.into_iter().all(|path| whole(path).is_some()).then_some(())?;
+            Some([whole(&security.authorities)?, whole(&security.authorities_directory)?])
+        };
+        let secured = self.simulation.secured();
+        let mut trusts = secured.iter().map(|(number, security)| (*number, trusted(*number, security)));
+        let (_, first) = trusts.next()?;
+        let what = "shows a certificate that is not checked here, and others trust other authorities";
+        match first {
+            None => secured.first().map(|(number, _)| (*number, "has certificates that cannot be read".to_owned())),
+            Some(_) => trusts.find(|(_, other)| *other != first).map(|(number, _)| (number, what.to_owned())),
+        }
+    }
+
     fn refuse_busy(&mut self) {
-        let busy = self.shells.iter().find(|shell| shell.is_busy());
-        let Some(busy) = busy else { return };
-        let what = format!("{} runs something in real time: {}", busy.name, busy.line);
-        self.refuse(what);
+        let is_waited_for = self.waiters.iter().any(|waiter| waiter.shell.is_none());
+        match self.shells.iter().find(|shell| shell.is_busy()) {
+            Some(busy) if is_waited_for => {
+                let what = format!("{} takes long for something in real time: {}", busy.name, busy.line);
+                self.refuse(what);
+            }
+            Some(_) => {}
+            None => self.refuse("the test takes long for something in real time, while its nodes wait".to_owned()),
+        }
     }
 
     /// The test cannot be simulated: everything that waits fails.

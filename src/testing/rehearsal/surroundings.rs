@@ -61,6 +61,11 @@ impl Drop for Rehearsals {
 }
 
 impl Surroundings for Rehearsals {
+    /// Each test has ports of its own.
+    fn isolates(&self) -> bool {
+        true
+    }
+
     fn enter(&self, case: &Case, _sandbox: &Path) -> Result<Box<dyn Stay>, String> {
         let number = self.last.fetch_add(1, Ordering::Relaxed);
         let socket = self.folder.join(number.to_string());
