@@ -8,6 +8,7 @@ mod handshakes;
 mod json;
 mod logs;
 mod machine;
+mod node_files;
 mod parser;
 mod patterns;
 mod scripts;
@@ -31,4 +32,5 @@ pub(crate) const TARGETS: &[Target] = &[
     store_files::TARGET,
     json::TARGET,
     clients::TARGET,
+    node_files::TARGET,
 ];
