@@ -35,6 +35,9 @@ pub struct Launch {
     /// `-p`
     pub prefixes: Vec<String>,
     pub seeds: SeedFiles,
+    /// Count how often statements run.
+    #[serde(default)]
+    pub counts_statements: bool,
 }
 
 /// Files of seeds: one to take them from, in place of the one that the environment names, and one to write them to.
@@ -53,7 +56,7 @@ pub fn search_path(personality: Personality, variables: Variables<'_>) -> Search
 }
 
 /// `ZEEKx` or `BROx`, where set and not empty. Called as `bro`, Bro's own goes first.
-fn variable(personality: Personality, variables: Variables<'_>, suffix: &str) -> Option<String> {
+pub fn variable(personality: Personality, variables: Variables<'_>, suffix: &str) -> Option<String> {
     let mut prefixes = ["ZEEK", "BRO"];
     if personality == Personality::Bro {
         prefixes.reverse();
@@ -120,6 +123,7 @@ impl Launch {
             keep_bodies: self.keep_bodies,
             advise: false,
             no_base: false,
+            counts_statements: self.counts_statements,
         }
     }
 

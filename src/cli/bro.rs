@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use super::launch::search_path;
 use super::output::print;
-use super::run::{execute, split_parameters, standard_input_if_nothing};
+use super::run::{Request, execute, split_parameters, standard_input_if_nothing};
 use crate::builtins;
 use crate::engine::Personality;
 use crate::launch::{Launch, SeedFiles};
@@ -143,8 +143,10 @@ pub(super) fn main(personality: Personality, arguments: &[OsString]) -> i32 {
         command_line: parsed.exec,
         prefixes: parsed.prefixes,
         seeds: parsed.seeds,
+        ..Launch::default()
     };
-    execute(&launch, parsed.parse_only, parsed.print_id.as_deref(), None)
+    let request = Request { parse_only: parsed.parse_only, print_id: parsed.print_id.as_deref(), ..Request::default() };
+    execute(launch, &request)
 }
 
 /// As `getopt_long`: options may stand among the scripts, short ones may be bundled, `--` ends them.

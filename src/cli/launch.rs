@@ -22,7 +22,7 @@ use crate::syntax::ast::{Decl, Expr};
 use crate::vm::{Host, SystemHost};
 
 /// A variable of this process's environment.
-fn variable(name: &str) -> Option<String> {
+pub(super) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 

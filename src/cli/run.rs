@@ -1,14 +1,16 @@
 //! `brood run`: loads scripts and runs them as Bro does.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use clap::Args;
 
-use super::launch::{load, printer};
+use super::launch::{load, printer, variable};
 use super::output::print;
 use crate::engine::Personality;
 use crate::launch::Launch;
+use crate::testing::coverage::Wanted;
 use crate::testing::rehearsal::client;
 
 const NAME: &str = "brood run";
@@ -49,6 +51,9 @@ pub(super) struct Arguments {
     /// Write to this file, once a second, how this node is: its peers, events, stores.
     #[arg(long, value_name = "FILE")]
     status_file: Option<String>,
+    /// Write which statements ran: a page (.html), for lcov (.info), or a table.
+    #[arg(long, value_name = "FILE")]
+    coverage: Option<PathBuf>,
     /// List the families of native functions and stop.
     #[arg(short = 'N', long = "print-plugins")]
     print_plugins: bool,
@@ -82,7 +87,13 @@ pub(super) fn run(arguments: Arguments) -> i32 {
         prefixes: arguments.prefixes,
         ..Launch::default()
     };
-    execute(&launch, arguments.parse_only, arguments.print_id.as_deref(), arguments.status_file.as_deref())
+    let request = Request {
+        parse_only: arguments.parse_only,
+        print_id: arguments.print_id.as_deref(),
+        status_file: arguments.status_file.as_deref(),
+        coverage: arguments.coverage.as_deref(),
+    };
+    execute(launch, &request)
 }
 
 /// Tells settings from scripts, as Bro does by the `=`.
@@ -95,26 +106,39 @@ pub(super) fn standard_input_if_nothing(scripts: Vec<String>, exec: Option<&str>
     if scripts.is_empty() && exec.is_none() { vec!["-".to_string()] } else { scripts }
 }
 
+/// What to do with what was loaded, besides running it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Request<'a> {
+    pub(super) parse_only: bool,
+    pub(super) print_id: Option<&'a str>,
+    pub(super) status_file: Option<&'a str>,
+    pub(super) coverage: Option<&'a Path>,
+}
+
 /// Loads and runs; gives the exit status.
-pub(super) fn execute(launch: &Launch, parse_only: bool, print_id: Option<&str>, status_file: Option<&str>) -> i32 {
-    if client::is_rehearsed() && !parse_only && print_id.is_none() {
-        return client::node(launch, status_file);
+pub(super) fn execute(mut launch: Launch, request: &Request<'_>) -> i32 {
+    if client::is_rehearsed() && !request.parse_only && request.print_id.is_none() {
+        return client::node(&launch, request.status_file);
     }
-    let mut engine = load(launch, printer(launch.personality));
+    let coverage = Wanted::new(launch.personality, &variable, Path::new(""), request.coverage);
+    launch.counts_statements = coverage.is_any();
+    let mut engine = load(&launch, printer(launch.personality));
     if engine.error_count() > 0 {
         engine.vm.host.flush();
         return 1;
     }
-    if parse_only {
+    if request.parse_only {
         return 0;
     }
-    if let Some(name) = print_id {
+    if let Some(name) = request.print_id {
         return engine.print_id(name);
     }
-    if let Some(path) = status_file {
+    if let Some(path) = request.status_file {
         engine.report_to(path);
     }
-    engine.run(&interrupt())
+    let status = engine.run(&interrupt());
+    coverage.write(&mut engine);
+    status
 }
 
 /// Set by SIGINT and SIGTERM. A second one ends the process at once.

@@ -391,6 +391,8 @@ instructions! {
     When { entry: Entry },
     /// The condition of a `when` holds: what follows is its body.
     WhenHolds {},
+    /// Counts a statement or a body; only in code that is asked to.
+    Count { entry: Entry },
     /// Looks whether somebody wants the run to stop; only in code for a prompt.
     Poll {},
     /// An assertion failed; `message` may be unset.

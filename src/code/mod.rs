@@ -4,6 +4,7 @@
 //! what to say in a message) stays in the typed body, and [`Code::places`] leads from an instruction to its expression.
 
 mod assigned;
+mod counters;
 mod instruction;
 mod lower;
 mod operand;
@@ -13,6 +14,7 @@ mod tests;
 use std::fmt::Write;
 use std::rc::Rc;
 
+pub use counters::{Counted, Counters, is_counted, statements};
 pub use instruction::Instruction;
 pub use lower::{LowerError, NUMBER_WINDOW, Target as LowerTarget, VALUE_WINDOW, World, lower, normal};
 pub use operand::{

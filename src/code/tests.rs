@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{LowerTarget, Signatures, World, lower};
+use super::{Counters, LowerTarget, Signatures, World, lower};
 use crate::builtins;
 use crate::hir::GlobalId;
 use crate::program::{BodyEntry, Program};
@@ -13,6 +13,10 @@ use crate::value::{BodyId, Value};
 
 /// The code of the last function of a script, one instruction a line and without positions.
 fn code(script: &str) -> String {
+    counting_code(script, None)
+}
+
+fn counting_code(script: &str, counters: Option<&mut Counters>) -> String {
     let mut program = Program::new(builtins::find);
     let file = program.sources.add("test.bro", script.as_bytes().into(), false);
     let (declarations, errors) = parse_file(file, script.as_bytes());
@@ -30,7 +34,8 @@ fn code(script: &str) -> String {
     let BodyEntry::Typed(body) = program.body(last.unwrap()) else { panic!("no typed body") };
     let value_of = |_: GlobalId| Value::Unset;
     let mut signatures = Signatures::default();
-    let mut world = World { program: &program, signatures: &mut signatures, value_of: &value_of, interruptible: false };
+    let mut world =
+        World { program: &program, signatures: &mut signatures, value_of: &value_of, interruptible: false, counters };
     let code = lower(&mut world, &Rc::clone(&body), LowerTarget::Whole).unwrap();
     let lines: Vec<String> = code.instructions.iter().map(ToString::to_string).collect();
     lines.join("\n")
@@ -132,4 +137,19 @@ fn what_may_be_unset_is_a_value() {
 fn every_code_shows_its_registers() {
     let text = code("function f(a: string, b: string): string { return a + b; }");
     assert_eq!(text, "Concat to=v2 a=v0 b=v1\nReturnValue take=take from=v2\nReturnMissing");
+}
+
+#[test]
+fn statements_are_counted_only_if_asked() {
+    let script = "function f(n: count): count { if ( n > 1 ) return 1; return n; }";
+    let mut counters = Counters::default();
+    let counting = counting_code(script, Some(&mut counters));
+    let is_count = |line: &&str| line.starts_with("Count ");
+    let entries: Vec<&str> = counting.lines().filter(is_count).collect();
+    // The body, and three statements.
+    assert_eq!(entries, ["Count entry=entry 0", "Count entry=entry 1", "Count entry=entry 2", "Count entry=entry 3"]);
+    let plain: Vec<&str> = counting.lines().filter(|line| !is_count(line)).collect();
+    let without = |text: &str| text.split(" by=").next().map(str::to_owned);
+    let plain: Vec<_> = plain.into_iter().map(without).collect();
+    assert_eq!(plain, code(script).lines().map(without).collect::<Vec<_>>());
 }

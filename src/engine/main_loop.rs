@@ -137,6 +137,7 @@ impl Engine {
         self.vm.expire_timers();
         self.vm.drain_events()?;
         self.vm.drain_events()?;
+        self.counts_before_farewell = self.vm.counters().cloned();
         self.vm.queue_event_of_two_names(DONE, &[]);
         self.vm.expire_timers();
         self.vm.drain_events()?;

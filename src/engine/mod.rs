@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::broker::{Peering, log_to_peers, set_opaque_forms};
 use crate::builtins;
+use crate::code::Counters;
 use crate::diag::{Code, Diagnostic};
 use crate::load::{Loader, Setup};
 use crate::program::Program;
@@ -54,6 +55,8 @@ pub struct Options {
     pub keep_bodies: bool,
     /// Load nothing of the base scripts at all: for tests of the language itself.
     pub no_base: bool,
+    /// Count how often statements run.
+    pub counts_statements: bool,
 }
 
 /// Where diagnostics go. Shared, since both loading and running report.
@@ -86,6 +89,7 @@ pub struct Engine {
     reporting: Option<status::Reporting>,
     /// What the order of tables follows from, in place of that of insertion.
     order: Option<KeyedHash>,
+    counts_before_farewell: Option<Counters>,
 }
 
 impl Engine {
@@ -106,6 +110,9 @@ impl Engine {
         if options.personality != Personality::Brood {
             vm.stop_at_internal_errors();
         }
+        if options.counts_statements {
+            vm.count_statements();
+        }
         log_to_peers(&mut vm);
         set_opaque_forms(&mut vm, builtins::OPAQUE_FORMS);
         vm.state::<Peering>().zeek_words = options.personality == Personality::Zeek;
@@ -121,6 +128,7 @@ impl Engine {
             observer: None,
             reporting: None,
             order: None,
+            counts_before_farewell: None,
         }
     }
 
@@ -172,6 +180,11 @@ impl Engine {
         }
         loader.finish(self, parameters, command_line);
         self.vm.program.shrink();
+    }
+
+    /// How often statements ran until the events that end a run, which is what Bro 2.6 tells; `None` before that.
+    pub fn counts_before_farewell(&self) -> Option<&Counters> {
+        self.counts_before_farewell.as_ref()
     }
 
     /// Errors reported while loading and running.

@@ -36,6 +36,14 @@ pub fn body(body: &Body, world: World<'_>, indented: bool) -> String {
     laid_out(&text, indented)
 }
 
+/// The text of one statement of a body, as it stands in the text of the whole.
+pub fn statement(body: &Body, statement: &Stmt, world: World<'_>) -> String {
+    let mut text = String::new();
+    let names = Names { exprs: &body.exprs, locals: &body.locals, global: world.global, full: true };
+    Writer { names, world, out: &mut text, short: false, depth: MAX_DEPTH }.statement(statement);
+    laid_out(&text, false)
+}
+
 /// The text without marks, its lines indented if they are to be.
 fn laid_out(text: &str, indented: bool) -> String {
     let mut out = String::with_capacity(text.len());

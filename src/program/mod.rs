@@ -176,6 +176,14 @@ impl Program {
         self.bodies.get(id.0 as usize).cloned().unwrap_or(BodyEntry::Failed)
     }
 
+    /// A body that the checker has been through.
+    pub fn typed_body(&self, id: BodyId) -> Option<Rc<Body>> {
+        match self.bodies.get(id.0 as usize) {
+            Some(BodyEntry::Typed(body)) => Some(body.clone()),
+            _ => None,
+        }
+    }
+
     pub fn set_body(&mut self, id: BodyId, body: BodyEntry) {
         if let Some(entry) = self.bodies.get_mut(id.0 as usize) {
             *entry = body;

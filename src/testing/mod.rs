@@ -4,6 +4,7 @@
 //! begins and ends with an [`Event`], and its end has an [`Outcome`]. Nothing in here prints but [`report`].
 
 pub mod btest;
+pub mod coverage;
 pub mod rehearsal;
 pub mod report;
 pub mod watch;

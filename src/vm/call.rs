@@ -255,7 +255,7 @@ impl Vm {
     }
 
     /// A body after the checker, which looks at it now where it has not yet.
-    fn typed(&mut self, body: BodyId) -> Option<Rc<Body>> {
+    pub fn typed(&mut self, body: BodyId) -> Option<Rc<Body>> {
         if matches!(self.program.body(body), BodyEntry::Unresolved(_)) {
             let outcome = sema::resolve_body(&mut self.program, body);
             for diagnostic in &outcome.diagnostics {
@@ -288,6 +288,7 @@ impl Vm {
             signatures: &mut self.signatures,
             value_of: &value_of,
             interruptible: self.interrupt.is_some(),
+            counters: self.counters.as_deref_mut(),
         };
         let code = lower(&mut world, &typed, target);
         code.map_err(|problem| {

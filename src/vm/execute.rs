@@ -512,6 +512,7 @@ impl Vm {
                 | Instruction::Print { .. }
                 | Instruction::When { .. }
                 | Instruction::WhenHolds { .. }
+                | Instruction::Count { .. }
                 | Instruction::Poll { .. }
                 | Instruction::AssertFailed { .. } => leave!(Leave::Slow),
             }

@@ -57,7 +57,7 @@ pub use when::Ticket;
 
 use frame::{Frame, Stack};
 
-use crate::code::{Code, Signatures};
+use crate::code::{Code, Counters, Signatures};
 use crate::hir::{BodyId, GlobalId};
 use crate::program::{GlobalKind, NativeInfo, Program};
 use crate::sema;
@@ -122,6 +122,8 @@ pub struct Vm {
     unfinished: usize,
     /// Set from outside to stop what runs.
     interrupt: Option<Arc<AtomicBool>>,
+    /// How often statements ran, where that is counted.
+    counters: Option<Box<Counters>>,
     at_end: Vec<TimerAction>,
     /// When the families are to be polled again at the latest, as seconds since the epoch.
     wake: f64,
@@ -161,6 +163,7 @@ impl Vm {
             stops_at_internal_errors: false,
             unfinished: 0,
             interrupt: None,
+            counters: None,
             at_end: Vec::new(),
             wake: f64::INFINITY,
         }
@@ -299,6 +302,19 @@ impl Vm {
     pub fn set_interrupt(&mut self, flag: Arc<AtomicBool>) {
         self.interrupt = Some(flag);
         self.forget_all_code();
+    }
+
+    /// Counts from now on how often statements run.
+    pub fn count_statements(&mut self) {
+        if self.counters.is_none() {
+            self.counters = Some(Box::default());
+            self.forget_all_code();
+        }
+    }
+
+    /// How often statements ran, where that is counted.
+    pub fn counters(&self) -> Option<&Counters> {
+        self.counters.as_deref()
     }
 
     /// Whether what runs is to stop; asking takes the wish back.

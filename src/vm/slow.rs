@@ -411,6 +411,12 @@ impl Vm {
                 self.condition_holds();
                 Ok(())
             }
+            Instruction::Count { entry } => {
+                if let Some(counters) = &mut self.counters {
+                    counters.count(entry.0);
+                }
+                Ok(())
+            }
             Instruction::Poll {} if self.is_interrupted() => Err(Raise::fatal("interrupted")),
             Instruction::Poll {} => Ok(()),
             Instruction::Schedule { delay, site } => {

@@ -19,8 +19,8 @@ mod when;
 use std::rc::Rc;
 
 use super::assigned::maybe_unset;
-use super::operand::{Constant, Kind, Length, N, Near, Unsigned, V};
-use super::{Code, Home, Instruction, Recovery, SignatureId, Signatures, Tables};
+use super::operand::{Constant, Entry, Kind, Length, N, Near, Unsigned, V};
+use super::{Code, Counted, Counters, Home, Instruction, Recovery, SignatureId, Signatures, Tables};
 pub use switch::normal;
 
 use crate::hir::{Body, Expr, ExprId, ExprKind, GlobalId, LocalId};
@@ -80,6 +80,8 @@ pub struct World<'a> {
     pub value_of: &'a dyn Fn(GlobalId) -> Value,
     /// Each round of a loop looks whether the run is to stop. Otherwise nothing does, and nothing pays for it.
     pub interruptible: bool,
+    /// Where statements are counted. Otherwise none is, and nothing pays for it.
+    pub counters: Option<&'a mut Counters>,
 }
 
 pub(super) type Lower<T> = Result<T, LowerError>;
@@ -312,6 +314,14 @@ impl<'a, 'w> Lowerer<'a, 'w> {
     /// Whether a register holds something computed on the way, so that it may be moved out.
     fn is_temporary(&self, register: V) -> bool {
         usize::from(register.0) >= self.first_temporary
+    }
+
+    /// Counts what comes next, where anything is counted.
+    fn count(&mut self, counted: Counted) {
+        if let Some(counters) = self.world.counters.as_deref_mut() {
+            let entry = Entry(counters.number(counted));
+            self.emit(Instruction::Count { entry });
+        }
     }
 
     // Instructions.

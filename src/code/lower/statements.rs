@@ -1,9 +1,10 @@
 //! Statements.
 
 use super::super::operand::{Length, N, V};
-use super::super::{Home, Instruction, Start};
+use super::super::{Counted, Home, Instruction, Start, is_counted};
 use super::{Label, Lower, LowerError, Lowerer, Target};
 use crate::hir::{BodyKind, ExprId, ExprKind, LocalId, Stmt, StmtKind};
+use crate::source::Span;
 
 impl Lowerer<'_, '_> {
     pub(super) fn body(&mut self, target: Target) -> Lower<()> {
@@ -13,10 +14,12 @@ impl Lowerer<'_, '_> {
                 let end = self.end;
                 self.recovering(end, |this| this.branch(when.condition, false, end))?;
                 self.emit(Instruction::WhenHolds {});
+                self.count(Counted::Body(body.span));
                 self.statements(&body.root)
             }
             (Some(when), Target::Timeout) => self.statements(&when.timeout),
             (None, _) => {
+                self.count(Counted::Body(body.span));
                 self.statements(&body.root)?;
                 if body.kind == BodyKind::Hook {
                     self.return_bool(true)?;
@@ -64,16 +67,20 @@ impl Lowerer<'_, '_> {
         if self.depth > super::MAX_DEPTH {
             return Err(LowerError::TooDeep);
         }
-        let result = self.statement_kind(&statement.kind);
+        // Bro counts what is printed once all of it has a value.
+        if is_counted(statement) && !matches!(statement.kind, StmtKind::Print(_)) {
+            self.count(Counted::Statement(statement.span));
+        }
+        let result = self.statement_kind(statement);
         self.depth -= 1;
         result
     }
 
-    fn statement_kind(&mut self, statement: &StmtKind) -> Lower<()> {
-        match statement {
+    fn statement_kind(&mut self, statement: &Stmt) -> Lower<()> {
+        match &statement.kind {
             StmtKind::Block(statements) => self.statements(statements),
             StmtKind::Expr(expr) => self.simple(|this| this.effect(*expr)),
-            StmtKind::Print(exprs) => self.simple(|this| this.print(exprs)),
+            StmtKind::Print(exprs) => self.simple(|this| this.print(exprs, statement.span)),
             StmtKind::Event { event, arguments } => self.simple(|this| this.queue_event(*event, arguments)),
             StmtKind::If { condition, then, otherwise } => self.if_else(*condition, then, otherwise),
             StmtKind::While { condition, body } => self.while_loop(*condition, body),
@@ -104,8 +111,9 @@ impl Lowerer<'_, '_> {
         }
     }
 
-    fn print(&mut self, exprs: &[ExprId]) -> Lower<()> {
+    fn print(&mut self, exprs: &[ExprId], span: Span) -> Lower<()> {
         let first = self.values_in_a_row(exprs)?;
+        self.count(Counted::Statement(span));
         let count = u16::try_from(exprs.len()).map_err(|_| LowerError::TooLarge)?;
         self.emit(Instruction::Print { first, count: Length(count) });
         Ok(())
