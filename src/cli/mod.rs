@@ -22,6 +22,7 @@ mod sim;
 mod status;
 mod test;
 mod up;
+mod watch;
 
 use std::ffi::OsString;
 use std::path::Path;

@@ -3,8 +3,8 @@
 use std::fs::{self, File};
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::thread::available_parallelism;
 
 use clap::{Args, ValueEnum};
@@ -12,6 +12,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 use super::output::print;
 use super::rehearse::Simulated;
+use super::watch::Watch;
 use crate::diag::Diagnostic;
 use crate::diag::render::{Style, human};
 use crate::source::SourceMap;
@@ -35,6 +36,7 @@ Examples:
   brood test -U tests/new.bro      take what it prints for its baseline
   brood test -r -d                 those that failed last time
   brood test --sim --seeds 100     in simulated time, under a hundred seeds
+  brood test --watch -d            again and again, whenever a file changes
   brood test -x junit.xml --json tests.json
 
 Files of BTest run unchanged, with the options of `btest`. Its tools, such as
@@ -112,6 +114,9 @@ pub(super) struct Arguments {
     abort_on_failure: bool,
     #[command(flatten)]
     simulated: Simulated,
+    /// Run tests again whenever a file changes that they use, until Ctrl-C.
+    #[arg(long, conflicts_with_all = ["list", "documentation", "update_interactive"])]
+    watch: bool,
     /// Leave the folders in which tests ran.
     #[arg(short, long)]
     tmp_keep: bool,
@@ -142,13 +147,47 @@ enum Format {
 }
 
 pub(super) fn run(arguments: &Arguments) -> i32 {
-    match test(arguments) {
+    if !arguments.watch {
+        return once(arguments, None);
+    }
+    let mut watch = Watch::new(Path::new("."));
+    loop {
+        let status = once(arguments, Some(&mut watch));
+        let Ok(is_asked) = interrupted() else { return FAILED };
+        let is_asked = || is_asked.load(Ordering::SeqCst);
+        if is_asked() {
+            return status;
+        }
+        let Some(changed) = watch.wait(&is_asked) else { return status };
+        let here = std::env::current_dir().unwrap_or_default();
+        for path in changed {
+            eprintln!("changed: {}", path.strip_prefix(&here).unwrap_or(&path).display());
+        }
+    }
+}
+
+/// Runs all tests that are meant; of those, where files are watched, what has changed.
+fn once(arguments: &Arguments, watch: Option<&mut Watch>) -> i32 {
+    match test(arguments, watch) {
         Ok(status) | Err(Stop::With(status)) => status,
         Err(Stop::Because(message)) => {
             eprintln!("{NAME}: {message}");
             FAILED
         }
     }
+}
+
+/// Whether somebody wants all to end, from now on.
+fn interrupted() -> Result<&'static Arc<AtomicBool>, String> {
+    static ASKED: OnceLock<Arc<AtomicBool>> = OnceLock::new();
+    if let Some(asked) = ASKED.get() {
+        return Ok(asked);
+    }
+    let asked = ASKED.get_or_init(Arc::default);
+    for signal in [SIGINT, SIGTERM, SIGHUP] {
+        signal_hook::flag::register(signal, asked.clone()).map_err(|error| error.to_string())?;
+    }
+    Ok(asked)
 }
 
 /// Why there is nothing to run.
@@ -196,7 +235,7 @@ impl Arguments {
     }
 }
 
-fn test(arguments: &Arguments) -> Result<i32, Stop> {
+fn test(arguments: &Arguments, watch: Option<&mut Watch>) -> Result<i32, Stop> {
     let folder = std::env::current_dir().map_err(|error| format!("cannot tell the current directory: {error}"))?;
     let (workers, paths) = arguments.workers_and_paths();
     let request = Request {
@@ -206,7 +245,7 @@ fn test(arguments: &Arguments) -> Result<i32, Stop> {
         overrides: arguments.set.clone(),
         folder,
     };
-    let (config, tests) = find(arguments, request)?;
+    let (config, tests) = find(arguments, request, watch)?;
     if let Some(format) = arguments.documentation {
         let marks = match format {
             Format::Rst => Marks::ReStructuredText,
@@ -243,7 +282,11 @@ fn test(arguments: &Arguments) -> Result<i32, Stop> {
 }
 
 /// The configuration and the tests that are meant.
-fn find(arguments: &Arguments, request: Request) -> Result<(Config, Vec<btest::Test>), Stop> {
+fn find(
+    arguments: &Arguments,
+    request: Request,
+    watch: Option<&mut Watch>,
+) -> Result<(Config, Vec<btest::Test>), Stop> {
     let (mut sources, mut found) = (SourceMap::default(), Vec::new());
     let config = btest::read(&request, &mut sources, &mut found);
     let Some(config) = config else { return Err(Stop::With(tell(&sources, &found))) };
@@ -265,7 +308,7 @@ fn find(arguments: &Arguments, request: Request) -> Result<(Config, Vec<btest::T
     }
     let finder = Finder::new(&config, &request.folder, &mut sources, &mut found);
     let is_whole = names.is_empty() && arguments.tests_file.is_none() || is_suite(&request, &config);
-    let Tests { mut tests, .. } = match &failed {
+    let mut meant = match &failed {
         Some(failed) if is_whole => finder.named(failed),
         _ if is_whole => finder.all(),
         _ => finder.named(&names),
@@ -274,11 +317,15 @@ fn find(arguments: &Arguments, request: Request) -> Result<(Config, Vec<btest::T
         return Err(Stop::With(FAILED));
     }
     if let Some(failed) = &failed {
-        tests.retain(|test| failed.contains(&test.name));
+        meant.tests.retain(|test| failed.contains(&test.name));
     }
     if let Some(groups) = arguments.groups.as_deref().map(Groups::read) {
-        tests.retain(|test| groups.have(test));
+        meant.tests.retain(|test| groups.have(test));
     }
+    let Tests { tests, .. } = match watch {
+        Some(watch) => watch.choose(meant, &config),
+        None => meant,
+    };
     if tests.is_empty() {
         eprintln!("no tests to execute");
         return Err(Stop::With(0));
@@ -297,10 +344,7 @@ fn is_suite(request: &Request, config: &Config) -> bool {
 
 fn run_all(arguments: &Arguments, pool: &Pool, jobs: Vec<Job>) -> Result<i32, Stop> {
     let mut report = Report::new(listeners(arguments)?, jobs.len(), pool.workers);
-    let is_asked = Arc::new(AtomicBool::new(false));
-    for signal in [SIGINT, SIGTERM, SIGHUP] {
-        signal_hook::flag::register(signal, is_asked.clone()).map_err(|error| error.to_string())?;
-    }
+    let is_asked = interrupted()?;
     let failed = pool.run(jobs, &mut report, &mut || is_asked.load(Ordering::SeqCst));
     report.close();
     if arguments.abort_on_failure && report.tally.has_failure() {

@@ -138,6 +138,103 @@ fn defaults_of_the_configuration_can_be_set() {
     assert_eq!(suite.run(&["-s", "word"]).status, 1);
 }
 
+#[test]
+fn tests_are_held_to_how_much_they_did() {
+    // Counts what a file says instead of instructions.
+    let perf = "#!/bin/sh\n[ \"$3\" = /dev/null ] && exit\nfile=$3\nshift 7\n\"$@\"\nstatus=$?\n\
+                echo \"$(cat $TEST_BASE/count) instructions\" >$file\nexit $status\n";
+    let suite = Suite::with(&[
+        (
+            "btest.cfg",
+            "[btest]\nTestDirs = t\nPerfPath = %(testbase)s/perf\nTimingDeltaPerc = 2\nTimingBaselineDir = times\n",
+        ),
+        ("perf", perf),
+        ("count", "500"),
+        ("t/a", "@TEST-MEASURE-TIME\n@TEST-EXEC: true\n@TEST-EXEC: true\n"),
+        ("t/b", "@TEST-EXEC: true\n"),
+    ]);
+    assert_eq!(suite.run(&[]).errors, "t.a ... ok\nt.b ... ok\nall 2 tests successful\n");
+    suite.run(&["-T"]);
+    let files: Vec<_> = std::fs::read_dir(suite.path("times")).unwrap().flatten().collect();
+    assert_eq!(files.len(), 1);
+    assert_eq!(std::fs::read_to_string(files[0].path()).unwrap(), "t.a 1000\n");
+    suite.write("count", "505");
+    assert_eq!(suite.run(&[]).errors, "t.a ... ok (+1.0%)\nt.b ... ok\nall 2 tests successful\n");
+    suite.write("count", "400");
+    let run = suite.run(&["-d"]);
+    assert!(
+        run.errors
+            .starts_with("t.a ... failed (-20.0%)\n  % 't.a' exceeded permitted execution time deviation (-20.0%)\n"),
+        "{}",
+        run.errors
+    );
+    assert_eq!(run.status, 1);
+}
+
+/// A process that ends with the test.
+struct Killed(std::process::Child);
+
+impl Drop for Killed {
+    fn drop(&mut self) {
+        // Already gone where the test went well.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Reads lines until one is this.
+fn lines_until(reader: &mut impl std::io::BufRead, last: &str) -> Vec<String> {
+    let mut lines = Vec::new();
+    loop {
+        let mut line = String::new();
+        assert_ne!(reader.read_line(&mut line).unwrap(), 0, "no line {last:?} comes:\n{lines:?}");
+        if line.trim_end() == last {
+            return lines;
+        }
+        lines.push(line.trim_end().to_owned());
+    }
+}
+
+#[test]
+fn changed_files_run_the_tests_that_use_them() {
+    let suite = Suite::with(&[
+        ("btest.cfg", "[btest]\nTestDirs = t\n[environment]\nBROPATH=%(testbase)s/scripts\n"),
+        ("t/copies", "@TEST-COPY-FILE: data/copied\n@TEST-EXEC: cp copied $TEST_BASE/written-by-a-test\n"),
+        ("t/loads", "@TEST-EXEC: btest-diff %INPUT\n@load one\n"),
+        ("t/names", "@TEST-EXEC: test -e %DIR/../data/named\n@TEST-EXEC: cp %INPUT out; btest-diff out\n"),
+        ("scripts/one.bro", "@load two\n"),
+        ("scripts/two/__load__.bro", "print 2;\n"),
+        ("data/copied", "1\n"),
+        ("data/named", "1\n"),
+        ("data/other", "1\n"),
+    ]);
+    assert_eq!(suite.run(&["-U"]).status, 0);
+    let mut child = Killed(suite.command(&["--watch"]).stderr(Stdio::piped()).spawn().unwrap());
+    let mut errors = std::io::BufReader::new(child.0.stderr.take().unwrap());
+    let waiting = "waiting for files to change; Ctrl-C ends";
+    let all = ["t.copies ... ok", "t.loads ... ok", "t.names ... ok", "all 3 tests successful"];
+    assert_eq!(lines_until(&mut errors, waiting), all);
+    let mut after = |file: &str, text: &str| {
+        suite.write(file, text);
+        let lines = lines_until(&mut errors, waiting);
+        assert_eq!(lines[0], format!("changed: {file}"));
+        lines[1..].to_vec()
+    };
+    assert_eq!(after("data/copied", "22\n"), ["t.copies ... ok", "all 1 tests successful"]);
+    assert_eq!(after("scripts/two/__load__.bro", "print 22;\n"), ["t.loads ... ok", "all 1 tests successful"]);
+    assert_eq!(after("data/named", "22\n"), ["t.names ... ok", "all 1 tests successful"]);
+    assert_eq!(after("data/other", "22\n"), all, "what nobody names may be for any test");
+    assert_eq!(after("t/copies", "@TEST-EXEC: false\n"), ["t.copies ... failed", "1 of 1 test failed"]);
+    assert_eq!(after("t/new", "@TEST-EXEC: true\n"), ["t.new ... ok", "all 1 tests successful"]);
+    let told = after("t/new", "@TEST-END-FILE\n").join(" ");
+    assert!(told.contains("@TEST-END-FILE without"), "{told}");
+    assert_eq!(after("t/new", "@TEST-EXEC: true; true\n"), ["t.new ... ok", "all 1 tests successful"]);
+    assert_eq!(after("Baseline/t.names/out", "22\n"), ["t.names ... failed", "1 of 1 test failed"]);
+    let pid = rustix::process::Pid::from_raw(i32::try_from(child.0.id()).unwrap()).unwrap();
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    assert_eq!(child.0.wait().unwrap().code(), Some(1), "the status is that of the last run");
+}
+
 /// Whether a process with such a command line runs.
 fn runs(words: &str) -> bool {
     let entries = std::fs::read_dir("/proc").unwrap().flatten();

@@ -135,21 +135,18 @@ fn machine() -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// An address that the maker of the hardware gave, else any there is.
+/// The address of the first interface that packets leave by, else of any there is. BTest takes the same, so that both
+/// share what they counted.
 fn hardware_address() -> u64 {
     let read = |path: PathBuf| fs::read_to_string(path).ok().map(|text| text.trim().to_owned());
-    let mut addresses: Vec<(u64, u64)> = fs::read_dir("/sys/class/net")
-        .into_iter()
-        .flatten()
-        .flatten()
-        .filter_map(|entry| {
-            let index = read(entry.path().join("ifindex"))?.parse().ok()?;
-            let text = read(entry.path().join("address"))?;
-            let address = u64::from_str_radix(&text.replace(':', ""), 16).ok().filter(|address| *address != 0)?;
-            Some((index, address))
-        })
-        .collect();
-    addresses.sort_unstable();
-    let is_global = |(_, address): &&(u64, u64)| address >> 41 & 1 == 0;
-    addresses.iter().find(is_global).or(addresses.first()).map_or(0, |(_, address)| *address)
+    let routes = fs::read_to_string("/proc/net/route").unwrap_or_default();
+    let is_used = |name: &str| routes.lines().any(|line| line.split_whitespace().next() == Some(name));
+    let interfaces = fs::read_dir("/sys/class/net").into_iter().flatten().flatten();
+    let addresses = interfaces.filter_map(|entry| {
+        let index: u64 = read(entry.path().join("ifindex"))?.parse().ok()?;
+        let text = read(entry.path().join("address"))?;
+        let address = u64::from_str_radix(&text.replace(':', ""), 16).ok().filter(|address| *address != 0)?;
+        Some((!is_used(&entry.file_name().to_string_lossy()), index, address))
+    });
+    addresses.min().map_or(0, |(_, _, address)| address)
 }
