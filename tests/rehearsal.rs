@@ -342,3 +342,43 @@ fn commands_in_the_foreground_are_nodes_too() {
     );
     suite.passes(&[]);
 }
+
+#[test]
+fn what_a_test_leaves_running_holds_up_nothing() {
+    let since = Instant::now();
+    let suite =
+        one(&["btest-bg-run node bro -b ../node.bro", "sleep 3", "test \"$(cat node/.stdout)\" = hello"], STAYS);
+    suite.passes(&["-t"]);
+    assert_eq!(suite.file("node/.exitcode"), "15\n");
+    assert!(since.elapsed() < Duration::from_mins(1), "{:?}", since.elapsed());
+}
+
+#[test]
+fn certificates_are_not_checked_and_so_must_not_differ_in_what_they_trust() {
+    let node = |name: &str, trusts: &str| {
+        format!(
+            "# @TEST-EXEC: btest-bg-run {name} bro -b ../{name}.bro Broker::ssl_cafile=../{trusts} \
+             Broker::ssl_certificate=../own.pem Broker::ssl_keyfile=../own.pem\n"
+        )
+    };
+    let script = |name: &str, begin: &str| {
+        format!(
+            "@TEST-START-FILE {name}.bro\nredef exit_only_after_terminate = T;\n\
+             event Broker::peer_added(endpoint: Broker::EndpointInfo, msg: string) {{ terminate(); }}\n\
+             event bro_init() {{ Broker::{begin}(\"127.0.0.1\"); }}\n@TEST-END-FILE\n"
+        )
+    };
+    let test = |trusts: &str| {
+        Suite::new(&format!(
+            "# @TEST-EXEC: touch own.pem one.pem other.pem\n{}{}# @TEST-EXEC: btest-bg-wait 20\n{}{}",
+            node("one", "one.pem"),
+            node("two", trusts),
+            script("one", "listen"),
+            script("two", "peer"),
+        ))
+    };
+    test("one.pem").passes(&[]);
+    let why = "two shows a certificate that is not checked here, and others trust other authorities";
+    test("other.pem").fails(&[], &[why]);
+    test("none.pem").fails(&[], &["cannot be simulated: "]);
+}

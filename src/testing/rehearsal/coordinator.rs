@@ -149,6 +149,18 @@ impl Coordinator {
             }
         }
         self.end();
+        // Whoever looks for what is left behind finds the exit statuses.
+        while self.shells.iter().any(|shell| !shell.has_ended) {
+            match self.events.recv_timeout(FAREWELL) {
+                Ok(Event::ShellEnded(number, status)) => {
+                    if let Some(shell) = self.shells.get_mut(number) {
+                        shell.ended(status);
+                    }
+                }
+                Ok(_) => {}
+                Err(_) => break,
+            }
+        }
         self.report
     }
 
@@ -443,7 +455,10 @@ impl Coordinator {
     fn distrust(&self) -> Option<(usize, String)> {
         let trusted = |number: usize, security: &Security| {
             let folder = self.nodes.iter().find(|node| node.number == number).map(|node| node.folder.as_path())?;
-            let whole = |path: &String| folder.join(path).canonicalize().ok();
+            let whole = |path: &String| match path.as_str() {
+                "" => Some(PathBuf::new()),
+                path => folder.join(path).canonicalize().ok(),
+            };
             let files = [&security.certificate, &security.key];
             files.into_iter().all(|path| whole(path).is_some()).then_some(())?;
             Some([whole(&security.authorities)?, whole(&security.authorities_directory)?])
