@@ -2,6 +2,7 @@
 //!
 //! Nothing here reads the environment of the process, or its working directory: variables and files are handed in.
 
+use std::path::PathBuf;
 use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
@@ -36,8 +37,9 @@ pub struct Launch {
     pub prefixes: Vec<String>,
     pub seeds: SeedFiles,
     /// Count how often statements run.
-    #[serde(default)]
     pub counts_statements: bool,
+    /// A file for a report on which statements ran.
+    pub coverage: Option<PathBuf>,
 }
 
 /// Files of seeds: one to take them from, in place of the one that the environment names, and one to write them to.

@@ -310,3 +310,60 @@ fn the_page_shows_the_source_with_counts() {
     // Nothing comes from elsewhere.
     assert!(!page.contains("http") && !page.contains("<script"));
 }
+
+/// A suite of one test, of scripts beside it.
+fn suite() -> TempDir {
+    let test = "# @TEST-EXEC: btest-bg-run one bro -b ../../../site/site.bro %INPUT\n\
+                # @TEST-EXEC: btest-bg-wait 30\n\
+                # @TEST-EXEC: bro -b ../../site/site.bro %INPUT\n\
+                event bro_init() { print twice(\"a\"); }\n";
+    let script = "function twice(text: string): string { return text + text; }\n\
+                  function never() { print 1; }\n";
+    let folder = folder(&[]);
+    for (name, text) in [("tests/it.bro", test), ("site/site.bro", script)] {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    let config = "[btest]\nTestDirs = tests\nTmpDir = %(testbase)s/tmp\n";
+    fs::write(folder.path().join("btest.cfg"), config).unwrap();
+    folder
+}
+
+const TABLE: &str = "\
+file           stmts     ran     %  missing lines
+site/site.bro      2       1   50%  2
+total              2       1   50%
+";
+
+#[test]
+fn tests_tell_what_they_reach() {
+    let folder = suite();
+    let output = run(folder.path(), "brood", &["test", "--coverage=text,lcov,html", "--coverage-dir", "out"], &[]);
+    assert_eq!(String::from_utf8_lossy(&output.stdout), TABLE);
+    let lcov = fs::read_to_string(folder.path().join("out/coverage.info")).unwrap();
+    assert!(lcov.contains("DA:1,2\nDA:2,0\n"), "{lcov}");
+    assert!(fs::read_to_string(folder.path().join("out/index.html")).unwrap().contains("site/site.bro"));
+}
+
+#[test]
+fn rehearsed_tests_tell_what_they_reach() {
+    let folder = suite();
+    let output = run(folder.path(), "brood", &["test", "--sim", "--coverage"], &[]);
+    assert_eq!(String::from_utf8_lossy(&output.stdout), TABLE);
+}
+
+#[test]
+fn a_simulation_tells_what_all_nodes_ran() {
+    let layout = "redef Cluster::nodes = {\n\
+                  [\"manager\"] = [$node_type=Cluster::MANAGER, $ip=127.0.0.1, $p=27761/tcp],\n\
+                  [\"worker-1\"] = [$node_type=Cluster::WORKER, $ip=127.0.0.1, $p=27762/tcp, $manager=\"manager\"],\n\
+                  [\"worker-2\"] = [$node_type=Cluster::WORKER, $ip=127.0.0.1, $p=27763/tcp, $manager=\"manager\"],\n};\n";
+    let script = "event bro_init()\n\t{\n\tif ( Cluster::node == \"manager\" )\n\t\tprint \"manager\";\n\telse\n\t\t\
+                  print \"worker\";\n\t}\nevent bro_done() { print \"done\"; }\n";
+    let folder = folder(&[("cluster-layout.bro", layout), ("site.bro", script)]);
+    let arguments = ["sim", "cluster-layout.bro", "site.bro", "--for", "2sec", "--coverage", "out.info"];
+    run(folder.path(), "brood", &arguments, &[]);
+    let lcov = fs::read_to_string(folder.path().join("out.info")).unwrap();
+    assert!(lcov.contains("DA:3,3\nDA:4,1\nDA:6,2\nDA:8,0\n"), "{lcov}");
+}

@@ -7,6 +7,7 @@
 mod bro;
 mod check;
 mod convert;
+mod covered;
 mod doc;
 mod down;
 mod dump;

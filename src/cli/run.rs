@@ -85,13 +85,13 @@ pub(super) fn run(arguments: Arguments) -> i32 {
         parameters,
         command_line: arguments.exec,
         prefixes: arguments.prefixes,
+        coverage: arguments.coverage,
         ..Launch::default()
     };
     let request = Request {
         parse_only: arguments.parse_only,
         print_id: arguments.print_id.as_deref(),
         status_file: arguments.status_file.as_deref(),
-        coverage: arguments.coverage.as_deref(),
     };
     execute(launch, &request)
 }
@@ -112,7 +112,6 @@ pub(super) struct Request<'a> {
     pub(super) parse_only: bool,
     pub(super) print_id: Option<&'a str>,
     pub(super) status_file: Option<&'a str>,
-    pub(super) coverage: Option<&'a Path>,
 }
 
 /// Loads and runs; gives the exit status.
@@ -120,7 +119,7 @@ pub(super) fn execute(mut launch: Launch, request: &Request<'_>) -> i32 {
     if client::is_rehearsed() && !request.parse_only && request.print_id.is_none() {
         return client::node(&launch, request.status_file);
     }
-    let coverage = Wanted::new(launch.personality, &variable, Path::new(""), request.coverage);
+    let coverage = Wanted::new(&launch, &variable, Path::new(""));
     launch.counts_statements = coverage.is_any();
     let mut engine = load(&launch, printer(launch.personality));
     if engine.error_count() > 0 {

@@ -18,10 +18,11 @@ use crate::load::disk::Disk;
 use crate::load::files::Cached;
 use crate::load::{Parsed, Setup};
 use crate::simulation::{
-    Latency, Line, NodeProgram, Passage, START, Simulation, Stage, page, run_scenario, trace_line,
+    AtEnd, Latency, Line, NodeProgram, Passage, START, Simulation, Stage, page, run_scenario, trace_line,
 };
 
 const NAME: &str = "brood sim";
+use crate::testing::coverage::Coverage;
 
 /// Jumps that scripts may make in one turn, at one moment of simulated time: what makes more never ends.
 const PATIENCE: u64 = 10_000_000;
@@ -71,6 +72,9 @@ pub(super) struct Arguments {
     /// Write the files of each node, such as its logs, to DIR/NODE.
     #[arg(long, value_name = "DIR")]
     logs: Option<PathBuf>,
+    /// Write which statements ran on any node: a page (.html), for lcov (.info), or a table.
+    #[arg(long, value_name = "FILE")]
+    coverage: Option<PathBuf>,
     /// Load no more of the base scripts than every script needs, and the cluster framework.
     #[arg(short, long = "bare-mode")]
     bare: bool,
@@ -126,25 +130,14 @@ fn simulate(arguments: &Arguments) -> Result<i32, Refusal> {
     let (parameters, given) = split_parameters(arguments.scripts.clone());
     let framework = arguments.bare.then(|| "base/frameworks/cluster".to_owned());
     let scripts = framework.into_iter().chain([path.clone()]).chain(given).collect();
-    let cluster = Cluster { arguments, path, layout, files, parsed: Rc::default(), scripts, parameters };
-    let Some((first, last)) = arguments.seeds else {
-        let run = cluster.run(arguments.seed, true)?;
-        if run.failures.is_empty() {
-            return Ok(0);
-        }
-        run.tell();
-        return Ok(1);
-    };
-    for seed in first..=last {
-        let run = cluster.run(seed, false)?;
-        if !run.failures.is_empty() {
-            print(NAME, run.shown.as_str());
-            run.tell();
-            eprintln!("{NAME}: seed {seed} fails; to run it again: {}", again(seed));
-            return Ok(1);
-        }
+    let coverage = Rc::default();
+    let cluster = Cluster { arguments, path, layout, files, parsed: Rc::default(), scripts, parameters, coverage };
+    let status = cluster.run_seeds()?;
+    if let Some(path) = &arguments.coverage {
+        let written = cluster.coverage.borrow().report(path, Path::new(""));
+        written.map_err(|error| Some(format!("{}: {error}", path.display())))?;
     }
-    Ok(print(NAME, format!("{} seeds, no failure\n", last - first + 1)))
+    Ok(status)
 }
 
 /// The command line with a single seed.
@@ -172,6 +165,8 @@ struct Cluster<'a> {
     /// What every node loads, and what is set when it has.
     scripts: Vec<String>,
     parameters: Vec<String>,
+    /// What ran on all nodes, where that was asked for.
+    coverage: Rc<RefCell<Coverage>>,
 }
 
 /// What came of a run.
@@ -190,6 +185,28 @@ impl Run {
 }
 
 impl Cluster<'_> {
+    /// Runs under all seeds, or under those up to the first that fails.
+    fn run_seeds(&self) -> Result<i32, Refusal> {
+        let Some((first, last)) = self.arguments.seeds else {
+            let run = self.run(self.arguments.seed, true)?;
+            if run.failures.is_empty() {
+                return Ok(0);
+            }
+            run.tell();
+            return Ok(1);
+        };
+        for seed in first..=last {
+            let run = self.run(seed, false)?;
+            if !run.failures.is_empty() {
+                print(NAME, run.shown.as_str());
+                run.tell();
+                eprintln!("{NAME}: seed {seed} fails; to run it again: {}", again(seed));
+                return Ok(1);
+            }
+        }
+        Ok(print(NAME, format!("{} seeds, no failure\n", last - first + 1)))
+    }
+
     fn program(&self, scripts: Vec<String>, node: Option<&str>) -> NodeProgram {
         let launch = Launch {
             personality: Personality::Brood,
@@ -202,7 +219,16 @@ impl Cluster<'_> {
         };
         let (files, parsed) = (self.files.clone(), self.parsed.clone());
         NodeProgram {
-            options: Options { bare: self.arguments.bare, ..Options::default() },
+            options: Options {
+                bare: self.arguments.bare,
+                counts_statements: self.arguments.coverage.is_some(),
+                ..Options::default()
+            },
+            at_end: self.arguments.coverage.as_ref().map(|_| {
+                let all = self.coverage.clone();
+                let at_end: AtEnd = Rc::new(move |engine| all.borrow_mut().merge(Coverage::of(engine, Path::new(""))));
+                at_end
+            }),
             load: Rc::new(move |engine| {
                 let setup = Setup { parsed: Some(parsed.clone()), ..setup_with(&launch, files.clone()) };
                 engine.load(setup, &launch.scripts, &launch.parameters, None);

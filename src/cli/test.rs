@@ -10,6 +10,7 @@ use std::thread::available_parallelism;
 use clap::{Args, ValueEnum};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
+use super::covered::{Covered, gathered};
 use super::output::print;
 use super::rehearse::Simulated;
 use super::watch::Watch;
@@ -117,6 +118,8 @@ pub(super) struct Arguments {
     /// Run tests again whenever a file changes that they use, until Ctrl-C.
     #[arg(long, conflicts_with_all = ["list", "documentation", "update_interactive"])]
     watch: bool,
+    #[command(flatten)]
+    covered: Covered,
     /// Leave the folders in which tests ran.
     #[arg(short, long)]
     tmp_keep: bool,
@@ -266,10 +269,13 @@ fn test(arguments: &Arguments, watch: Option<&mut Watch>) -> Result<i32, Stop> {
         falls_back: arguments.simulated.fallback,
     };
     let rehearsals = arguments.simulated.rehearsals()?;
+    let surroundings = rehearsals.as_ref().map_or(&Processes as &dyn Surroundings, |rehearsals| rehearsals);
+    let gathering = arguments.covered.gathering()?;
+    let counted = gathered(gathering.as_ref(), surroundings);
     let pool = Pool {
         config: &config,
         settings: &settings,
-        surroundings: rehearsals.as_ref().map_or(&Processes as &dyn Surroundings, |rehearsals| rehearsals),
+        surroundings: counted.as_ref().map_or(surroundings, |counted| counted),
         toolbox: &toolbox,
         interrupt: &Interrupt::default(),
         workers,
@@ -278,7 +284,12 @@ fn test(arguments: &Arguments, watch: Option<&mut Watch>) -> Result<i32, Stop> {
     };
     let jobs = tests.into_iter().flat_map(|test| pool.jobs(test));
     let jobs: Vec<Job> = jobs.flat_map(|job| arguments.simulated.runs(job)).collect();
-    run_all(arguments, &pool, jobs)
+    let status = run_all(arguments, &pool, jobs)?;
+    if let Some(gathering) = gathering {
+        let coverage = gathering.gather().map_err(|error| format!("cannot read coverage: {error}"))?;
+        arguments.covered.report(NAME, coverage, &config.sandboxes)?;
+    }
+    Ok(status)
 }
 
 /// The configuration and the tests that are meant.

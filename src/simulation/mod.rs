@@ -25,7 +25,7 @@ use std::time::Duration;
 
 pub use crate::builtins::sim::Step;
 pub use network::Latency;
-pub use node::{NodeProgram, Outside, Stage};
+pub use node::{AtEnd, NodeProgram, Outside, Stage};
 pub use page::{page, trace_line};
 pub use passage::Passage;
 pub use scenario::{ScenarioEnd, run_scenario};

@@ -15,6 +15,9 @@ use crate::source::SourceMap;
 use crate::value::{BodyId, Value};
 use crate::vm::{Host, Raise, RaiseKind};
 
+/// Looks at an engine whose life is over.
+pub type AtEnd = Rc<dyn Fn(&mut Engine)>;
+
 /// What a node runs.
 #[derive(Clone)]
 pub struct NodeProgram {
@@ -22,6 +25,8 @@ pub struct NodeProgram {
     /// Loads its scripts.
     pub load: Rc<dyn Fn(&mut Engine)>,
     pub variables: Vec<(String, String)>,
+    /// Looks at the engine once more before it goes, however it ends.
+    pub at_end: Option<AtEnd>,
     /// Jumps that its scripts may make between two looks at the clock: what goes on for longer never ends.
     pub patience: u64,
     /// Where it has its files and streams, where that is not in memory.
@@ -71,6 +76,13 @@ pub(super) enum Turn {
     /// It waits until a time of its own clock, or for something to come.
     Waits(f64),
     Over,
+}
+
+impl Drop for Node {
+    /// The simulation is over while it runs.
+    fn drop(&mut self) {
+        self.take_engine();
+    }
 }
 
 /// How often a node that says farewell looks for answers, in seconds.
@@ -149,13 +161,22 @@ impl Node {
 
     /// Ends it without a word.
     pub(super) fn kill(&mut self) {
-        self.engine = None;
+        self.take_engine();
         self.machine.borrow_mut().lose_what_was_not_written();
         self.stage = Stage::Killed;
     }
 
+    fn take_engine(&mut self) -> Option<Box<Engine>> {
+        let mut engine = self.engine.take()?;
+        if let Some(at_end) = &self.program.at_end {
+            engine.resume();
+            at_end(&mut engine);
+        }
+        Some(engine)
+    }
+
     fn end(&mut self, status: i32) {
-        self.errors = self.engine.take().map_or(0, |engine| engine.error_count());
+        self.errors = self.take_engine().map_or(0, |engine| engine.error_count());
         self.stage = Stage::Ended(status);
     }
 

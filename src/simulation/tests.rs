@@ -81,6 +81,7 @@ fn cluster(seed: u64) -> Simulation {
             options: Options { bare: true, ..Options::default() },
             load: Rc::new(move |engine| engine.load(setup(), &["node.bro".to_owned()], &[], None)),
             variables: vec![("CLUSTER_NODE".to_owned(), name.to_owned())],
+            at_end: None,
             patience: 1 << 24,
             outside: None,
         };

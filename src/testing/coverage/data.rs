@@ -1,9 +1,9 @@
 //! Counts as a file: what a process leaves for whoever gathers them.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use super::Coverage;
@@ -60,10 +60,20 @@ pub(super) fn create(path: &Path) -> io::Result<File> {
     if !is_unique(path) {
         return File::create(path);
     }
-    let name = path.to_string_lossy();
-    let stem = name.strip_suffix(UNIQUE).unwrap_or(&name);
     let mut options = OpenOptions::new();
     options.write(true).create_new(true).mode(0o600);
+    with_unique(path, |path| options.open(path))
+}
+
+/// Makes a folder with a name of its own, for this user only.
+pub(super) fn new_folder(path: &Path) -> io::Result<PathBuf> {
+    with_unique(path, |path| DirBuilder::new().mode(0o700).create(path).map(|()| path.to_owned()))
+}
+
+/// Tries names until one is free.
+fn with_unique<T>(path: &Path, make: impl Fn(&Path) -> io::Result<T>) -> io::Result<T> {
+    let name = path.to_string_lossy();
+    let stem = name.strip_suffix(UNIQUE).unwrap_or(&name);
     for _ in 0..TRIES {
         // Each has its own keys.
         let mut bits = RandomState::new().hash_one(std::process::id());
@@ -73,7 +83,7 @@ pub(super) fn create(path: &Path) -> io::Result<File> {
             name.push(char::from(letter));
             bits /= LETTERS.len() as u64;
         }
-        match options.open(PathBuf::from(name)) {
+        match make(Path::new(&name)) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             result => return result,
         }

@@ -6,6 +6,7 @@
 
 mod collect;
 mod data;
+mod gather;
 pub mod lcov;
 mod lines;
 pub mod page;
@@ -17,6 +18,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use gather::{Gathered, Gathering};
 pub use lines::{Line, lines};
 pub use wanted::{FILE, Wanted};
 

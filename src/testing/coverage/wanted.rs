@@ -10,7 +10,7 @@ use super::profile::Profile;
 use super::{Coverage, lcov, page, text};
 use crate::diag::{Code, Diagnostic};
 use crate::engine::{Engine, Personality};
-use crate::launch::{Variables, variable};
+use crate::launch::{Launch, Variables, variable};
 use crate::source::Span;
 
 /// The variable that names a file for counts, see [`Coverage::write`].
@@ -30,15 +30,16 @@ pub struct Wanted {
 }
 
 impl Wanted {
-    /// What the environment of a run in `folder` asks for, and a report.
-    pub fn new(personality: Personality, variables: Variables<'_>, folder: &Path, report: Option<&Path>) -> Wanted {
+    /// What a command line and its environment ask for, in `folder`.
+    pub fn new(launch: &Launch, variables: Variables<'_>, folder: &Path) -> Wanted {
+        let personality = launch.personality;
         let profile = variable(personality, variables, "_PROFILER_FILE");
         let data = variables(FILE).filter(|path| !path.is_empty());
         Wanted {
             personality,
             profile: profile.map(|path| (path.clone(), Profile::open(&folder.join(path)))),
             data: data.map(|path| folder.join(path)),
-            report: report.map(|path| folder.join(path)),
+            report: launch.coverage.as_ref().map(|path| folder.join(path)),
             folder: folder.to_owned(),
         }
     }

@@ -93,7 +93,7 @@ pub fn node(launch: &Launch, status_file: Option<&str>) -> i32 {
         input = Some(text);
     }
     call(Request::Node {
-        launch: launch.clone(),
+        launch: Box::new(launch.clone()),
         words: env::args().collect(),
         status_file: status_file.map(str::to_owned),
         input,

@@ -241,7 +241,7 @@ impl Coordinator {
         let folder = PathBuf::from(call.folder);
         let streams = Rc::new(RefCell::new(Streams::new(output, waiter.errors.try_clone().ok()?)));
         let command = Command {
-            launch,
+            launch: *launch,
             words,
             status_file,
             input: input.unwrap_or_default(),

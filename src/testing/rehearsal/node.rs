@@ -9,8 +9,9 @@ use super::host::{FolderFiles, FolderHost, Refusal, Streams};
 use crate::diag::{Diagnostic, render};
 use crate::engine::Personality;
 use crate::launch::{Launch, printed};
-use crate::simulation::{NodeProgram, Outside};
+use crate::simulation::{AtEnd, NodeProgram, Outside};
 use crate::source::SourceMap;
+use crate::testing::coverage::Wanted;
 use crate::vm::{Host, TOO_LONG};
 
 /// Jumps that scripts may make in one turn, at one moment of simulated time: what makes more never ends.
@@ -64,11 +65,13 @@ impl Command {
     pub(super) fn into_program(self, refusal: Refusal) -> NodeProgram {
         let (launch, words, status_file) = (self.launch, self.words, self.status_file);
         let (folder, input, environment) = (self.folder.clone(), Rc::<[u8]>::from(self.input), self.variables.clone());
-        let (options, personality) = (launch.options(), launch.personality);
+        let (mut options, personality) = (launch.options(), launch.personality);
         let mut variables = self.variables;
+        let coverage = Wanted::new(&launch, &|name| variables.get(name).cloned(), &self.folder);
+        options.counts_statements = coverage.is_any();
+        let coverage = RefCell::new(Some(coverage));
         variables.extend(launch.variables().into_iter().map(|(name, value)| (name.to_owned(), value)));
         NodeProgram {
-            options,
             load: Rc::new(move |engine| {
                 let files = FolderFiles { folder: folder.clone(), input: input.clone() };
                 let setup = launch.setup(Rc::new(files), &|name| environment.get(name).cloned());
@@ -78,6 +81,15 @@ impl Command {
                 }
             }),
             variables: Vec::new(),
+            at_end: options.counts_statements.then(|| {
+                let at_end: AtEnd = Rc::new(move |engine| {
+                    if let Some(coverage) = coverage.take() {
+                        coverage.write(engine);
+                    }
+                });
+                at_end
+            }),
+            options,
             patience: PATIENCE,
             outside: Some(Rc::new(Surroundings {
                 personality,

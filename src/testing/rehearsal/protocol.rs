@@ -30,7 +30,7 @@ const LONGEST_CALL: usize = 256 << 20;
 pub(super) enum Request {
     /// To be a node.
     Node {
-        launch: Launch,
+        launch: Box<Launch>,
         /// The whole command line.
         words: Vec<String>,
         status_file: Option<String>,
