@@ -55,7 +55,7 @@ const PIECES: &[&str] = &[
 
 fn generate(dice: &mut Dice) -> Vec<u8> {
     let mut text = Vec::new();
-    for _ in 0..1 + dice.few(8) {
+    for _ in 0..=dice.few(8) {
         text.extend_from_slice(dice.pick(PIECES).as_bytes());
     }
     for _ in 0..dice.few(3) {

@@ -1,5 +1,6 @@
 //! A `zeek.conf` of which Zeek's generator makes the same cluster again, on one machine.
 
+use std::collections::HashMap;
 use std::fmt::Write;
 
 use super::cpu_list;
@@ -200,18 +201,22 @@ fn losses(cluster: &Cluster, groups: &[Group<'_>], found: &mut Vec<Diagnostic>) 
         found.push(Diagnostic::warning(Code::NotCarriedOver, cluster.places.node(&member.node.name), message));
     }
     other_ports(cluster, groups, found);
-    let shares = |member: &Member| {
-        groups.iter().find(|group| group.workers.iter().any(|worker| worker.node.name == member.node.name))
+    // By worker: whether the file says its processor, and its environment.
+    let mut said: HashMap<&str, (bool, bool)> = HashMap::new();
+    for group in groups {
+        let has_cpus = group.workers.iter().all(|worker| worker.cpu.is_some());
+        let of_group = (has_cpus, shared_environment(group).is_some());
+        said.extend(group.workers.iter().map(|worker| (worker.node.name.as_str(), of_group)));
+    }
+    let shares = |role: &Role| {
+        let mut members = cluster.with_role(*role).map(|member| &member.environment);
+        members.next().is_none_or(|first| members.all(|other| other == first))
     };
-    let keeps_cpu =
-        |member: &Member| shares(member).is_some_and(|group| group.workers.iter().all(|worker| worker.cpu.is_some()));
-    let role_shares = |member: &Member| {
-        let mut members = cluster.with_role(member.node.role);
-        members.all(|other| other.environment == member.environment)
-    };
-    let keeps_environment = |member: &Member| match shares(member) {
-        Some(group) => shared_environment(group).is_some(),
-        None => role_shares(member),
+    let sharing: Vec<Role> = LISTENING.into_iter().filter(shares).collect();
+    let keeps_cpu = |member: &Member| said.get(member.node.name.as_str()).is_some_and(|(cpu, _)| *cpu);
+    let keeps_environment = |member: &Member| match said.get(member.node.name.as_str()) {
+        Some((_, environment)) => *environment,
+        None => sharing.contains(&member.node.role),
     };
     cluster.lose("pin_cpus", TARGET, |member| member.cpu.is_some() && !keeps_cpu(member), found);
     cluster.lose("env_vars", TARGET, |member| !member.environment.is_empty() && !keeps_environment(member), found);
