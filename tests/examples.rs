@@ -201,6 +201,18 @@ fn tasks_get_done_whatever_happens_to_a_worker_a_proxy_and_the_manager() {
 }
 
 #[test]
+fn the_unit_tests_of_the_tasks_pass() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/tasks");
+    for (node, count) in [("worker-1", 1), ("proxy-2", 3)] {
+        let arguments = ["test", "tasks_test.bro", "--layout", "cluster-layout.bro", "--node", node];
+        let mut brood = Command::new(env!("CARGO_BIN_EXE_brood"));
+        let output = brood.args(arguments).current_dir(&folder).output().unwrap();
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(text.ends_with(&format!("all {count} tests successful\n")), "{text}");
+    }
+}
+
+#[test]
 fn the_layout_of_the_documentation_starts() {
     let mut example = Example::start("cluster", &[]);
     for node in ["logger-1", "manager", "proxy-2", "worker-4"] {

@@ -199,6 +199,23 @@ type call_argument: record {
 ## The arguments of an event in order.
 type call_argument_vector: vector of call_argument;
 
+## One of the calls that led somewhere.
+type BacktraceElement: record {
+	function_name: string;	##< What is called.
+	function_args: call_argument_vector;	##< The parameters of the function.
+	file_location: string &optional;	##< The script with the call; none of a handler that an event began.
+	line_location: count &optional;	##< The line of the call.
+};
+## The calls that led somewhere, innermost first.
+type Backtrace: vector of BacktraceElement;
+
+## An `assert` has failed. A handler that ends with `break` keeps the error from being reported; the running handler ends
+## all the same. The first element of `bt` is the place of the assertion.
+type assertion_failure: hook(cond: string, msg: string, bt: Backtrace);
+## Called for every `assert`, whether it holds or not: for those who count them, since it takes time. A handler that ends
+## with `break` keeps the error of one that failed from being reported.
+type assertion_result: hook(result: bool, cond: string, msg: string, bt: Backtrace);
+
 ## How addresses could be made anonymous. Kept for old scripts.
 type IPAddrAnonymization: enum {
 	KEEP_ORIG_ADDR, SEQUENTIALLY_NUMBERED, RANDOM_MD5, PREFIX_PRESERVING_A50, PREFIX_PRESERVING_MD5,

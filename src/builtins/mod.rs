@@ -54,6 +54,7 @@ pub(crate) mod testing;
 mod tests_of_opaque;
 mod time;
 mod traffic;
+pub mod unit_tests;
 mod websocket;
 
 use std::sync::OnceLock;
@@ -111,6 +112,7 @@ pub const FAMILIES: &[Family] = &[
     Family::new("cluster", cluster::NATIVES),
     Family::new("WebSocket clients", websocket::NATIVES),
     Family::new("simulation", sim::NATIVES),
+    Family::new("unit tests", unit_tests::NATIVES),
     Family::new("statistics", stats::NATIVES),
     Family::new("logging", log::NATIVES),
     Family::new("input", input::NATIVES).polling(input::poll),

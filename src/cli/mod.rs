@@ -22,6 +22,7 @@ mod scripts;
 mod sim;
 mod status;
 mod test;
+mod units;
 mod up;
 mod watch;
 
@@ -77,7 +78,7 @@ enum Command {
     Down(down::Arguments),
     /// Run all nodes of a layout in one process, in simulated time.
     Sim(sim::Arguments),
-    /// Run tests: files of BTest.
+    /// Run tests: files of BTest, and functions test_* of scripts.
     Test(test::Arguments),
     /// Tell what is wrong with a layout and its scripts, on any node.
     Check(check::Arguments),

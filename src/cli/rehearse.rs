@@ -10,9 +10,9 @@ pub(super) struct Simulated {
     /// Run the nodes of each test in one process, in simulated time.
     #[arg(long)]
     sim: bool,
-    /// What everything is drawn from in a simulation that is left to chance.
-    #[arg(long, value_name = "N", default_value_t = 1, requires = "sim")]
-    seed: u64,
+    /// What everything is drawn from in a simulation, or a unit test, that is left to chance.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(super) seed: u64,
     /// Run each test under the seeds from 1 to K, until one fails.
     #[arg(long, value_name = "K", requires = "sim", conflicts_with = "seed")]
     seeds: Option<u64>,

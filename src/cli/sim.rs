@@ -92,7 +92,7 @@ fn seeds(text: &str) -> Result<(u64, u64), String> {
 }
 
 /// A number and a unit as in scripts.
-fn time(text: &str) -> Result<Duration, String> {
+pub(super) fn time(text: &str) -> Result<Duration, String> {
     let wrong = || format!("{text:?} is no time: a number and usec, msec, sec, min, hr or day, such as 10min");
     let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').ok_or_else(wrong)?;
     let (number, unit) = text.split_at(end);

@@ -13,6 +13,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use super::covered::{Covered, gathered};
 use super::output::print;
 use super::rehearse::Simulated;
+use super::units::{Units, take_selections, with_tests};
 use super::watch::Watch;
 use crate::diag::Diagnostic;
 use crate::diag::render::{Style, human};
@@ -22,6 +23,7 @@ use crate::testing::btest::{
     Toolbox,
 };
 use crate::testing::report::{self, Listener, Report, Told};
+use crate::testing::unit;
 
 const NAME: &str = "brood test";
 
@@ -39,6 +41,8 @@ Examples:
   brood test --sim --seeds 100     in simulated time, under a hundred seeds
   brood test --watch -d            again and again, whenever a file changes
   brood test -x junit.xml --json tests.json
+  brood test tasks_test.bro        the functions test_* in a script
+  brood test 'tasks_test.bro::test_log*' --node proxy-1 --layout site.bro
 
 Files of BTest run unchanged, with the options of `btest`. Its tools, such as
 btest-diff and btest-bg-run, are built in. Without a btest.cfg every file in the
@@ -141,6 +145,8 @@ pub(super) struct Arguments {
     /// Write when tests ran, in the form of Chrome's traces.
     #[arg(long, value_name = "FILE")]
     trace_file: Option<PathBuf>,
+    #[command(flatten)]
+    units: Units,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -248,7 +254,8 @@ fn test(arguments: &Arguments, watch: Option<&mut Watch>) -> Result<i32, Stop> {
         overrides: arguments.set.clone(),
         folder,
     };
-    let (config, tests) = find(arguments, request, watch)?;
+    let Meant { config, tests, units } = find(arguments, request, watch)?;
+    let unit_settings = arguments.units.settings(arguments.simulated.seed);
     if let Some(format) = arguments.documentation {
         let marks = match format {
             Format::Rst => Marks::ReStructuredText,
@@ -257,7 +264,8 @@ fn test(arguments: &Arguments, watch: Option<&mut Watch>) -> Result<i32, Stop> {
         return Ok(print(NAME, btest::reference(&tests, marks)));
     }
     if arguments.list {
-        let mut names: Vec<String> = tests.into_iter().map(|test| test.name + "\n").collect();
+        let units = units.into_iter().map(|job| job.case.name + "\n");
+        let mut names: Vec<String> = tests.into_iter().map(|test| test.name + "\n").chain(units).collect();
         names.sort();
         return Ok(print(NAME, names.concat()));
     }
@@ -284,7 +292,7 @@ fn test(arguments: &Arguments, watch: Option<&mut Watch>) -> Result<i32, Stop> {
     };
     let jobs = tests.into_iter().flat_map(|test| pool.jobs(test));
     let jobs: Vec<Job> = jobs.flat_map(|job| arguments.simulated.runs(job)).collect();
-    let status = run_all(arguments, &pool, jobs)?;
+    let status = run_all(arguments, &pool, jobs, (&unit_settings, units))?;
     if let Some(gathering) = gathering {
         let coverage = gathering.gather().map_err(|error| format!("cannot read coverage: {error}"))?;
         arguments.covered.report(NAME, coverage, &config.sandboxes)?;
@@ -292,12 +300,17 @@ fn test(arguments: &Arguments, watch: Option<&mut Watch>) -> Result<i32, Stop> {
     Ok(status)
 }
 
+/// What is to be run.
+struct Meant {
+    config: Config,
+    tests: Vec<btest::Test>,
+    units: Vec<unit::Job>,
+}
+
 /// The configuration and the tests that are meant.
-fn find(
-    arguments: &Arguments,
-    request: Request,
-    watch: Option<&mut Watch>,
-) -> Result<(Config, Vec<btest::Test>), Stop> {
+fn find(arguments: &Arguments, mut request: Request, watch: Option<&mut Watch>) -> Result<Meant, Stop> {
+    let mut selections = take_selections(&mut request.paths);
+    let is_by_name = !selections.is_empty();
     let (mut sources, mut found) = (SourceMap::default(), Vec::new());
     let config = btest::read(&request, &mut sources, &mut found);
     let Some(config) = config else { return Err(Stop::With(tell(&sources, &found))) };
@@ -309,16 +322,21 @@ fn find(
                 eprintln!("no tests failed last time");
                 return Err(Stop::With(0));
             }
-            Ok(names) => failed = Some(names),
+            Ok(mut names) => {
+                selections.extend(take_selections(&mut names));
+                failed = Some(names);
+            }
             Err(_) => eprintln!("warning: cannot read state file, executing all tests"),
         }
     }
     if let Some(file) = &arguments.tests_file {
         names =
             btest::list(file).map_err(|error| format!("cannot read file with tests: {}: {error}", file.display()))?;
+        selections.extend(take_selections(&mut names));
     }
     let finder = Finder::new(&config, &request.folder, &mut sources, &mut found);
-    let is_whole = names.is_empty() && arguments.tests_file.is_none() || is_suite(&request, &config);
+    let is_named = is_by_name || arguments.tests_file.is_some();
+    let is_whole = names.is_empty() && !is_named || is_suite(&request, &config);
     let mut meant = match &failed {
         Some(failed) if is_whole => finder.named(failed),
         _ if is_whole => finder.all(),
@@ -333,15 +351,18 @@ fn find(
     if let Some(groups) = arguments.groups.as_deref().map(Groups::read) {
         meant.tests.retain(|test| groups.have(test));
     }
-    let Tests { tests, .. } = match watch {
+    let Tests { tests, scripts } = match watch {
         Some(watch) => watch.choose(meant, &config),
         None => meant,
     };
-    if tests.is_empty() {
+    let further = with_tests(&scripts, &request.folder);
+    selections.extend(further.into_iter().filter(|_| failed.is_none() && arguments.groups.is_none()));
+    let units = unit::jobs(&arguments.units.settings(arguments.simulated.seed), &selections)?;
+    if tests.is_empty() && units.is_empty() {
         eprintln!("no tests to execute");
         return Err(Stop::With(0));
     }
-    Ok((config, tests))
+    Ok(Meant { config, tests, units })
 }
 
 /// Whether the one path that was given is the folder of the suite: that means all of it.
@@ -353,24 +374,37 @@ fn is_suite(request: &Request, config: &Config) -> bool {
     }
 }
 
-fn run_all(arguments: &Arguments, pool: &Pool, jobs: Vec<Job>) -> Result<i32, Stop> {
-    let mut report = Report::new(listeners(arguments)?, jobs.len(), pool.workers);
+fn run_all(
+    arguments: &Arguments,
+    pool: &Pool,
+    jobs: Vec<Job>,
+    (unit_settings, units): (&unit::Settings, Vec<unit::Job>),
+) -> Result<i32, Stop> {
+    let mut report = Report::new(listeners(arguments)?, jobs.len() + units.len(), pool.workers);
     let is_asked = interrupted()?;
-    let failed = pool.run(jobs, &mut report, &mut || is_asked.load(Ordering::SeqCst));
+    let is_suite = pool.config.file.is_some() || !jobs.is_empty();
+    let mut is_wished = || is_asked.load(Ordering::SeqCst);
+    let mut failed = if jobs.is_empty() { Vec::new() } else { pool.run(jobs, &mut report, &mut is_wished) };
+    if !(pool.interrupt.is_over() || arguments.abort_on_failure && report.tally.has_failure()) {
+        let how = (pool.workers, arguments.abort_on_failure);
+        failed.extend(unit::run_all(unit_settings, units, how, &mut report, &mut is_wished));
+    }
     report.close();
     if arguments.abort_on_failure && report.tally.has_failure() {
         eprintln!("Aborted after first failure.");
         return Ok(FAILED);
     }
-    if arguments.mode() == Mode::Test {
-        let file = &pool.config.state_file;
+    let file = &pool.config.state_file;
+    // Unit tests that pass leave nothing behind where there is no suite.
+    let is_kept = is_suite || !failed.is_empty() || file.exists();
+    if arguments.mode() == Mode::Test && is_kept {
         let text: String = failed.iter().map(|name| format!("{name}\n")).collect();
         fs::write(file, text).map_err(|error| format!("cannot open state file {}: {error}", file.display()))?;
     }
     if !arguments.quiet {
         eprintln!("{}", report.tally.summary());
     }
-    if pool.interrupt.is_over() {
+    if pool.interrupt.is_over() || is_wished() {
         eprintln!("interrupted: {} of {} tests were run", report.tally.ended(), report.tally.planned);
         return Ok(FAILED);
     }

@@ -395,8 +395,16 @@ instructions! {
     Count { entry: Entry },
     /// Looks whether somebody wants the run to stop; only in code for a prompt.
     Poll {},
+    /// An assertion begins whose parts are noted.
+    BeginNotes {},
+    /// Notes the value of the expression for the assertion it is in.
+    NoteNumber { kind: Kind, a: N },
+    /// Notes the value of the expression for the assertion it is in; it may be unset.
+    NoteValue { a: V },
     /// An assertion failed; `message` may be unset.
     AssertFailed { message: V },
+    /// An assertion held, and somebody wants to know; `message` may be unset.
+    AssertHeld { message: V },
 }
 
 #[cfg(test)]

@@ -34,8 +34,14 @@ fn counting_code(script: &str, counters: Option<&mut Counters>) -> String {
     let BodyEntry::Typed(body) = program.body(last.unwrap()) else { panic!("no typed body") };
     let value_of = |_: GlobalId| Value::Unset;
     let mut signatures = Signatures::default();
-    let mut world =
-        World { program: &program, signatures: &mut signatures, value_of: &value_of, interruptible: false, counters };
+    let mut world = World {
+        program: &program,
+        signatures: &mut signatures,
+        value_of: &value_of,
+        interruptible: false,
+        notes_assertions: false,
+        counters,
+    };
     let code = lower(&mut world, &Rc::clone(&body), LowerTarget::Whole).unwrap();
     let lines: Vec<String> = code.instructions.iter().map(ToString::to_string).collect();
     lines.join("\n")

@@ -277,10 +277,12 @@ impl Node {
             Err(RaiseKind::Error(error)) => {
                 Err(NodeError::Failed(vec![Diagnostic::error(Code::RunTime, Span::NONE, error.message)]))
             }
-            Err(RaiseKind::Null | RaiseKind::Handler | RaiseKind::Pending) | Ok(_) => match self.failure(before) {
-                NodeError::Failed(diagnostics) if diagnostics.is_empty() => Ok(Value::Unset),
-                failure => Err(failure),
-            },
+            Err(RaiseKind::Null | RaiseKind::Handler | RaiseKind::Assertion | RaiseKind::Pending) | Ok(_) => {
+                match self.failure(before) {
+                    NodeError::Failed(diagnostics) if diagnostics.is_empty() => Ok(Value::Unset),
+                    failure => Err(failure),
+                }
+            }
         }
     }
 }

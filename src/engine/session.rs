@@ -158,7 +158,7 @@ impl Engine {
                 let diagnostic = Diagnostic::error(Code::RunTime, crate::source::Span::NONE, error.message.clone());
                 self.report(&diagnostic);
             }
-            RaiseKind::Null | RaiseKind::Handler | RaiseKind::Pending => {}
+            RaiseKind::Null | RaiseKind::Handler | RaiseKind::Assertion | RaiseKind::Pending => {}
         }
         Ok(None)
     }

@@ -6,6 +6,8 @@
 use super::{BinaryOp, Conversion, Expr, ExprId, ExprKind, GlobalId, Local, UnaryOp};
 use crate::source::Symbol;
 use crate::types::{Type, TypeTag};
+use crate::value::Value;
+use crate::value::describe::escaped;
 
 /// Where describing gets the names it needs.
 pub struct Names<'a> {
@@ -14,6 +16,8 @@ pub struct Names<'a> {
     pub global: &'a dyn Fn(GlobalId) -> Symbol,
     /// Types with all that they hold, rather than by name as in messages.
     pub full: bool,
+    /// Strings in quotes, as assertions show them.
+    pub quoted: bool,
 }
 
 /// Nested deeper than this an expression shows as `...`.
@@ -58,6 +62,12 @@ impl Names<'_> {
 
     fn write_kind(&self, out: &mut String, expr: &Expr, depth: usize) {
         match &expr.kind {
+            ExprKind::Const(Value::String(text)) if self.quoted => {
+                let text = String::from_utf8_lossy(&escaped(text.as_bytes())).into_owned();
+                out.push('"');
+                out.push_str(&text);
+                out.push('"');
+            }
             ExprKind::Const(value) => out.push_str(&String::from_utf8_lossy(&value.describe())),
             ExprKind::Local(local) => {
                 out.push_str(self.locals.get(local.0 as usize).map_or("?", |local| local.name.as_str()));
@@ -71,9 +81,13 @@ impl Names<'_> {
                 out.push_str(if *down { "--" } else { "++" });
                 self.write(out, *target, depth);
             }
-            // Bro turns these round when it reads them.
-            ExprKind::Binary(BinaryOp::Greater, left, right) => self.write_infix(out, *right, "<", *left, depth),
-            ExprKind::Binary(BinaryOp::GreaterEqual, left, right) => self.write_infix(out, *right, "<=", *left, depth),
+            // Bro turns these round when it reads them; Zeek, which has assertions, does not.
+            ExprKind::Binary(BinaryOp::Greater, left, right) if !self.quoted => {
+                self.write_infix(out, *right, "<", *left, depth);
+            }
+            ExprKind::Binary(BinaryOp::GreaterEqual, left, right) if !self.quoted => {
+                self.write_infix(out, *right, "<=", *left, depth);
+            }
             ExprKind::Binary(op, left, right) => self.write_infix(out, *left, op.text(), *right, depth),
             ExprKind::Assign(target, value) => self.write_infix(out, *target, "=", *value, depth),
             ExprKind::AddTo(target, value) => self.write_infix(out, *target, "+=", *value, depth),

@@ -30,7 +30,7 @@ pub struct World<'a> {
 /// The text behind a function's name.
 pub fn body(body: &Body, world: World<'_>, indented: bool) -> String {
     let mut text = String::new();
-    let names = Names { exprs: &body.exprs, locals: &body.locals, global: world.global, full: true };
+    let names = Names { exprs: &body.exprs, locals: &body.locals, global: world.global, full: true, quoted: false };
     let mut writer = Writer { names, world, out: &mut text, short: false, depth: MAX_DEPTH };
     writer.whole(body);
     laid_out(&text, indented)
@@ -39,7 +39,7 @@ pub fn body(body: &Body, world: World<'_>, indented: bool) -> String {
 /// The text of one statement of a body, as it stands in the text of the whole.
 pub fn statement(body: &Body, statement: &Stmt, world: World<'_>) -> String {
     let mut text = String::new();
-    let names = Names { exprs: &body.exprs, locals: &body.locals, global: world.global, full: true };
+    let names = Names { exprs: &body.exprs, locals: &body.locals, global: world.global, full: true, quoted: false };
     Writer { names, world, out: &mut text, short: false, depth: MAX_DEPTH }.statement(statement);
     laid_out(&text, false)
 }
@@ -261,7 +261,13 @@ impl Writer<'_, '_> {
         {
             self.out.push_str(body.name.as_str());
             self.out.push('\n');
-            let names = Names { exprs: &body.exprs, locals: &body.locals, global: self.world.global, full: true };
+            let names = Names {
+                exprs: &body.exprs,
+                locals: &body.locals,
+                global: self.world.global,
+                full: true,
+                quoted: false,
+            };
             Writer { names, world: self.world, out: self.out, short: self.short, depth }.whole(&body);
             return;
         }
@@ -318,7 +324,8 @@ impl Writer<'_, '_> {
             return;
         };
         let Some(roots) = &body.when else { return };
-        let names = Names { exprs: &body.exprs, locals: &body.locals, global: self.world.global, full: true };
+        let names =
+            Names { exprs: &body.exprs, locals: &body.locals, global: self.world.global, full: true, quoted: false };
         let mut inside = Writer { names, world: self.world, out: self.out, short: self.short, depth: self.depth };
         inside.head("when (", roots.condition);
         inside.inner(&body.root);
@@ -326,7 +333,8 @@ impl Writer<'_, '_> {
         self.out.push_str(" timeout ");
         self.expr(timeout);
         self.out.push(' ');
-        let names = Names { exprs: &body.exprs, locals: &body.locals, global: self.world.global, full: true };
+        let names =
+            Names { exprs: &body.exprs, locals: &body.locals, global: self.world.global, full: true, quoted: false };
         let mut inside = Writer { names, world: self.world, out: self.out, short: self.short, depth: self.depth };
         inside.deeper();
         inside.list(&roots.timeout);

@@ -124,7 +124,7 @@ fn only_exit(vm: &mut Vm, result: Result<(), Raise>) -> Result<(), Raise> {
             let message = error.message.clone();
             vm.error_without_place(message);
         }
-        RaiseKind::Null | RaiseKind::Handler | RaiseKind::Pending => {}
+        RaiseKind::Null | RaiseKind::Handler | RaiseKind::Assertion | RaiseKind::Pending => {}
     }
     Ok(())
 }

@@ -28,7 +28,8 @@ impl Checker<'_> {
     pub(crate) fn describe(&self, id: ExprId) -> String {
         let Some(context) = self.contexts.last() else { return String::new() };
         let global = |id| self.program.global(id).name;
-        Names { exprs: &context.exprs, locals: &context.locals, global: &global, full: false }.describe(id)
+        Names { exprs: &context.exprs, locals: &context.locals, global: &global, full: false, quoted: false }
+            .describe(id)
     }
 
     fn object(&self, object: &Object<'_>) -> (Span, Option<String>, String) {

@@ -4,6 +4,7 @@
 //! bytes as sockets would. Nothing here looks at the real clock or at real randomness: the same seed gives the same run,
 //! byte for byte. Time stands still while nodes work and goes on to what happens next when all of them wait.
 
+mod alone;
 mod director;
 mod faults;
 mod host;
@@ -24,6 +25,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 pub use crate::builtins::sim::Step;
+pub use alone::Alone;
 pub use network::Latency;
 pub use node::{AtEnd, NodeProgram, Outside, Stage};
 pub use page::{page, trace_line};

@@ -7,6 +7,7 @@ pub mod btest;
 pub mod coverage;
 pub mod rehearsal;
 pub mod report;
+pub mod unit;
 pub mod watch;
 
 use std::fmt::Write as _;
@@ -98,6 +99,8 @@ pub struct Outcome {
     pub lacks_baseline: bool,
     /// Why it cannot be run in the way that was asked for.
     pub refusal: Option<String>,
+    /// The messages are an explanation in whole lines, told without being asked for.
+    pub is_explained: bool,
 }
 
 impl Outcome {
@@ -112,6 +115,7 @@ impl Outcome {
             duration,
             lacks_baseline: false,
             refusal: None,
+            is_explained: false,
         }
     }
 

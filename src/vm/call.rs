@@ -26,6 +26,11 @@ impl Vm {
     /// Calls a function, event or hook with arguments that fit its type. An event runs at once. What has no value
     /// gives [`Value::Unset`]; an error is reported already and does not come out, except one that stops everything.
     pub fn call(&mut self, func: &Rc<FuncObject>, arguments: &[Value]) -> Result<Value, Raise> {
+        if !self.mocks.is_empty()
+            && let Some(result) = self.call_mock(func, arguments)
+        {
+            return result;
+        }
         match &func.kind {
             FuncKind::Native(index) => {
                 let mut arguments = arguments.to_vec();
@@ -57,8 +62,10 @@ impl Vm {
         let bodies: Vec<BodyId> = bodies.borrow().iter().map(|body| body.body).collect();
         for body in bodies {
             // A body that was given up lets the others run.
-            if matches!(self.run_body(body, arguments)?, Value::Bool(false)) {
-                return Ok(Value::Bool(false));
+            match self.run_body(body, arguments) {
+                Ok(Value::Bool(false)) => return Ok(Value::Bool(false)),
+                Err(raise) if !matches!(raise.kind(), RaiseKind::Assertion) => return Err(raise),
+                _ => {}
             }
         }
         Ok(Value::Bool(true))
@@ -80,6 +87,14 @@ impl Vm {
         event: &Rc<FuncObject>,
         arguments: &mut [Value],
     ) -> Result<(), Raise> {
+        if !self.mocks.is_empty()
+            && let Some(result) = self.call_mock(event, arguments)
+        {
+            return match result {
+                Ok(_) => Ok(()),
+                Err(raise) => self.after_handler(raise, event.name),
+            };
+        }
         let FuncKind::Script(bodies) = &event.kind else { return Ok(()) };
         // Bodies that are added meanwhile wait for the next time.
         let count = bodies.borrow().len();
@@ -104,7 +119,7 @@ impl Vm {
         match raise.into_kind() {
             RaiseKind::Exit(status) => Err(Raise::exit(status)),
             RaiseKind::Pending => Err(Raise::pending()),
-            RaiseKind::Null | RaiseKind::Handler => Ok(()),
+            RaiseKind::Null | RaiseKind::Handler | RaiseKind::Assertion => Ok(()),
             RaiseKind::Error(error) => {
                 self.failed_handler = Some(event);
                 self.report_error(&error, Span::NONE, None);
@@ -289,6 +304,7 @@ impl Vm {
             value_of: &value_of,
             interruptible: self.interrupt.is_some(),
             counters: self.counters.as_deref_mut(),
+            notes_assertions: self.assertions.notes,
         };
         let code = lower(&mut world, &typed, target);
         code.map_err(|problem| {

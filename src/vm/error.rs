@@ -21,6 +21,8 @@ pub enum RaiseKind {
     Error(RunTimeError),
     /// Reported already; gives up all bodies up to the event handler or whoever called into scripts.
     Handler,
+    /// An assertion failed, which was reported: as [`RaiseKind::Handler`], but the other bodies of a hook run.
+    Assertion,
     /// `exit(status)`.
     Exit(i32),
     /// Inside the condition of a `when`: the value comes later, see [`super::Vm::suspend`].
@@ -114,6 +116,11 @@ impl Raise {
     }
 
     #[cold]
+    pub(super) fn assertion() -> Self {
+        Raise::new(RaiseKind::Assertion)
+    }
+
+    #[cold]
     pub fn exit(status: i32) -> Self {
         Raise::new(RaiseKind::Exit(status))
     }
@@ -155,7 +162,7 @@ impl fmt::Display for Raise {
         match self.kind() {
             RaiseKind::Null => f.write_str("no value"),
             RaiseKind::Error(error) => f.write_str(&error.message),
-            RaiseKind::Handler => f.write_str("the handler was given up"),
+            RaiseKind::Handler | RaiseKind::Assertion => f.write_str("the handler was given up"),
             RaiseKind::Exit(status) => write!(f, "exit with status {status}"),
             RaiseKind::Pending => f.write_str("the value is not there yet"),
         }

@@ -167,7 +167,7 @@ impl Vm {
     #[inline]
     pub(super) fn queue_event_at(&mut self, global: GlobalId, arguments: &mut [Value]) {
         if let Some(Value::Func(event)) = self.globals.get(global.0 as usize)
-            && (event.has_bodies() || self.events.observer.is_some())
+            && (event.has_bodies() || self.events.observer.is_some() || !self.mocks.is_empty())
         {
             let metadata = self.local_stamp();
             let round = &mut self.events.waiting;

@@ -514,7 +514,11 @@ impl Vm {
                 | Instruction::WhenHolds { .. }
                 | Instruction::Count { .. }
                 | Instruction::Poll { .. }
-                | Instruction::AssertFailed { .. } => leave!(Leave::Slow),
+                | Instruction::BeginNotes { .. }
+                | Instruction::NoteNumber { .. }
+                | Instruction::NoteValue { .. }
+                | Instruction::AssertFailed { .. }
+                | Instruction::AssertHeld { .. } => leave!(Leave::Slow),
             }
             at += 1;
         }

@@ -259,6 +259,7 @@ impl Vm {
                     }
                 }
                 RaiseKind::Handler => return self.unwind(Raise::handler(), &frame, floor, stack),
+                RaiseKind::Assertion => return self.unwind(Raise::assertion(), &frame, floor, stack),
                 RaiseKind::Exit(status) => return self.unwind(Raise::exit(status), &frame, floor, stack),
                 RaiseKind::Pending => return self.unwind(Raise::pending(), &frame, floor, stack),
             };

@@ -3,6 +3,7 @@
 //! One thread, one [`Vm`]. It reaches the outside only through its [`Host`]. Natives are handed `&mut Vm` and may call
 //! back into scripts. Errors are [`Raise`]; what Bro prints for them goes through [`Vm::report`].
 
+mod assertions;
 mod call;
 mod containers;
 mod convert;
@@ -15,6 +16,7 @@ mod files;
 mod frame;
 mod host;
 mod interpret;
+mod mocks;
 mod native;
 mod operate;
 mod patience;
@@ -36,6 +38,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustc_hash::FxHashMap;
 
+pub use assertions::{FailedAssertion, NotedPart};
 pub use convert::CastData;
 pub use error::{ErrorForm, Raise, RaiseKind, RunTimeError};
 pub use events::{Metadata, NETWORK_TIMESTAMP, Observer, Stamps};
@@ -112,6 +115,8 @@ pub struct Vm {
     /// Tables whose change function runs, by address.
     changing: Vec<usize>,
     cast_data: Option<CastData>,
+    assertions: assertions::Assertions,
+    mocks: mocks::Mocks,
     /// How many more jumps scripts may make before the rest is looked at.
     patience: u64,
     limits: patience::Patience,
@@ -156,6 +161,8 @@ impl Vm {
             runs: 0,
             changing: Vec::new(),
             cast_data: None,
+            assertions: assertions::Assertions::default(),
+            mocks: mocks::Mocks::default(),
             patience: 1,
             limits: patience::Patience::default(),
             network_time: 0.0,

@@ -101,6 +101,11 @@ impl Vm {
     /// Calls a native by its place.
     #[inline]
     pub(super) fn call_by_index(&mut self, index: u32, arguments: &mut [Value]) -> Result<Value, Raise> {
+        if !self.mocks.is_empty()
+            && let Some(result) = self.call_mocked_native(index, arguments)
+        {
+            return result;
+        }
         let index = NativeIndex(index);
         match index.get(self.families) {
             Some(native) => (native.call)(self, &mut Arguments::new(arguments)),

@@ -121,7 +121,7 @@ impl Vm {
             inner = ExprId(index as u32);
             if is_listed {
                 let global = |id: GlobalId| self.program.global(id).name;
-                let names = Names { exprs, locals: &code.body.locals, global: &global, full: false };
+                let names = Names { exprs, locals: &code.body.locals, global: &global, full: false, quoted: false };
                 let list = names.describe_list(inner);
                 let error = RunTimeError {
                     form: ErrorForm::Error,
@@ -138,7 +138,8 @@ impl Vm {
     pub(super) fn describe_place(&self, code: &Code, at: ExprId) -> (Span, Option<String>) {
         let Some(expr) = code.body.exprs.get(at.0 as usize) else { return (code.body.span, None) };
         let global = |id: GlobalId| self.program.global(id).name;
-        let names = Names { exprs: &code.body.exprs, locals: &code.body.locals, global: &global, full: false };
+        let names =
+            Names { exprs: &code.body.exprs, locals: &code.body.locals, global: &global, full: false, quoted: false };
         (expr.span, Some(names.describe(at)))
     }
 

@@ -402,7 +402,20 @@ impl Vm {
                 self.print(window, first, count);
                 Ok(())
             }
-            Instruction::AssertFailed { message } => Err(assertion(window.value(message))),
+            Instruction::BeginNotes {} => {
+                self.begin_notes();
+                Ok(())
+            }
+            Instruction::NoteNumber { kind, a } => {
+                self.note(at, kind.to_value(window.number(a)));
+                Ok(())
+            }
+            Instruction::NoteValue { a } => {
+                self.note(at, window.value(a).clone());
+                Ok(())
+            }
+            Instruction::AssertFailed { message } => Err(self.assertion_failed(code, at, window.value(message))),
+            Instruction::AssertHeld { message } => self.assertion_held(code, at, window.value(message)),
             Instruction::When { entry } => {
                 self.start_when(code, entry, window)?;
                 Ok(())
@@ -602,11 +615,4 @@ fn set_element(code: &Code, at: ExprId, vector: &Value, index: u64, new: Value) 
     });
     drop(old);
     Ok(())
-}
-
-fn assertion(message: &Value) -> Raise {
-    match message {
-        Value::String(text) => Raise::run_time(format!("assertion failed: {}", text.to_lossy())),
-        _ => Raise::run_time("assertion failed"),
-    }
 }

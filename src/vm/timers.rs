@@ -153,6 +153,14 @@ impl Vm {
         self.timers.heap.iter().any(|timer| !matches!(timer.due, Due::Expire(_) | Due::Action(_)))
     }
 
+    /// The events that are scheduled, and when.
+    pub fn scheduled_events(&self) -> impl Iterator<Item = (f64, &Rc<FuncObject>)> {
+        self.timers.heap.iter().filter_map(|timer| match &timer.due {
+            Due::Event(event, _) => Some((timer.time, event)),
+            Due::Expire(_) | Due::Timeout(..) | Due::Action(_) => None,
+        })
+    }
+
     pub fn timer_count(&self) -> usize {
         self.timers.heap.len()
     }

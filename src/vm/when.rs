@@ -17,6 +17,7 @@ use super::timers::Due;
 use super::{Raise, RaiseKind, Vm};
 use crate::code::{Code, Entry, LowerTarget};
 use crate::hir::BodyId;
+use crate::source::Span;
 use crate::value::{Value, copy};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -218,6 +219,16 @@ impl Vm {
     /// Whether any `when` waits.
     pub fn has_triggers(&self) -> bool {
         !self.triggers.all.is_empty()
+    }
+
+    /// Where the conditions stand that wait.
+    pub fn waiting_conditions(&self) -> Vec<Span> {
+        let place = |trigger: &Trigger| {
+            let body = &trigger.condition.body;
+            let condition = body.when.as_ref().and_then(|when| body.exprs.get(when.condition.0 as usize));
+            condition.map_or(body.span, |condition| condition.span)
+        };
+        self.triggers.all.values().map(place).collect()
     }
 
     /// Whether any `when` waits for answers that come from outside, or has not looked at one that came.

@@ -4,6 +4,7 @@
 //! back like a stack. An expression is lowered *into* a register where its result is wanted somewhere, otherwise
 //! *anywhere*, which for a variable is its own register.
 
+mod assertions;
 mod calls;
 mod chains;
 mod conditions;
@@ -82,6 +83,8 @@ pub struct World<'a> {
     pub interruptible: bool,
     /// Where statements are counted. Otherwise none is, and nothing pays for it.
     pub counters: Option<&'a mut Counters>,
+    /// Assertions note the values of their parts, to be shown where they fail.
+    pub notes_assertions: bool,
 }
 
 pub(super) type Lower<T> = Result<T, LowerError>;

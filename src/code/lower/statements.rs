@@ -53,7 +53,7 @@ impl Lowerer<'_, '_> {
     }
 
     /// A statement that is one expression or a list of them.
-    fn simple(&mut self, work: impl FnOnce(&mut Self) -> Lower<()>) -> Lower<()> {
+    pub(super) fn simple(&mut self, work: impl FnOnce(&mut Self) -> Lower<()>) -> Lower<()> {
         let after = self.label();
         let mark = self.registers();
         self.recovering(after, work)?;
@@ -188,27 +188,6 @@ impl Lowerer<'_, '_> {
                 self.emit(Instruction::ReturnValue { take: super::super::Take(true), from });
             }
         }
-        Ok(())
-    }
-
-    fn assert(&mut self, condition: ExprId, message: Option<ExprId>) -> Lower<()> {
-        let after = self.label();
-        self.simple(|this| {
-            this.branch(condition, true, after)?;
-            let to = this.value_register()?;
-            this.emit(Instruction::ClearValues { first: to, count: Length(1) });
-            // A message without value leaves the assertion failing without one.
-            let failed = this.label();
-            if let Some(message) = message {
-                this.recovering(failed, |this| this.value_into(message, to))?;
-            }
-            this.bind(failed);
-            this.at(condition, |this| {
-                this.emit(Instruction::AssertFailed { message: to });
-                Ok(())
-            })
-        })?;
-        self.bind(after);
         Ok(())
     }
 

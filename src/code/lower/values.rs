@@ -88,9 +88,16 @@ impl Lowerer<'_, '_> {
     /// Evaluates an expression into a value register without regard to whether its type is a number.
     pub(super) fn value_into_raw(&mut self, id: ExprId, to: V) -> Lower<()> {
         let expr = self.expr(id)?;
-        if let Some(Home::Value(from)) = self.partial(id) {
-            self.emit(Instruction::MoveValue { to, from });
-            return Ok(());
+        match self.partial(id) {
+            Some(Home::Value(from)) => {
+                self.emit(Instruction::MoveValue { to, from });
+                return Ok(());
+            }
+            Some(Home::Number(kind, from)) => {
+                self.emit(Instruction::Box { kind, to, from });
+                return Ok(());
+            }
+            None => {}
         }
         let mark = self.registers();
         let parts = self.shorten(id)?;

@@ -117,7 +117,8 @@ impl Checker<'_> {
         }
         let Some(context) = self.contexts.last() else { return text };
         let global = |id| self.program.global(id).name;
-        let names = Names { exprs: &context.exprs, locals: &context.locals, global: &global, full: false };
+        let names =
+            Names { exprs: &context.exprs, locals: &context.locals, global: &global, full: false, quoted: false };
         describe_body::short_case(names, &text, body)
     }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use nu_ansi_term::{Color, Style};
 use rustix::termios::tcgetwinsize;
 
-use super::lines::{Told, diagnosis, shown_by};
+use super::lines::{Told, attachment_head, diagnosis, shown_by};
 use super::{Listener, Scene};
 use crate::testing::{Attachment, Case, Event, Outcome, Tally, Verdict};
 
@@ -119,7 +119,7 @@ fn coloured(outcome: &Outcome) -> String {
         text += &format!("{}\n", Style::new().bold().paint(line));
     }
     for Attachment { name, text: lines } in &outcome.attachments {
-        text += &format!("{}\n", Style::new().dimmed().paint(format!("  % cat {name}")));
+        text += &format!("{}\n", Style::new().dimmed().paint(attachment_head(outcome, name)));
         let mut in_difference = false;
         for line in lines.lines() {
             if line.starts_with("== ") || line.starts_with("====") {

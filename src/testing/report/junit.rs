@@ -26,7 +26,8 @@ impl Junit {
     }
 
     fn add(&mut self, name: &str, outcome: &Outcome) {
-        let (class, own) = name.rsplit_once('.').unwrap_or((name, name));
+        let parts = name.split_once("::").or_else(|| name.rsplit_once('.'));
+        let (class, own) = parts.unwrap_or((name, name));
         let (class, own) = (escaped(class), escaped(own));
         let time = outcome.duration.as_secs_f64();
         let _ = write!(self.cases, "    <testcase classname=\"{class}\" name=\"{own}\" time=\"{time}\"");

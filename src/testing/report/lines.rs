@@ -198,22 +198,32 @@ pub(super) fn shown_by(what: Told, outcome: &Outcome) -> bool {
     match what {
         Told::All => outcome.verdict != Verdict::Skipped,
         Told::Failed => outcome.verdict == Verdict::Failed,
-        Told::LackingBaselines => outcome.verdict == Verdict::Failed && outcome.lacks_baseline,
+        Told::LackingBaselines => {
+            outcome.verdict == Verdict::Failed && (outcome.lacks_baseline || outcome.is_explained)
+        }
     }
+}
+
+/// What stands above an attachment.
+pub(super) fn attachment_head(outcome: &Outcome, name: &str) -> String {
+    if outcome.is_explained { format!("  {name}:") } else { format!("  % cat {name}") }
 }
 
 /// The diagnostics of a test as BTest writes them.
 pub(super) fn diagnosis(outcome: &Outcome) -> String {
     let mut text = String::new();
+    let mark = if outcome.is_explained { "" } else { "% " };
     for message in &outcome.messages {
-        text += &format!("  % {message}\n");
+        text += &format!("  {mark}{message}\n");
     }
     for Attachment { name, text: lines } in &outcome.attachments {
-        text += &format!("  % cat {name}\n");
+        text += &format!("{}\n", attachment_head(outcome, name));
         for line in lines.lines() {
-            text += &format!("  {}\n", line.trim_end());
+            text += &format!("  {}{}\n", if outcome.is_explained { "  " } else { "" }, line.trim_end());
         }
-        text += "\n";
+        if !outcome.is_explained {
+            text += "\n";
+        }
     }
     text
 }

@@ -1,0 +1,200 @@
+//! Runs many unit tests, several at a time.
+
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use super::{Found, Settings, UnitTest, find, run};
+use crate::embed::with_stack;
+use crate::testing::report::Report;
+use crate::testing::{Case, Event, Kind, Outcome, Verdict};
+
+/// How often it is looked whether somebody wants all to end.
+const TICK: Duration = Duration::from_millis(50);
+
+/// A file with tests, and which of them are meant: all, where no names are given. Names may have `*` and `?` in them, and
+/// that of a test with cases stands for all of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Selection {
+    pub file: String,
+    pub names: Vec<String>,
+}
+
+/// A test that is to be run.
+#[derive(Clone, Debug)]
+pub struct Job {
+    pub case: Case,
+    work: Work,
+}
+
+#[derive(Clone, Debug)]
+enum Work {
+    Test(UnitTest),
+    /// The file cannot be loaded.
+    Broken(Vec<String>),
+}
+
+/// Finds the tests that are meant.
+///
+/// # Errors
+/// Where a file has no test of a name that is asked for.
+pub fn jobs(settings: &Settings, selections: &[Selection]) -> Result<Vec<Job>, String> {
+    let mut jobs = Vec::new();
+    for selection in selections {
+        let file = selection.file.as_str();
+        let case = |name: &str| Case {
+            name: name.to_owned(),
+            variant: None,
+            seed: None,
+            file: PathBuf::from(file),
+            kind: Kind::Unit,
+            is_expected_to_fail: false,
+        };
+        let found = with_stack(|| find(settings, file)).map_err(|error| format!("cannot make a thread: {error}"))?;
+        let tests = match found {
+            Found::Broken(lines) => {
+                jobs.push(Job { case: case(file), work: Work::Broken(lines) });
+                continue;
+            }
+            Found::Tests(tests) => tests,
+        };
+        for name in &selection.names {
+            if !tests.iter().any(|test| is_meant(&test.name, name)) {
+                let known: Vec<&str> = tests.iter().map(|test| test.name.as_str()).collect();
+                return Err(format!("{file} has no test {name}; it has {}", known.join(", ")));
+            }
+        }
+        let is_chosen = |test: &UnitTest| {
+            selection.names.is_empty() || selection.names.iter().any(|name| is_meant(&test.name, name))
+        };
+        let chosen = tests.into_iter().filter(is_chosen);
+        jobs.extend(chosen.map(|test| Job { case: case(&test.full_name()), work: Work::Test(test) }));
+    }
+    Ok(jobs)
+}
+
+/// Whether a test goes by a name that may have `*` and `?` in it, or has it without its case.
+fn is_meant(test: &str, name: &str) -> bool {
+    let whole = test.split_once('[').map_or(test, |(function, _)| function);
+    fits(test.as_bytes(), name.as_bytes()) || fits(whole.as_bytes(), name.as_bytes())
+}
+
+/// `*` stands for any letters, `?` for any one.
+fn fits(text: &[u8], pattern: &[u8]) -> bool {
+    let (mut at, mut place) = (0, 0);
+    // Where the last star stands, and how far it reaches.
+    let mut star: Option<(usize, usize)> = None;
+    while at < text.len() {
+        match pattern.get(place) {
+            Some(b'*') => {
+                star = Some((place, at));
+                place += 1;
+            }
+            Some(letter) if *letter == b'?' || Some(letter) == text.get(at) => {
+                at += 1;
+                place += 1;
+            }
+            _ => match &mut star {
+                Some((before, reach)) => {
+                    *reach += 1;
+                    (place, at) = (*before + 1, *reach);
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern.iter().skip(place).all(|letter| *letter == b'*')
+}
+
+/// Runs tests and tells of them. `is_asked` is looked at all the time; where it says so, all ends. Gives the names of the
+/// tests that failed.
+pub fn run_all(
+    settings: &Settings,
+    jobs: Vec<Job>,
+    (workers, stops_at_failure): (usize, bool),
+    report: &mut Report,
+    is_asked: &mut dyn FnMut() -> bool,
+) -> Vec<String> {
+    let workers = workers.clamp(1, jobs.len().max(1));
+    let queue = Mutex::new(VecDeque::from(jobs));
+    let stops = AtomicBool::new(false);
+    let mut failed = Vec::new();
+    std::thread::scope(|scope| {
+        let (sender, receiver) = channel::<(usize, Case, Event)>();
+        for worker in 1..=workers {
+            let sender = sender.clone();
+            let (queue, stops) = (&queue, &stops);
+            scope.spawn(move || {
+                let worked = with_stack(|| work(settings, worker, queue, stops, &sender));
+                if let Err(error) = worked {
+                    eprintln!("cannot make a thread for tests: {error}");
+                }
+            });
+        }
+        drop(sender);
+        loop {
+            match receiver.recv_timeout(TICK) {
+                Ok((worker, case, event)) => {
+                    report.tell(worker, &case, &event);
+                    if let Event::Ended(outcome) = &event
+                        && outcome.verdict == Verdict::Failed
+                    {
+                        failed.push(case.name);
+                        if stops_at_failure {
+                            stops.store(true, Ordering::SeqCst);
+                        }
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+            if is_asked() {
+                stops.store(true, Ordering::SeqCst);
+                settings.stop.store(true, Ordering::SeqCst);
+            }
+        }
+    });
+    failed
+}
+
+fn work(
+    settings: &Settings,
+    worker: usize,
+    queue: &Mutex<VecDeque<Job>>,
+    stops: &AtomicBool,
+    sender: &Sender<(usize, Case, Event)>,
+) {
+    while !stops.load(Ordering::SeqCst) {
+        let job = queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+        let Some(job) = job else { break };
+        // Nobody is left to be told only where the report has failed.
+        let tell = |event| drop(sender.send((worker, job.case.clone(), event)));
+        tell(Event::Started);
+        let outcome = match &job.work {
+            Work::Test(test) => run(settings, test),
+            Work::Broken(lines) => {
+                let mut outcome = Outcome::new(Verdict::Failed, SystemTime::now(), Duration::ZERO);
+                outcome.is_explained = true;
+                outcome.messages.clone_from(lines);
+                outcome
+            }
+        };
+        tell(Event::Ended(outcome));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_meant;
+
+    #[test]
+    fn names_are_matched_with_and_without_their_cases() {
+        assert!(is_meant("test_add[one]", "test_add") && is_meant("test_add[one]", "test_add[one]"));
+        assert!(is_meant("test_add[one]", "test_*") && is_meant("test_add", "*a?d") && is_meant("test_add", "*"));
+        assert!(!is_meant("test_add[one]", "test_add[two]") && !is_meant("test_add", "test_ad"));
+        assert!(!is_meant("test_add", "test_add?") && !is_meant("test_add", "add"));
+    }
+}
