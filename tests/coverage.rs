@@ -347,6 +347,22 @@ fn tests_tell_what_they_reach() {
 }
 
 #[test]
+fn unit_tests_tell_what_they_reach() {
+    let folder = folder(&[
+        ("sum.bro", "function twice(text: string): string { return text + text; }\nfunction never() { print 1; }\n"),
+        ("sum_test.bro", "@load ./sum\nfunction test_twice() { assert twice(\"a\") == \"aa\"; }\n"),
+    ]);
+    let output = run(folder.path(), "brood", &["test", "sum_test.bro", "--coverage"], &[]);
+    let expected = "\
+file          stmts     ran     %  missing lines
+sum.bro           2       1   50%  2
+sum_test.bro      1       1  100%
+total             3       2   66%
+";
+    assert_eq!(String::from_utf8_lossy(&output.stdout), expected);
+}
+
+#[test]
 fn rehearsed_tests_tell_what_they_reach() {
     let folder = suite();
     let output = run(folder.path(), "brood", &["test", "--sim", "--coverage"], &[]);

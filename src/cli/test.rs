@@ -22,6 +22,7 @@ use crate::testing::btest::{
     self, Config, Finder, Groups, Interrupt, Job, Marks, Mode, Pool, Processes, Request, Settings, Surroundings, Tests,
     Toolbox,
 };
+use crate::testing::coverage::Gathering;
 use crate::testing::report::{self, Listener, Report, Told};
 use crate::testing::unit;
 
@@ -255,7 +256,6 @@ fn test(arguments: &Arguments, watch: Option<&mut Watch>) -> Result<i32, Stop> {
         folder,
     };
     let Meant { config, tests, units } = find(arguments, request, watch)?;
-    let unit_settings = arguments.units.settings(arguments.simulated.seed);
     if let Some(format) = arguments.documentation {
         let marks = match format {
             Format::Rst => Marks::ReStructuredText,
@@ -279,6 +279,8 @@ fn test(arguments: &Arguments, watch: Option<&mut Watch>) -> Result<i32, Stop> {
     let rehearsals = arguments.simulated.rehearsals()?;
     let surroundings = rehearsals.as_ref().map_or(&Processes as &dyn Surroundings, |rehearsals| rehearsals);
     let gathering = arguments.covered.gathering()?;
+    let mut unit_settings = arguments.units.settings(arguments.simulated.seed);
+    unit_settings.coverage = gathering.as_ref().map(Gathering::counted);
     let counted = gathered(gathering.as_ref(), surroundings);
     let pool = Pool {
         config: &config,

@@ -57,6 +57,7 @@ impl Units {
             jumps: self.jumps,
             seed,
             stop: Arc::default(),
+            coverage: None,
         }
     }
 }

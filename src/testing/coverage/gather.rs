@@ -1,9 +1,11 @@
-//! Coverage of tests: every process that a test starts leaves its counts in a folder, from which they are gathered.
+//! Coverage of tests: every process that a test starts leaves its counts in a folder, from which they are gathered, and
+//! engines in this process add theirs.
 
 use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::wanted::FILE;
 use super::{Coverage, data};
@@ -13,13 +15,20 @@ use crate::testing::{Case, Outcome};
 /// A folder for counts, gone with this value.
 pub struct Gathering {
     folder: PathBuf,
+    counted: Arc<Mutex<Coverage>>,
 }
 
 impl Gathering {
     /// # Errors
     /// Where the folder cannot be made.
     pub fn create() -> io::Result<Gathering> {
-        Ok(Gathering { folder: data::new_folder(&std::env::temp_dir().join("brood-coverage.XXXXXX"))? })
+        let folder = data::new_folder(&std::env::temp_dir().join("brood-coverage.XXXXXX"))?;
+        Ok(Gathering { folder, counted: Arc::default() })
+    }
+
+    /// To which engines in this process add what they have counted.
+    pub fn counted(&self) -> Arc<Mutex<Coverage>> {
+        self.counted.clone()
     }
 
     /// The variable by which processes leave their counts here.
@@ -32,7 +41,7 @@ impl Gathering {
     /// # Errors
     /// Where the folder cannot be read. A file that is not whole, since its process was killed, is left out.
     pub fn gather(&self) -> io::Result<Coverage> {
-        let mut all = Coverage::default();
+        let mut all = std::mem::take(&mut *self.counted.lock().unwrap_or_else(PoisonError::into_inner));
         for entry in fs::read_dir(&self.folder)? {
             if let Ok(coverage) = Coverage::read(&entry?.path()) {
                 all.merge(coverage);

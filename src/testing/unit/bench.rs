@@ -140,7 +140,8 @@ impl Bench {
                 diagnostics.borrow_mut().push(diagnostic.clone());
             }))
         };
-        let options = Options { bare: settings.bare, ..Options::default() };
+        let counts_statements = settings.coverage.is_some();
+        let options = Options { bare: settings.bare, counts_statements, ..Options::default() };
         let mut engine = Engine::new(host, options, sink);
         let world = Rc::new(World { alone, is_done: Cell::new(false), stop: settings.stop.clone() });
         set_bench(&mut engine.vm, world.clone());

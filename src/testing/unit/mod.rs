@@ -11,11 +11,12 @@ mod find;
 mod pool;
 mod run;
 
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::load::Setup;
+use crate::testing::coverage::Coverage;
 
 pub use find::{Found, find, has_tests};
 pub use pool::{Job, Selection, jobs, run_all};
@@ -40,6 +41,8 @@ pub struct Settings {
     pub seed: u64,
     /// Set from outside to end what runs.
     pub stop: Arc<AtomicBool>,
+    /// Where statements are counted: to which the counts are added.
+    pub coverage: Option<Arc<Mutex<Coverage>>>,
 }
 
 /// One test of a file.

@@ -1,5 +1,7 @@
 //! Runs one test: `setup`, the test itself, what it has left to happen, `teardown`.
 
+use std::path::Path;
+use std::sync::PoisonError;
 use std::time::{Instant, SystemTime};
 
 use super::bench::{Bench, Waited};
@@ -8,6 +10,7 @@ use super::find::{cases_of, own_function};
 use super::{CASES, SETUP, Settings, TEARDOWN, UnitTest};
 use crate::diag::{Code, Diagnostic};
 use crate::source::Span;
+use crate::testing::coverage::Coverage;
 use crate::testing::{Attachment, Outcome, Verdict};
 use crate::value::Value;
 use crate::vm::{Raise, RaiseKind};
@@ -23,6 +26,10 @@ pub fn run(settings: &Settings, test: &UnitTest) -> Outcome {
     match &test.refused {
         Some(refused) => run.fail(refused),
         None => run.whole(),
+    }
+    if let Some(all) = &settings.coverage {
+        let counted = Coverage::of(&mut run.bench.engine, Path::new(""));
+        all.lock().unwrap_or_else(PoisonError::into_inner).merge(counted);
     }
     let verdict = if run.failed { Verdict::Failed } else { Verdict::Passed };
     let mut outcome = Outcome::new(verdict, began, clock.elapsed());
