@@ -22,6 +22,7 @@ use super::node::{Command, name};
 use super::protocol::{Call, Request, SHELL, answer};
 use super::server::{CallId, Event, watch};
 use super::shells::Shell;
+use crate::load::Parsed;
 use crate::network::Security;
 use crate::simulation::{Latency, Simulation, Stage};
 use crate::testing::btest::tools::background::started;
@@ -86,6 +87,8 @@ enum Waits {
 
 pub(super) struct Coordinator {
     simulation: Simulation,
+    /// What nodes of this test have parsed.
+    parsed: Rc<Parsed>,
     events: Receiver<Event>,
     /// For those who watch shells.
     sender: Sender<Event>,
@@ -103,6 +106,7 @@ impl Coordinator {
     pub(super) fn new(seed: u64, events: Receiver<Event>, sender: Sender<Event>) -> Self {
         Coordinator {
             simulation: Simulation::new(seed, Latency::default()),
+            parsed: Rc::default(),
             events,
             sender,
             shells: Vec::new(),
@@ -250,7 +254,7 @@ impl Coordinator {
             streams: streams.clone(),
         };
         let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
-        let number = self.simulation.add(&name, address, command.into_program(refusal.clone()))?;
+        let number = self.simulation.add(&name, address, command.into_program(refusal.clone(), self.parsed.clone()))?;
         self.nodes.push(Attempt { number, folder, refusal, streams });
         self.is_quiet = false;
         self.last_start = self.simulation.start_behind(number, self.last_start, START);

@@ -9,6 +9,7 @@ use super::host::{FolderFiles, FolderHost, Refusal, Streams};
 use crate::diag::{Diagnostic, render};
 use crate::engine::Personality;
 use crate::launch::{Launch, printed};
+use crate::load::{Parsed, Setup};
 use crate::simulation::{AtEnd, NodeProgram, Outside};
 use crate::source::SourceMap;
 use crate::testing::coverage::Wanted;
@@ -61,8 +62,9 @@ pub(super) struct Command {
 }
 
 impl Command {
-    /// What the node runs. What it tries that is not possible goes to `refusal`.
-    pub(super) fn into_program(self, refusal: Refusal) -> NodeProgram {
+    /// What the node runs. What it tries that is not possible goes to `refusal`; what other nodes have `parsed` is not
+    /// parsed again.
+    pub(super) fn into_program(self, refusal: Refusal, parsed: Rc<Parsed>) -> NodeProgram {
         let (launch, words, status_file) = (self.launch, self.words, self.status_file);
         let (folder, input, environment) = (self.folder.clone(), Rc::<[u8]>::from(self.input), self.variables.clone());
         let (mut options, personality) = (launch.options(), launch.personality);
@@ -75,6 +77,7 @@ impl Command {
             load: Rc::new(move |engine| {
                 let files = FolderFiles { folder: folder.clone(), input: input.clone() };
                 let setup = launch.setup(Rc::new(files), &|name| environment.get(name).cloned());
+                let setup = Setup { parsed: Some(parsed.clone()), ..setup };
                 launch.load_into(engine, setup, words.clone());
                 if let Some(path) = &status_file {
                     engine.report_to(path);
