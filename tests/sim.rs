@@ -40,7 +40,7 @@ fn play(scenario: &str) -> Output {
 fn passes(name: &str) {
     let folder = tempfile::tempdir().unwrap();
     let scenario = format!("{FOLDER}/{name}.bro");
-    let output = sim(folder.path(), &["--scenario", &scenario, "--seeds", "1..4"]);
+    let output = sim(folder.path(), &["--scenario", &scenario, "--seeds", "1..4", "--invariants"]);
     assert_eq!(text(&output.stdout), "4 seeds, no failure\n", "{}", text(&output.stderr));
     assert_eq!(output.status.code(), Some(0));
 }
@@ -126,6 +126,22 @@ fn a_failed_expectation_is_told_with_all_that_explains_it() {
     assert!(errors.contains("\n  the last messages:\n"), "{errors}");
 }
 
+/// A script of every node that breaks what the framework counts.
+#[test]
+fn an_invariant_that_does_not_hold_is_told_with_the_seed() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = "event Cluster::node_up(name: string, id: string) &priority=-5 { ++Cluster::worker_count; }";
+    std::fs::write(folder.path().join("wrong.bro"), script).unwrap();
+    let run = |invariants: &str| sim(folder.path(), &["wrong.bro", "--for", "20sec", "--seeds", "3..9", invariants]);
+    let output = run("--invariants=workers");
+    assert_eq!(output.status.code(), Some(1));
+    let errors = text(&output.stderr);
+    assert!(errors.starts_with("brood sim: invariant workers does not hold on logger-1: "), "{errors}");
+    assert!(errors.contains("\n  the nodes at 20.0"), "{errors}");
+    assert!(errors.contains("  the last messages:\n") && errors.ends_with("--seed 3\n"), "{errors}");
+    assert_eq!(run("--invariants=stores,events,logs").status.code(), Some(0));
+}
+
 #[test]
 fn the_first_seed_that_fails_is_named() {
     let folder = tempfile::tempdir().unwrap();
@@ -184,6 +200,7 @@ fn what_is_wrong_is_said() {
         assert!(errors.contains(what), "{arguments:?}: {errors}");
     };
     refuses(&["--for", "10"], 2, "\"10\" is no time: a number and usec, msec, sec, min, hr or day, such as 10min");
+    refuses(&["--invariants=stors"], 1, "no invariant \"stors\"; there are events, stores, workers, pools, logs");
     refuses(&["--seeds", "9..1"], 2, "there is no seed from 9 to 1");
     refuses(&["--scenario", "none.bro"], 1, "can't find none.bro");
     std::fs::write(folder.path().join("taken"), "a file, and no folder").unwrap();

@@ -16,7 +16,7 @@ use std::rc::Rc;
 
 use held::Held;
 
-use super::{Peering, from_data, websocket};
+use super::{Peering, from_data, websocket, witness};
 use crate::logging::{self, Field, Info, Kind, LogValue, RemoteLog, RemoteStream};
 use crate::network::StreamId;
 use crate::value::Value;
@@ -98,6 +98,7 @@ impl RemoteLog for Sender {
             writer: stream.info.writer.as_bytes(),
             path: stream.info.path.as_bytes(),
         };
+        witness::handed_over(vm, &place, stream.fields.iter().map(Field::ty), values);
         let buffer = vm.state::<Waiting>().streams.entry(stream.id.0).or_default();
         buffer.name = stream.name.clone();
         buffer.batch(topic).push(place, stream.fields.iter().map(Field::ty), values);
@@ -215,6 +216,12 @@ pub fn flush_logs(vm: &mut Vm) -> u64 {
     let waiting = &vm.state::<Waiting>().streams;
     let streams: Vec<i32> = waiting.iter().filter(|(_, buffer)| buffer.count > 0).map(|(stream, _)| *stream).collect();
     streams.into_iter().map(|stream| send(vm, stream)).sum()
+}
+
+/// How many records wait here: for their batch to be sent, or for a logger.
+pub fn waiting_records(vm: &mut Vm) -> usize {
+    let waiting = vm.state::<Waiting>();
+    waiting.streams.values().map(|buffer| buffer.count).sum::<usize>() + waiting.held.len()
 }
 
 /// Sends what has waited long enough, and says when to look again.
@@ -348,7 +355,15 @@ pub(super) fn write(vm: &mut Vm, sender: EndpointId, place: LogPlace<'_>, record
         columns = fields.len();
         decode_record(fields.iter().map(Field::ty), record)
     });
-    let Err(error) = result else { return };
+    let error = match result {
+        Ok(is_written) => {
+            if is_written {
+                witness::wrote(vm, sender, &place, record);
+            }
+            return;
+        }
+        Err(error) => error,
+    };
     let stream = text(place.stream);
     vm.warning_without_place(match error {
         RecordError::Length => format!("failed to unserialize remote log num fields for stream: {stream}"),

@@ -63,7 +63,7 @@ pub(super) enum Store {
 #[derive(Clone)]
 pub struct Handle {
     pub name: Rc<str>,
-    store: Rc<RefCell<Store>>,
+    pub(super) store: Rc<RefCell<Store>>,
 }
 
 impl Opaque for Handle {
@@ -260,7 +260,8 @@ impl Stores {
         Some(handle)
     }
 
-    fn all(&self) -> Vec<Handle> {
+    /// All stores that this node has ever opened.
+    pub fn all(&self) -> Vec<Handle> {
         self.stores.values().cloned().collect()
     }
 }

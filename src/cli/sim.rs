@@ -18,7 +18,7 @@ use crate::load::disk::Disk;
 use crate::load::files::Cached;
 use crate::load::{Parsed, Setup};
 use crate::simulation::{
-    AtEnd, Latency, Line, NodeProgram, Passage, START, Simulation, Stage, page, run_scenario, trace_line,
+    AtEnd, Latency, Line, NodeProgram, Passage, START, Simulation, Stage, invariants, page, run_scenario, trace_line,
 };
 
 const NAME: &str = "brood sim";
@@ -41,7 +41,17 @@ Every node of the layout runs, wherever it is, over a simulated network: no port
 is opened and no time is lost waiting. The same seed gives the same run. Files
 stay in memory; --logs writes them out. A scenario is a script that controls the
 run by the functions of the module Sim: `brood doc Sim` lists them. The exit
-status is 0 where all that the scenario expects is so and no node has failed.";
+status is 0 where all that the scenario expects is so and no node has failed.
+
+--invariants looks in every run, with a scenario or without, whether
+  events   no event comes to a node more often than it was sent
+  stores   clones hold what their master holds
+  workers  Cluster::worker_count is the number of connected workers
+  pools    all nodes see the same pools, and send a key to the same member
+  logs     every log record is written by exactly one logger
+at the end of all lengths of time that a scenario lets pass and of the run, where
+no fault is going on and nothing is on its way. What a scenario loses or repeats
+is excused. `--invariants=stores,logs` looks at these two only.";
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -63,6 +73,9 @@ pub(super) struct Arguments {
     /// A script that controls the run. The run ends when it ends.
     #[arg(long, value_name = "FILE")]
     scenario: Option<String>,
+    /// What must hold in the whole run, all or a list: events, stores, workers, pools, logs.
+    #[arg(long, value_name = "NAME,...", num_args = 0..=1, require_equals = true, default_missing_value = "all")]
+    invariants: Option<String>,
     /// Write the messages between the nodes, as lines of JSON.
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
@@ -248,6 +261,9 @@ impl Cluster<'_> {
             let program = self.program(self.scripts.clone(), Some(&node.name));
             simulation.add(&node.name, node.ip.0, program);
         }
+        if let Some(names) = &self.arguments.invariants {
+            simulation.hold(invariants(names)?);
+        }
         simulation.start_all(SPREAD);
         let simulation = Rc::new(RefCell::new(simulation));
         let (mut shown, mut failures) = (String::new(), Vec::new());
@@ -272,6 +288,7 @@ impl Cluster<'_> {
             print(NAME, std::mem::take(&mut shown));
         }
         let mut simulation = simulation.borrow_mut();
+        simulation.look_at_end();
         failures.extend(simulation.failures().iter().cloned());
         for (node, name) in simulation.names().iter().enumerate() {
             if let Stage::Ended(status @ 1..) = simulation.stage(node) {

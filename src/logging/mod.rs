@@ -15,6 +15,7 @@ mod rotation;
 mod settings;
 mod sqlite;
 mod stream;
+mod tally;
 mod text;
 mod value;
 mod write;
@@ -31,6 +32,7 @@ pub use stream::{
     add_filter, create_stream, enable_stream, flush, flush_all, remove_filter, remove_stream, set_buffered,
     stream_columns,
 };
+pub use tally::Tally;
 pub use value::{Field, Kind, LogValue};
 pub use write::{create_remote_writer, write, write_remote};
 pub use writer::{Info, Rotated, Writer};

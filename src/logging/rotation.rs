@@ -1,6 +1,6 @@
 //! Rotation: logs that are closed under another name from time to time.
 
-use super::{Logs, Open, Rotated, WriterKey, with_writer};
+use super::{Logs, Open, Rotated, Tally, WriterKey, with_writer};
 use crate::calendar::{local_time, next_rotation, strftime};
 use crate::types::EnumType;
 use crate::value::Value;
@@ -73,6 +73,7 @@ pub(super) fn rotate(vm: &mut Vm, stream: i32, key: &WriterKey, terminating: boo
         Ok(())
     });
     let Some(Rotated::Done { new_name, old_name }) = rotated else { return Ok(()) };
+    Tally::begin_anew(vm, &path);
     let info = info(vm, key.0, &writer, &[&new_name, &path], opened, terminating)?;
     let default = || match vm.global_by_name("Log::__default_rotation_postprocessor") {
         Some(Value::Func(func)) => Some(func),

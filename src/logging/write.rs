@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::columns::Column;
 use super::stream::Filter;
+use super::tally::Tally;
 use super::value::{Field, Kind, LogValue};
 use super::writer::{Info, find};
 use super::{Logs, Open, RemoteStream, WriterKey, rotation, with_remote, with_writer};
@@ -258,7 +259,9 @@ fn put(vm: &mut Vm, stream: i32, key: &WriterKey, values: &[LogValue]) -> Result
         };
         with_remote(vm, |remote, vm| remote.written(vm, &sent, values)).transpose()?;
     }
-    with_writer(vm, stream, key, |writer, vm| writer.write(vm, values));
+    if with_writer(vm, stream, key, |writer, vm| writer.write(vm, values)) {
+        Tally::add(vm, stream, key);
+    }
     Ok(())
 }
 
@@ -274,18 +277,22 @@ pub fn create_remote_writer(vm: &mut Vm, id: &EnumValue, writer: &EnumValue, inf
     begin(vm, id.0, &key, info, fields, &origin)
 }
 
-/// A record from another node, which is read once its columns are known. Nothing happens where nobody announced its log.
+/// A record from another node, which is read once its columns are known. False where nothing was written, as where nobody
+/// announced its log.
 pub fn write_remote<E>(
     vm: &mut Vm,
     id: &EnumValue,
     writer: &EnumValue,
     path: String,
     read: impl FnOnce(&[Field]) -> Result<Vec<LogValue>, E>,
-) -> Result<(), E> {
+) -> Result<bool, E> {
     let key = (writer.0, path);
-    let Some(stream) = vm.state::<Logs>().streams.get(&id.0).filter(|stream| stream.enabled) else { return Ok(()) };
-    let Some(open) = stream.writers.get(&key) else { return Ok(()) };
+    let Some(stream) = vm.state::<Logs>().streams.get(&id.0).filter(|stream| stream.enabled) else { return Ok(false) };
+    let Some(open) = stream.writers.get(&key) else { return Ok(false) };
     let values = read(&open.fields.clone())?;
-    with_writer(vm, id.0, &key, |writer, vm| writer.write(vm, &values));
-    Ok(())
+    let is_written = with_writer(vm, id.0, &key, |writer, vm| writer.write(vm, &values));
+    if is_written {
+        Tally::add(vm, id.0, &key);
+    }
+    Ok(is_written)
 }

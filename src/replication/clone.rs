@@ -85,6 +85,21 @@ impl Clone {
         self.master.map(|master| master.endpoint)
     }
 
+    /// The master.
+    pub fn master_entity(&self) -> Option<EntityId> {
+        self.master
+    }
+
+    /// Up to which number it has done what its master told, where it has been given everything.
+    pub fn done(&self) -> Option<u64> {
+        self.input.as_ref().map(Consumer::acknowledged)
+    }
+
+    /// What it has a copy of, reliable or not.
+    pub fn copy(&self) -> &Replica {
+        &self.entries
+    }
+
     /// Commands that are to be sent.
     pub fn take_outgoing(&mut self) -> Vec<Outgoing> {
         std::mem::take(&mut self.outgoing)

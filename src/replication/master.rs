@@ -60,6 +60,11 @@ impl Master {
         &mut self.entries
     }
 
+    /// The number of the last command to the clones.
+    pub fn sequence(&self) -> u64 {
+        self.output.sequence()
+    }
+
     /// When the first entry expires, in nanoseconds since the epoch.
     pub fn next_expiry(&self) -> Option<i64> {
         self.entries.next_expiry()

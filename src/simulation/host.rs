@@ -25,6 +25,8 @@ pub(super) struct Machine {
     /// How far its clock is ahead of the common one, in seconds.
     pub(super) skew: f64,
     pub(super) disk_is_full: bool,
+    /// Whether it has ever been full.
+    pub(super) disk_was_full: bool,
     random: Random,
     process: u32,
 }
@@ -37,6 +39,7 @@ impl Machine {
             stores: BTreeMap::new(),
             skew: 0.0,
             disk_is_full: false,
+            disk_was_full: false,
             random,
             process,
         }
@@ -45,6 +48,7 @@ impl Machine {
     /// Nothing can be written any more, or it can again.
     pub(super) fn fill_disk(&mut self, full: bool) {
         self.disk_is_full = full;
+        self.disk_was_full |= full;
         self.stores.values().for_each(|file| file.borrow_mut().full = full);
     }
 

@@ -8,6 +8,7 @@ mod alone;
 mod director;
 mod faults;
 mod host;
+mod invariants;
 mod network;
 mod node;
 mod page;
@@ -26,6 +27,7 @@ use std::time::Duration;
 
 pub use crate::builtins::sim::Step;
 pub use alone::Alone;
+pub use invariants::{INVARIANTS, Invariant, invariants};
 pub use network::Latency;
 pub use node::{AtEnd, NodeProgram, Outside, Stage};
 pub use page::{page, trace_line};
@@ -35,6 +37,7 @@ pub use scenario::{ScenarioEnd, run_scenario};
 use crate::builtins::sim::{Director, Mischief};
 use faults::{Cut, Rule};
 use host::Machine;
+use invariants::Held;
 use network::Network;
 use node::{Node, Turn};
 use random::Random;
@@ -83,6 +86,8 @@ pub struct Simulation {
     /// How much of each node's output and errors is among the lines.
     told: Vec<[usize; 2]>,
     lines: Vec<Line>,
+    /// What is looked at while time passes.
+    held: Held,
 }
 
 /// A line that a node wrote.
@@ -109,6 +114,7 @@ impl Simulation {
             failures: Vec::new(),
             told: Vec::new(),
             lines: Vec::new(),
+            held: Held::default(),
         }
     }
 
@@ -153,6 +159,9 @@ impl Simulation {
             && found.engine.is_none()
         {
             found.start(&network);
+            if let Some(engine) = &found.engine {
+                invariants::enroll(engine, node, &network);
+            }
             self.collect_lines(node);
             self.wake(node, self.now());
         }
@@ -328,10 +337,14 @@ impl Simulation {
             Some(next) if next <= end => {
                 network.now = network.now.max(next);
                 network.deliver();
+                drop(network);
+                self.tell_seen();
                 Step::Moved
             }
             next => {
                 network.now = network.now.max(end);
+                drop(network);
+                self.look_at_invariants();
                 if next.is_some() { Step::Passed } else { Step::Quiet }
             }
         }
@@ -369,7 +382,9 @@ impl Simulation {
             }
             let Some((_, node)) = self.wakes.first().filter(|(at, _)| *at <= now).copied() else { return };
             self.sleep(node);
-            self.stalled.remove(&node);
+            if self.stalled.remove(&node).is_some() {
+                self.network.borrow_mut().undisturbed_since = now;
+            }
             if self.to_start.contains(&node) {
                 self.start(node);
                 continue;

@@ -10,6 +10,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use super::faults::{Cut, Fate, Rule, fate};
+use super::invariants::{Books, Written};
 use super::passage::{Passage, look};
 use super::random::Random;
 use crate::network::{Event, ListenerId, Security, StreamId};
@@ -50,6 +51,8 @@ struct End {
     raw: bool,
     frames: Frames,
     in_handshake: bool,
+    /// When the connection began.
+    since: Duration,
     /// When the last of what it wrote arrives.
     last_arrival: Duration,
     /// Bytes it wrote that nobody has taken.
@@ -164,6 +167,10 @@ pub(super) struct Network {
     pub(super) ways_out: Vec<(usize, String)>,
     /// All messages, where they are asked for.
     pub(super) trace: Option<Vec<Passage>>,
+    /// What invariants are seen by, where some are held.
+    pub(super) books: Option<Books>,
+    /// Since when no fault keeps messages from coming.
+    pub(super) undisturbed_since: Duration,
 }
 
 impl Network {
@@ -185,6 +192,8 @@ impl Network {
             remembered: VecDeque::new(),
             ways_out: Vec::new(),
             trace: None,
+            books: None,
+            undisturbed_since: start,
         }
     }
 
@@ -201,6 +210,43 @@ impl Network {
         let ends = self.ends.values().filter(|end| end.node == node && is_over(end));
         let peers = ends.filter(|end| end.other.and_then(|other| self.ends.get(&other)).is_some_and(is_over));
         peers.map(|end| end.other_node).collect()
+    }
+
+    /// Since when two nodes are connected.
+    pub(super) fn connected_since(&self, node: usize, other: usize) -> Option<Duration> {
+        let between = |end: &&End| end.node == node && end.other_node == other && !end.in_handshake;
+        let has_other = |end: &&End| end.other.is_some_and(|other| self.ends.contains_key(&other));
+        self.ends.values().filter(between).filter(has_other).map(|end| end.since).max()
+    }
+
+    /// Whether a scenario has lost messages on a connection that a node has.
+    pub(super) fn is_lossy(&self, node: usize) -> bool {
+        let Some(books) = &self.books else { return false };
+        let is_lossy = |id: &StreamId| books.is_lossy(*id);
+        self.ends.iter().any(|(id, end)| {
+            (end.node == node || end.other_node == node) && (is_lossy(id) || end.other.as_ref().is_some_and(is_lossy))
+        })
+    }
+
+    /// Whether there is a partition, or something befalls messages.
+    pub(super) fn is_disturbed(&self) -> bool {
+        !self.cuts.is_empty() || !self.rules.is_empty()
+    }
+
+    /// Whether nothing is disturbed, and nothing is on its way that changes what nodes know of each other.
+    pub(super) fn is_calm(&self) -> bool {
+        let changes_nothing = |Reverse(flight): &Reverse<Flight>| match &flight.freight {
+            Freight::Connect { .. } | Freight::Opened { .. } => true,
+            Freight::Bytes { passages, .. } => {
+                passages.iter().all(|passage| matches!(passage.kind, "command" | "ping" | "pong"))
+            }
+            Freight::Over { .. } => false,
+        };
+        !self.is_disturbed()
+            && self.stuck.is_empty()
+            && self.flights.iter().all(changes_nothing)
+            && self.stations.iter().all(|station| station.mail.is_empty())
+            && self.ends.values().all(|end| end.kept.is_empty())
     }
 
     pub(super) fn remembered(&self) -> impl Iterator<Item = &Passage> {
@@ -304,6 +350,7 @@ impl Network {
             raw,
             frames: Frames::default(),
             in_handshake: true,
+            since: self.now,
             last_arrival: self.now,
             outstanding: 0,
             wants_ready: false,
@@ -366,10 +413,14 @@ impl Network {
             let Ok(Some(content)) = end.frames.next(MAX_ENVELOPE) else { break };
             let sight = look(content, in_handshake, closely);
             end.in_handshake &= !sight.ends_handshake;
+            let fate = fate(&self.rules, &mut self.random, &sight.topic);
+            if let Some(books) = &mut self.books {
+                let copies = if let Fate::Arrives { copies, .. } = fate { copies as u32 } else { 0 };
+                books.written(&Written { now: self.now, stream, node: from, content, in_handshake, copies });
+            }
             let before = bytes.len();
             put_frame(&mut bytes, |out| out.extend_from_slice(content));
             let size = bytes.len() - before;
-            let fate = fate(&self.rules, &mut self.random, &sight.topic);
             let topic = String::from_utf8_lossy(&sight.topic).into();
             let passage =
                 Passage { sent: self.now, came: None, from, to, kind: sight.kind, topic, what: sight.what, size };
@@ -430,6 +481,9 @@ impl Network {
     pub(super) fn close(&mut self, stream: StreamId) {
         let delay = self.delay();
         let Some(end) = self.ends.remove(&stream) else { return };
+        if let Some(books) = &mut self.books {
+            books.gave_up(stream, end.node, end.other_node);
+        }
         if let Some(other) = end.other {
             let at = (self.now + delay).max(end.last_arrival);
             let event = Event::Closed(other, None);
@@ -441,6 +495,9 @@ impl Network {
     pub(super) fn forget(&mut self, node: usize) {
         let streams: Vec<StreamId> = self.ends.iter().filter(|(_, end)| end.node == node).map(|(id, _)| *id).collect();
         streams.into_iter().for_each(|stream| self.close(stream));
+        if let Some(books) = &mut self.books {
+            books.ended(node);
+        }
         self.listeners.retain(|_, listener| listener.node != node);
         if let Some(station) = self.stations.get_mut(node) {
             station.mail.clear();
@@ -460,6 +517,9 @@ impl Network {
     pub(super) fn next_event(&mut self, node: usize) -> Option<Event> {
         loop {
             let (event, taken) = self.stations.get_mut(node)?.mail.pop_front()?;
+            if let (Event::Closed(stream, _), Some(books)) = (&event, &mut self.books) {
+                books.closed(*stream, node);
+            }
             let Event::Received(stream, bytes) = event else { return Some(event) };
             let Some(end) = self.ends.get_mut(&stream) else { continue };
             if end.held {
@@ -521,12 +581,18 @@ impl Network {
                     passage.came = Some(self.now);
                     self.remember(passage);
                 }
-                if self.ends.contains_key(&stream) {
+                if let Some(end) = self.ends.get(&stream) {
+                    if let Some(books) = self.books.as_mut().filter(|_| !end.raw) {
+                        books.arrived(flight.to, &bytes);
+                    }
                     self.post(flight.to, Event::Received(stream, bytes), taken);
                 }
             }
             Freight::Over { stream, event } => {
-                if self.ends.remove(&stream).is_some() {
+                if let Some(end) = self.ends.remove(&stream) {
+                    if let Some(books) = &mut self.books {
+                        books.closing(stream, end.other_node);
+                    }
                     self.post(flight.to, event, 0);
                 }
             }
@@ -616,6 +682,7 @@ impl Network {
     /// Everything gets through again; what was stuck goes on.
     pub(super) fn heal(&mut self) {
         self.cuts.clear();
+        self.undisturbed_since = self.now;
         // Connections that were not given up yet are not going to be.
         let flights = std::mem::take(&mut self.flights).into_vec();
         let timed_out = reason(CONNECTION_TIMED_OUT);
@@ -639,5 +706,6 @@ impl Network {
 
     pub(super) fn clear_rules(&mut self) {
         self.rules.clear();
+        self.undisturbed_since = self.now;
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::host::{Machine, NodeHost};
+use super::invariants::attend;
 use super::network::Network;
 use crate::diag::{Diagnostic, render};
 use crate::engine::{Engine, Options, Sink};
@@ -104,7 +105,8 @@ impl Node {
 
     /// Begins a process: loads the scripts and runs what begins a run.
     pub(super) fn start(&mut self, network: &Rc<RefCell<Network>>) {
-        self.start_on(NodeHost::new(self.number, self.machine.clone(), network.clone()), |_| ());
+        let (number, host) = (self.number, NodeHost::new(self.number, self.machine.clone(), network.clone()));
+        self.start_on(host, |engine| attend(engine, number, network));
     }
 
     /// As [`Node::start`], on a host, with an engine that was prepared for its task.

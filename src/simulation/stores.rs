@@ -41,6 +41,12 @@ impl StoreFile {
         }
     }
 
+    /// Loses everything without a word.
+    #[cfg(test)]
+    pub(super) fn lose_all(&mut self) {
+        self.entries.clear();
+    }
+
     fn writable(&self) -> Result<(), StoreError> {
         if self.full { Err(StoreError::Backend("database or disk is full".to_owned())) } else { Ok(()) }
     }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use super::passage::look;
-use super::{Latency, NodeProgram, Outcome, Passage, Simulation, Stage};
+use super::{Invariant, Latency, NodeProgram, Outcome, Passage, Simulation, Stage};
 use crate::engine::Options;
 use crate::load::Setup;
 use crate::load::embedded::SCRIPTS;
@@ -64,7 +64,12 @@ event tell(key: string)
 const NAMES: [&str; 5] = ["logger-1", "manager", "proxy-1", "worker-1", "worker-2"];
 
 fn cluster(seed: u64) -> Simulation {
+    cluster_holding(seed, Vec::new())
+}
+
+pub(super) fn cluster_holding(seed: u64, invariants: Vec<&'static Invariant>) -> Simulation {
     let mut simulation = Simulation::new(seed, Latency::default());
+    simulation.hold(invariants);
     let files: Rc<MemoryFiles> = Rc::new([("cluster-layout.bro", LAYOUT), ("node.bro", NODE)].into_iter().collect());
     for name in NAMES {
         let files = files.clone();

@@ -26,6 +26,10 @@ impl Held {
         self.count == 0
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.count
+    }
+
     /// Keeps records for whoever will want a topic. How many of the oldest had to go since there may be `most`.
     pub(super) fn keep(&mut self, stream: i32, topic: Vec<u8>, batch: LogBatch, most: usize) -> usize {
         self.count += batch.len();

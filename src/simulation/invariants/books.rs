@@ -1,0 +1,122 @@
+//! What is kept book of while messages pass between nodes.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use rustc_hash::FxHashSet;
+
+use super::events::EventBook;
+use super::logs::LogBook;
+use crate::network::StreamId;
+use crate::wire::{Envelope, Kind};
+
+/// The books of a run.
+#[derive(Default)]
+pub(in crate::simulation) struct Books {
+    pub(super) events: EventBook,
+    pub(super) logs: LogBook,
+    /// Connections that are over and whose nodes do not know it yet, with the nodes at their other ends.
+    closing: BTreeMap<StreamId, usize>,
+    /// Connections on which a scenario has lost messages.
+    lossy: FxHashSet<StreamId>,
+    /// What a scenario repeats counts as sent so often. Not so in tests, where it is a fault of the network.
+    pub(super) forgives_no_copies: bool,
+}
+
+/// Something that must not happen: on which node, and what came of which sender.
+pub(super) struct Seen {
+    pub(super) node: usize,
+    pub(super) sender: usize,
+    pub(super) what: String,
+}
+
+/// A frame that a node writes.
+pub(in crate::simulation) struct Written<'a> {
+    pub(in crate::simulation) now: Duration,
+    pub(in crate::simulation) stream: StreamId,
+    pub(in crate::simulation) node: usize,
+    pub(in crate::simulation) content: &'a [u8],
+    pub(in crate::simulation) in_handshake: bool,
+    /// How often a scenario lets it come: once, if it leaves it alone.
+    pub(in crate::simulation) copies: u32,
+}
+
+impl Books {
+    pub(in crate::simulation) fn written(&mut self, written: &Written<'_>) {
+        let envelope = if written.in_handshake { None } else { data_envelope(written.content) };
+        let Some(envelope) = envelope else {
+            if written.copies == 0 {
+                self.lossy.insert(written.stream);
+            }
+            return;
+        };
+        // Nobody can pass on what a node says before the node itself has said something.
+        self.events.first_seen(envelope.sender, written.node);
+        self.logs.first_seen(envelope.sender, written.node);
+        let copies = if self.forgives_no_copies { written.copies.min(1) } else { written.copies };
+        self.events.sent(written.now, written.stream, written.node, &envelope, copies);
+        match copies {
+            0 => {
+                self.lossy.insert(written.stream);
+                self.logs.lost(written.node);
+            }
+            1 => {}
+            _ => self.logs.repeated(written.node),
+        }
+    }
+
+    /// Frames have come to a node.
+    pub(in crate::simulation) fn arrived(&mut self, node: usize, frames: &[u8]) {
+        let mut rest = frames;
+        while let Some((length, behind)) = rest.split_first_chunk::<4>() {
+            let length = u32::from_be_bytes(*length) as usize;
+            let Some((content, behind)) = behind.split_at_checked(length) else { return };
+            rest = behind;
+            if let Some(envelope) = data_envelope(content) {
+                self.events.came(node, &envelope);
+            }
+        }
+    }
+
+    /// A connection is over; the node on this side is not told yet.
+    pub(in crate::simulation) fn closing(&mut self, stream: StreamId, other: usize) {
+        self.closing.insert(stream, other);
+        self.lossy.remove(&stream);
+    }
+
+    /// The node on this side was told.
+    pub(in crate::simulation) fn closed(&mut self, stream: StreamId, node: usize) {
+        if let Some(other) = self.closing.remove(&stream) {
+            self.logs.cut_off(node, other);
+        }
+    }
+
+    /// A node has closed a connection itself, as when its process ended.
+    pub(in crate::simulation) fn gave_up(&mut self, stream: StreamId, node: usize, other: usize) {
+        self.lossy.remove(&stream);
+        self.logs.cut_off(node, other);
+    }
+
+    /// A node's process has ended.
+    pub(in crate::simulation) fn ended(&mut self, node: usize) {
+        self.logs.lost(node);
+    }
+
+    /// What was seen to be wrong.
+    pub(super) fn take_seen(&mut self) -> Vec<(&'static str, Seen)> {
+        let events = self.events.seen.drain(..).map(|seen| ("events", seen));
+        events.chain(self.logs.seen.drain(..).map(|seen| ("logs", seen))).collect()
+    }
+
+    pub(super) fn has_seen_any(&self) -> bool {
+        !(self.events.seen.is_empty() && self.logs.seen.is_empty())
+    }
+
+    pub(in crate::simulation) fn is_lossy(&self, stream: StreamId) -> bool {
+        self.lossy.contains(&stream)
+    }
+}
+
+fn data_envelope(content: &[u8]) -> Option<Envelope<'_>> {
+    Envelope::decode(content).ok().filter(|envelope| envelope.kind == Kind::Data)
+}
