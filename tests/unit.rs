@@ -193,6 +193,111 @@ function test_nothing_is_left() {{ assert greet(\"a\") == \"Hello, A!\" && fmt(\
 }
 
 #[test]
+fn calls_are_kept_with_their_arguments_and_their_order() {
+    let told = run("\
+type Job: record { id: count; tags: set[string]; };
+global taken: event(j: Job);
+function put(key: string, n: int, wait: interval &default=1sec): bool { return T; }
+function work(j: Job) { add j$tags[\"done\"]; }
+function test_arguments()
+	{
+	Test::watch(put);
+	Test::mock(taken, function(j: Job) { });
+	put(\"a\", 3);
+	put(\"b\", -4, 2sec);
+	put(\"ab\", 3);
+	assert Test::calls(put) == 3 && Test::calls(put, \"a\") == 1 && Test::calls(put, \"a\", 4) == 0;
+	assert Test::calls(put, \"a\", 3, 1sec) == 1 && Test::calls(put, /a.*/) == 2 && Test::calls(put, /a.*/, 3) == 2;
+	assert Test::arguments(put, 1)[0] as string == \"b\" && Test::arguments(put, 1)[2] as interval == 2sec;
+	event taken([$id=7, $tags=set(\"x\")]);
+	Test::advance(1sec);
+	assert Test::calls(taken, [$id=7, $tags=set(\"x\")]) == 1 && Test::calls(taken, Job($id=7, $tags=set(\"y\"))) == 0;
+	assert (Test::arguments(taken, 0)[0] as Job)$id == 7;
+	print Test::arguments(taken, 0);
+	assert Test::order(put, put, put, taken) && Test::order(put, put, put) && ! Test::order(taken, put, put, put);
+	Test::watch(put);
+	assert Test::calls(put) == 0 && Test::history() == \"taken([id=7, tags={x}])\\n\";
+	put(\"a\", 3);
+	assert Test::history() == \"taken([id=7, tags={x}])\\nput(\\\"a\\\", 3, 1.0 sec)\\n\", Test::history();
+	Test::unmock(taken);
+	assert Test::history() == \"put(\\\"a\\\", 3, 1.0 sec)\\n\";
+	}
+function test_as_they_were()
+	{
+	Test::watch(work);
+	local job = Job($id=1, $tags=set());
+	work(job);
+	work(job);
+	assert Test::calls(work, [$id=1, $tags=set()]) == 1 && Test::calls(work, [$id=1, $tags=set(\"done\")]) == 1;
+	}
+function test_any_number()
+	{
+	Test::watch(fmt);
+	fmt(\"%d\", 3);
+	assert Test::calls(fmt, \"%d\", 3) == 1 && Test::calls(fmt, \"%d\") == 1 && Test::calls(fmt, \"%d\", 3, 4) == 0;
+	}
+");
+    assert_eq!(told.status, Some(0), "{}", told.text);
+}
+
+#[test]
+fn a_failure_shows_calls_that_its_assertion_is_about() {
+    let told = run("\
+module M;
+function open(name: string) { }
+function close(name: string) { }
+function test_order()
+	{
+	Test::watch(open);
+	Test::watch(close);
+	close(\"a\");
+	open(\"b\");
+	assert Test::order(open, close);
+	}
+function test_none()
+	{
+	Test::watch(open);
+	assert Test::calls(open, \"a\") == 1;
+	}
+function test_many()
+	{
+	Test::watch(open);
+	local n = 0;
+	while ( ++n < 30 ) open(\"a\");
+	assert Test::calls(open) < 3;
+	}
+");
+    told.has("|            calls:\n       |              M::close(\"a\")\n       |              M::open(\"b\")\n");
+    told.has("|            Test::calls(open, \"a\") = 0\n       |            calls: none\n").lacks("open = ");
+    told.has("|              M::open(\"a\")\n       |              and 9 more\n");
+}
+
+#[test]
+fn what_is_asked_of_calls_fits_the_function() {
+    let told = run("\
+function f(n: count) { }
+function test_type() { Test::watch(f); Test::calls(f, \"a\"); }
+function test_number() { Test::watch(f); Test::calls(f, 1, 2); }
+function test_unknown() { Test::order(f); }
+function test_call() { Test::watch(f); f(1); Test::arguments(f, 1); }
+function test_nothing() { Test::calls(); }
+function test_many() { Test::watch(f); local n = 0; while ( ++n < 100002 ) f(n); Test::history(); }
+");
+    let text = told.text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for part in [
+        "Test::calls: n of f is a count, not a string",
+        "Test::calls: f takes 1 argument, not 2",
+        "Test::order: calls of f are not counted: Test::watch or Test::mock it first",
+        "Test::arguments: there is no call 1 of f: there were 1",
+        "Test::calls takes a function, and arguments that it was called with",
+        "arguments are kept of 100000 calls, and there were more",
+        "6 of 6 tests failed",
+    ] {
+        assert!(text.contains(part), "no {part:?} in:\n{}", told.text);
+    }
+}
+
+#[test]
 fn a_mock_of_another_type_is_refused() {
     let told = run(&format!(
         "{MOCKS}

@@ -10,8 +10,9 @@ use crate::source::Symbol;
 use crate::syntax::ast::Flavor;
 use crate::types::assign::same_type;
 use crate::types::{FuncType, Type, TypeKind, TypeRef, TypeTag};
-use crate::value::{FuncKind, FuncObject, Value};
-use crate::vm::{Interval, Raise, Vm, natives};
+use crate::value::compare::{equal, same};
+use crate::value::{FuncKind, FuncObject, Value, VectorObject};
+use crate::vm::{Interval, MOST_KEPT, MockedCall, Raise, Rest, Vm, natives};
 
 /// Somebody who runs a unit test.
 pub trait Bench {
@@ -92,11 +93,52 @@ fn article(mock: &FuncType) -> &'static str {
     if mock.flavor == Flavor::Function { "a " } else { "" }
 }
 
+fn unknown(native: &str, f: &FuncObject) -> Raise {
+    Raise::error(format!("{native}: calls of {} are not counted: Test::watch or Test::mock it first", f.name))
+}
+
+/// The calls there were.
+fn kept(vm: &Vm) -> Result<&[MockedCall], Raise> {
+    let lost = || Raise::error(format!("arguments are kept of {MOST_KEPT} calls, and there were more"));
+    vm.kept_calls().ok_or_else(lost)
+}
+
+/// Arguments that a function may have been called with, converted as in a call.
+fn first_arguments(vm: &mut Vm, f: &FuncObject, given: &[Value]) -> Result<Vec<Value>, Raise> {
+    let Some(ty) = f.ty.as_func() else { return Err(unknown("Test::calls", f)) };
+    if ty.variadic {
+        return Ok(given.to_vec());
+    }
+    if given.len() > ty.parameters.len() {
+        let most = ty.parameters.len();
+        let plural = if most == 1 { "" } else { "s" };
+        let message = format!("Test::calls: {} takes {most} argument{plural}, not {}", f.name, given.len());
+        return Err(Raise::error(message));
+    }
+    let mut arguments = Vec::with_capacity(given.len());
+    for (value, parameter) in given.iter().zip(&ty.parameters) {
+        let is_pattern = matches!(value, Value::Pattern(_)) && parameter.ty.is(TypeTag::String);
+        let fitting = if is_pattern { Some(value.clone()) } else { vm.fit(value, &parameter.ty) };
+        let (name, wanted) = (parameter.name, &parameter.ty);
+        let wrong = || format!("Test::calls: {name} of {} is a {wanted}, not a {}", f.name, value.type_of());
+        arguments.push(fitting.ok_or_else(|| Raise::error(wrong()))?);
+    }
+    Ok(arguments)
+}
+
+/// Whether an argument is the one that is asked about.
+fn is_meant(wanted: &Value, given: &Value) -> bool {
+    match wanted {
+        Value::Pattern(_) => equal(wanted, given),
+        _ => same(wanted, given),
+    }
+}
+
 natives! {
     /// Has `replacement` called in place of `f` until the test is over: a function, hook, event or native, for everybody
     /// who calls it. It takes the same arguments and gives the same; for a hook, a bool. In place of a native that takes any
-    /// number of arguments it takes a `vector of any`. In `replacement` itself, `f` is the real one. Calls are counted, see
-    /// `Test::calls`.
+    /// number of arguments it takes a `vector of any`. In `replacement` itself, `f` is the real one. Calls are counted and
+    /// their arguments kept, see `Test::calls`.
     fn "Test::mock" = "function(f: any, replacement: any)";
     |vm, f: Value, replacement: Value| -> () {
         bench(vm)?;
@@ -112,7 +154,8 @@ natives! {
         Ok(())
     }
 
-    /// Counts the calls of `f` from here on, for `Test::calls`; it does what it always does.
+    /// Keeps the calls of `f` from here on, for `Test::calls`, `Test::arguments`, `Test::order` and `Test::history`; it
+    /// does what it always does.
     fn "Test::watch" = "function(f: any)";
     |vm, f: Value| -> () {
         bench(vm)?;
@@ -129,16 +172,64 @@ natives! {
         if vm.unmock(&f) { Ok(()) } else { Err(Raise::error(format!("Test::unmock: {} is not mocked", f.name))) }
     }
 
-    /// Tells how often `f` was called since `Test::mock` or `Test::watch`; of an event, how often it was handled.
-    fn "Test::calls" = "function(f: any): count";
-    |vm, f: Value| -> u64 {
+    /// Tells how often `f` was called since `Test::mock` or `Test::watch`; of an event, how often it was handled. With
+    /// arguments behind `f`, how often with these first: `Test::calls(greet, "ada")`. A pattern stands for every string
+    /// that it matches.
+    fn "Test::calls" = "function(va_args: any): count";
+    |vm, arguments: Rest<'_>| -> u64 {
         bench(vm)?;
-        let f = function("Test::calls", &f)?;
-        let unknown = || {
-            let message = format!("Test::calls: calls of {} are not counted: Test::watch or Test::mock it first", f.name);
-            Raise::error(message)
+        let [f, wanted @ ..] = &*arguments.0 else {
+            return Err(Raise::error("Test::calls takes a function, and arguments that it was called with"));
         };
-        vm.mocked_calls(&f).ok_or_else(unknown)
+        let f = function("Test::calls", f)?;
+        let calls = vm.mocked_calls(&f).ok_or_else(|| unknown("Test::calls", &f))?;
+        if wanted.is_empty() {
+            return Ok(calls);
+        }
+        let wanted = first_arguments(vm, &f, wanted)?;
+        let is_it = |call: &&MockedCall| {
+            call.name == f.name
+                && wanted.len() <= call.arguments.len()
+                && wanted.iter().zip(&call.arguments).all(|(wanted, given)| is_meant(wanted, given))
+        };
+        Ok(kept(vm)?.iter().filter(is_it).count() as u64)
+    }
+
+    /// Gives the arguments of a call of `f` since `Test::mock` or `Test::watch`, the first call being 0, as they were then:
+    /// `Test::arguments(greet, 0)[0] as string`.
+    fn "Test::arguments" = "function(f: any, call: count): vector of any";
+    |vm, f: Value, call: u64| -> Value {
+        bench(vm)?;
+        let f = function("Test::arguments", &f)?;
+        let calls = vm.mocked_calls(&f).ok_or_else(|| unknown("Test::arguments", &f))?;
+        let mut made = kept(vm)?.iter().filter(|made| made.name == f.name);
+        let Some(made) = usize::try_from(call).ok().and_then(|call| made.nth(call)) else {
+            let message = format!("Test::arguments: there is no call {call} of {}: there were {calls}", f.name);
+            return Err(Raise::error(message));
+        };
+        Ok(Value::Vector(Rc::new(VectorObject::new(Type::vector(Type::new(TypeKind::Any)), made.arguments.clone()))))
+    }
+
+    /// Tells whether these functions were called in this order, each as often as it stands there: `Test::order(open, put,
+    /// put, close)`. Calls of others do not matter.
+    fn "Test::order" = "function(va_args: any): bool";
+    |vm, functions: Rest<'_>| -> bool {
+        bench(vm)?;
+        let mut wanted = Vec::new();
+        for value in &*functions.0 {
+            let f = function("Test::order", value)?;
+            vm.mocked_calls(&f).ok_or_else(|| unknown("Test::order", &f))?;
+            wanted.push(f.name);
+        }
+        let made = kept(vm)?.iter().map(|call| call.name).filter(|name| wanted.contains(name));
+        Ok(made.eq(wanted.iter().copied()))
+    }
+
+    /// Gives the calls of all functions that are mocked or watched, in order and a line each: `greet("ada")`.
+    fn "Test::history" = "function(): string";
+    |vm| -> String {
+        bench(vm)?;
+        Ok(kept(vm)?.iter().map(|call| format!("{call}\n")).collect())
     }
 
     /// Lets so much time pass: events, timers and conditions run as they are due. It takes no real time.

@@ -1,9 +1,10 @@
-//! Mocks: functions that stand in for others while a test runs, and counts of calls.
+//! Mocks: functions that stand in for others while a test runs, and which calls there were.
 //!
 //! A mocked function has no code, so that every call of it, also one that is bound to it, comes by [`Vm::call`], where the
 //! mock is found. While the one that stands in runs, calls of the mocked function are the real ones: it may add to what
 //! the function does.
 
+use std::fmt;
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
@@ -13,10 +14,40 @@ use crate::code::Code;
 use crate::source::Symbol;
 use crate::syntax::ast::Flavor;
 use crate::types::TypeRef;
-use crate::value::{BodyId, FuncKind, FuncObject, Value, VectorObject};
+use crate::value::{BodyId, FuncKind, FuncObject, Value, VectorObject, copy};
+
+/// Of so many calls the arguments are kept; all are counted.
+pub const MOST_KEPT: usize = 100_000;
+
+/// A call of a mocked function.
+#[derive(Clone, Debug)]
+pub struct MockedCall {
+    pub name: Symbol,
+    /// As they were then: what the function has changed in them since is not seen.
+    pub arguments: Vec<Value>,
+}
+
+impl fmt::Display for MockedCall {
+    /// `Greeting::shout("ada", 3)`, in one line.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}(", self.name)?;
+        for (index, argument) in self.arguments.iter().enumerate() {
+            let text = argument.describe();
+            let text = String::from_utf8_lossy(&text);
+            f.write_str(if index > 0 { ", " } else { "" })?;
+            match argument {
+                Value::String(_) => write!(f, "\"{text}\"")?,
+                _ => f.write_str(&text.split_whitespace().collect::<Vec<_>>().join(" "))?,
+            }
+        }
+        f.write_str(")")
+    }
+}
 
 #[derive(Default)]
 pub(super) struct Mocks {
+    /// In the order in which they were made, of all functions that are mocked now.
+    calls: Vec<MockedCall>,
     by_name: FxHashMap<Symbol, Mock>,
     /// Names of natives by their places, and as what their arguments are packed where there may be any number.
     natives: FxHashMap<u32, (Symbol, Option<TypeRef>)>,
@@ -55,13 +86,19 @@ impl Vm {
             }
             FuncKind::Closure(_) => return,
         }
+        self.forget_calls(function.name);
         let mock = Mock { replacement, calls: 0, is_running: false, codes: Vec::new() };
         self.mocks.by_name.insert(function.name, mock);
     }
 
     /// The function is the real one again. False where it was.
     pub fn unmock(&mut self, function: &FuncObject) -> bool {
+        self.forget_calls(function.name);
         self.mocks.by_name.remove(&function.name).is_some()
+    }
+
+    fn forget_calls(&mut self, name: Symbol) {
+        self.mocks.calls.retain(|call| call.name != name);
     }
 
     /// How often a function was called since it was mocked.
@@ -69,12 +106,18 @@ impl Vm {
         self.mocks.by_name.get(&function.name).map(|mock| mock.calls)
     }
 
+    /// The calls of functions that are mocked now, in order; `None` where there were more than are kept.
+    pub fn kept_calls(&self) -> Option<&[MockedCall]> {
+        let made: u64 = self.mocks.by_name.values().map(|mock| mock.calls).sum();
+        (made == self.mocks.calls.len() as u64).then_some(&self.mocks.calls)
+    }
+
     /// Calls what stands in for a function; `None` where nothing does.
     #[cold]
     pub(super) fn call_mock(&mut self, function: &Rc<FuncObject>, arguments: &[Value]) -> Option<Result<Value, Raise>> {
         // The others are natives, which are found by their places.
         let FuncKind::Script(bodies) = &function.kind else { return None };
-        if let Some(result) = self.call_replacement(function.name, arguments) {
+        if let Some(result) = self.call_replacement(function.name, arguments, None) {
             return Some(result);
         }
         let is_function = function.ty.as_func().is_some_and(|ty| ty.flavor == Flavor::Function);
@@ -89,25 +132,36 @@ impl Vm {
     #[cold]
     pub(super) fn call_mocked_native(&mut self, index: u32, arguments: &[Value]) -> Option<Result<Value, Raise>> {
         let (name, pack) = self.mocks.natives.get(&index)?.clone();
-        match pack {
-            Some(ty) => {
-                let packed = Value::Vector(Rc::new(VectorObject::new(ty, arguments.to_vec())));
-                self.call_replacement(name, &[packed])
-            }
-            None => self.call_replacement(name, arguments),
-        }
+        self.call_replacement(name, arguments, pack)
     }
 
-    /// Counts a call; `None` where the real function is to be called.
-    fn call_replacement(&mut self, name: Symbol, arguments: &[Value]) -> Option<Result<Value, Raise>> {
+    /// Takes a call down; `None` where the real function is to be called. The replacement takes the arguments packed
+    /// into a vector of type `pack`, if there is one.
+    fn call_replacement(
+        &mut self,
+        name: Symbol,
+        arguments: &[Value],
+        pack: Option<TypeRef>,
+    ) -> Option<Result<Value, Raise>> {
         let mock = self.mocks.by_name.get_mut(&name)?;
         if mock.is_running {
             return None;
         }
         mock.calls += 1;
-        let replacement = mock.replacement.clone()?;
-        mock.is_running = true;
-        let result = self.call(&replacement, arguments);
+        let replacement = mock.replacement.clone();
+        mock.is_running = replacement.is_some();
+        if self.mocks.calls.len() < MOST_KEPT {
+            let arguments = arguments.iter().map(as_it_is).collect();
+            self.mocks.calls.push(MockedCall { name, arguments });
+        }
+        let replacement = replacement?;
+        let result = match pack {
+            Some(ty) => {
+                let packed = Value::Vector(Rc::new(VectorObject::new(ty, arguments.to_vec())));
+                self.call(&replacement, &[packed])
+            }
+            None => self.call(&replacement, arguments),
+        };
         if let Some(mock) = self.mocks.by_name.get_mut(&name) {
             mock.is_running = false;
         }
@@ -126,5 +180,15 @@ impl Vm {
             mock.codes.push((body, code.clone()));
         }
         Ok(code)
+    }
+}
+
+/// What a value is now: containers may change.
+fn as_it_is(value: &Value) -> Value {
+    match value {
+        Value::Table(_) | Value::Vector(_) | Value::Record(_) => {
+            copy::deep_copy(value).unwrap_or_else(|_| value.clone())
+        }
+        _ => value.clone(),
     }
 }

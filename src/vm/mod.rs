@@ -47,6 +47,7 @@ pub use host::{
     Captured, FileStatus, Host, Lookup, LookupAnswer, LookupId, MemoryHost, OpenMode, ProcessEnd, ProcessId,
     ProcessNews, ProcessStart, ReadOnlyHost, RedirectedHost, ResolvedNames, Streams, SystemHost,
 };
+pub use mocks::{MOST_KEPT, MockedCall};
 pub(crate) use native::natives;
 pub use native::{
     Arguments, EnumValue, Family, FromArguments, FromValue, Interval, IntoValue, Native, NativeCall, NativeIndex,

@@ -13,15 +13,18 @@
 use super::bench::Bench;
 use crate::diag::render::{Style, human};
 use crate::diag::{Diagnostic, Severity};
-use crate::source::{SourceMap, Span};
+use crate::source::{SourceMap, Span, Symbol};
 use crate::value::Value;
-use crate::vm::{FailedAssertion, NotedPart};
+use crate::vm::{FailedAssertion, MockedCall, NotedPart, Vm};
 
 /// Columns there are, beside what a report puts in front.
 const WIDTH: usize = 76;
 
 /// Lines of source that a condition is shown with.
 const MOST_LINES: u32 = 8;
+
+/// Calls of mocked functions are shown up to this many.
+const MOST_CALLS: usize = 20;
 
 /// A longer text of a part stands above its value, where there is no room beside it.
 const LONGEST_NAME: usize = 40;
@@ -44,25 +47,27 @@ impl Teller {
     pub(super) fn hear(&mut self, bench: &mut Bench) {
         let diagnostics = bench.take_diagnostics();
         let mut assertions = bench.engine.vm.take_failed_assertions();
-        let sources = &bench.engine.vm.program.sources;
+        let vm = &bench.engine.vm;
+        let sources = &vm.program.sources;
         for diagnostic in diagnostics.iter().filter(|diagnostic| diagnostic.severity >= Severity::Warning) {
             let is_it = |failed: &FailedAssertion| {
                 failed.span == diagnostic.span && diagnostic.message.starts_with("assertion failure")
             };
             match assertions.iter().position(is_it) {
-                Some(place) => self.assertion(sources, &assertions.remove(place)),
+                Some(place) => self.assertion(vm, &assertions.remove(place)),
                 None => self.diagnostic(sources, diagnostic),
             }
         }
         // Those of which a hook of the script kept the report.
-        assertions.iter().for_each(|failed| self.assertion(sources, failed));
+        assertions.iter().for_each(|failed| self.assertion(vm, failed));
     }
 
     fn diagnostic(&mut self, sources: &SourceMap, diagnostic: &Diagnostic) {
         self.say(&human(sources, diagnostic, Style { color: false, width: WIDTH }));
     }
 
-    fn assertion(&mut self, sources: &SourceMap, failed: &FailedAssertion) {
+    fn assertion(&mut self, vm: &Vm, failed: &FailedAssertion) {
+        let sources = &vm.program.sources;
         let place = sources.place(failed.span).map(|(file, location)| (short(file), location.line));
         let at = place.map_or_else(String::new, |(file, line)| format!("{file}:{line}: "));
         let message = if failed.message.is_empty() { String::new() } else { format!(": {}", failed.message) };
@@ -75,7 +80,8 @@ impl Teller {
             self.say(&format!("{number:>width$} | {}", clip(text, room, 0)));
         }
         let column = column.min(room / 3);
-        for line in parts(sources, failed, room.saturating_sub(column)) {
+        let room = room.saturating_sub(column);
+        for line in parts(sources, failed, room).into_iter().chain(calls(vm, failed, room)) {
             self.say(&format!("{:>width$} | {:column$}{line}", "", ""));
         }
         // The first is the assertion itself.
@@ -113,7 +119,9 @@ fn parts(sources: &SourceMap, failed: &FailedAssertion, room: usize) -> Vec<Stri
         (name, shown_value(&part.value))
     };
     let mut all: Vec<(String, String)> = Vec::new();
-    for part in failed.parts.iter().filter(|part| part.span != failed.span) {
+    // A function is its own name.
+    let says_something = |part: &&NotedPart| part.span != failed.span && !matches!(part.value, Value::Func(_));
+    for part in failed.parts.iter().filter(says_something) {
         let part = shown(part);
         // What is its own value says nothing, nor does what was said before.
         if part.0 != part.1 && !part.0.is_empty() && !all.contains(&part) {
@@ -131,6 +139,27 @@ fn parts(sources: &SourceMap, failed: &FailedAssertion, room: usize) -> Vec<Stri
             let left = room.saturating_sub(length + 3);
             lines.push(format!("{name} = {}", clip(value, left, focus)));
         }
+    }
+    lines
+}
+
+/// The calls of functions that the condition names and that are mocked.
+fn calls(vm: &Vm, failed: &FailedAssertion, room: usize) -> Vec<String> {
+    let mocked = |part: &NotedPart| match &part.value {
+        Value::Func(function) => vm.mocked_calls(function).map(|_| function.name),
+        _ => None,
+    };
+    let names: Vec<Symbol> = failed.parts.iter().filter_map(mocked).collect();
+    if names.is_empty() {
+        return Vec::new();
+    }
+    let made: Vec<&MockedCall> =
+        vm.kept_calls().unwrap_or_default().iter().filter(|call| names.contains(&call.name)).collect();
+    let shown = made.iter().take(MOST_CALLS);
+    let mut lines = vec![if made.is_empty() { "calls: none".to_owned() } else { "calls:".to_owned() }];
+    lines.extend(shown.map(|call| format!("  {}", clip(&call.to_string(), room.saturating_sub(2), 0))));
+    if made.len() > MOST_CALLS {
+        lines.push(format!("  and {} more", made.len() - MOST_CALLS));
     }
     lines
 }
