@@ -61,6 +61,29 @@ fn a_node_is_held_up() {
 }
 
 #[test]
+fn functions_of_nodes_are_called() {
+    passes("called");
+}
+
+#[test]
+fn what_cannot_be_called_or_evaluated_says_why() {
+    for (deed, told) in [
+        ("Sim::call(\"manager\", \"note\");", "note does not take 0 arguments"),
+        ("Sim::call(\"manager\", \"note\", \"one\");", "one is no count"),
+        ("Sim::call(\"manager\", \"nothing\", 1);", "nothing: unknown identifier nothing"),
+        ("Sim::call(\"manager\", 1);", "Sim::call takes the names of a node and of a function, and its arguments"),
+        ("Sim::kill(\"manager\"); Sim::call(\"manager\", \"note\", 1);", "manager does not run"),
+        ("Sim::eval(\"manager\", \"told[7]\");", "told[7] failed on manager, as it said itself"),
+        ("Sim::eval(\"manager\", \"told + nothing\");", "told + nothing: unknown identifier nothing"),
+        ("Sim::eval(\"manager\", \"note(1)\");", "note(1): value of type void illegal"),
+    ] {
+        let output = play(deed);
+        assert!(joined(&output.stderr).contains(told), "no {told:?} in:\n{}", text(&output.stderr));
+        assert_eq!(output.status.code(), Some(1));
+    }
+}
+
+#[test]
 fn stores_outlive_their_masters() {
     passes("stores");
 }
@@ -92,7 +115,7 @@ fn every_scenario_is_played() {
         let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
         entries.filter(|name| !is_none(name)).collect::<BTreeSet<String>>()
     };
-    let expected = ["comes-and-goes.bro", "messages.bro", "stalled.bro", "stores.bro"].map(str::to_owned);
+    let expected = ["called.bro", "comes-and-goes.bro", "messages.bro", "stalled.bro", "stores.bro"].map(str::to_owned);
     assert_eq!(scenarios(FOLDER), BTreeSet::from(expected));
     let expected = ["becomes-whole.bro", "keeps-writes.bro"].map(str::to_owned);
     assert_eq!(scenarios(&format!("{FOLDER}/faults")), BTreeSet::from(expected));

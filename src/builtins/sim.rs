@@ -58,6 +58,8 @@ pub trait Director {
     fn evaluate(&mut self, node: usize, expression: &str) -> Result<Data, String>;
     /// As `print` shows it.
     fn describe(&mut self, node: usize, expression: &str) -> Result<String, String>;
+    /// Calls a function on a node; true stands for a result where it has none.
+    fn call(&mut self, node: usize, function: &str, arguments: &[Data]) -> Result<Data, String>;
     fn raise(&mut self, node: usize, event: &str, arguments: &[Data]) -> Result<(), String>;
     fn output(&self, node: usize) -> Vec<u8>;
     fn errors(&self, node: usize) -> Vec<u8>;
@@ -97,6 +99,18 @@ fn with_node<R>(vm: &mut Vm, name: &Text, work: impl FnOnce(&mut dyn Director, u
         Some(node) => Ok(work(&mut *director, node)),
         None => Err(Raise::error(format!("no node {name} in the simulation; it has {}", director.names().join(", ")))),
     }
+}
+
+/// The arguments of a verb that names a node and what is to be called there, and hands the others on.
+fn deed(vm: &mut Vm, verb: &str, what: &str, arguments: Rest<'_>) -> Result<(Rc<Text>, String, Vec<Data>), Raise> {
+    let [Value::String(node), Value::String(name), arguments @ ..] = &*arguments.0 else {
+        return Err(Raise::error(format!("{verb} takes the names of a node and of {what}, and its arguments")));
+    };
+    let mut data = Vec::new();
+    for argument in arguments {
+        data.push(to_data(vm, argument).map_err(|unsupported| Raise::error(unsupported.0))?);
+    }
+    Ok((node.clone(), text(name), data))
 }
 
 fn nodes(vm: &mut Vm, names: &TableObject) -> Result<BTreeSet<usize>, Raise> {
@@ -284,17 +298,20 @@ natives! {
         with_node(vm, &node, |director, node| director.describe(node, &text(&expression)))?.map_err(Raise::error)
     }
 
+    /// Calls a function on a node and gives its result, to be used with `as`, or `T` where it has none:
+    /// `Sim::call(node, function, arguments...)`.
+    fn "Sim::call" = "function(va_args: any): any";
+    |vm, arguments: Rest<'_>| -> Value {
+        let (node, function, arguments) = deed(vm, "Sim::call", "a function", arguments)?;
+        let data = with_node(vm, &node, |director, node| director.call(node, &function, &arguments))?;
+        Ok(data_value(vm, data.map_err(Raise::error)?))
+    }
+
     /// Raises an event on a node: `Sim::raise(node, event, arguments...)`. It is handled while time passes.
     fn "Sim::raise" = "function(va_args: any)";
     |vm, arguments: Rest<'_>| -> () {
-        let [Value::String(node), Value::String(event), arguments @ ..] = &*arguments.0 else {
-            return Err(Raise::error("Sim::raise takes the names of a node and of an event, and the event's arguments"));
-        };
-        let mut data = Vec::new();
-        for argument in arguments {
-            data.push(to_data(vm, argument).map_err(|unsupported| Raise::error(unsupported.0))?);
-        }
-        with_node(vm, node.as_ref(), |director, node| director.raise(node, &text(event), &data))?.map_err(Raise::error)
+        let (node, event, arguments) = deed(vm, "Sim::raise", "an event", arguments)?;
+        with_node(vm, &node, |director, node| director.raise(node, &event, &arguments))?.map_err(Raise::error)
     }
 
     /// Gives what a node has printed since its first start.

@@ -1,6 +1,8 @@
 //! What a session at a prompt needs beyond loading and running: single expressions, what is due between two inputs,
 //! and going back.
 
+use std::rc::Rc;
+
 use super::Engine;
 use super::main_loop::INIT;
 use crate::diag::{Code, Diagnostic};
@@ -11,7 +13,7 @@ use crate::syntax::ast;
 use crate::syntax::lexer::Lexer;
 use crate::syntax::parser::parse_expression;
 use crate::types::TypeRef;
-use crate::value::{BodyId, FunctionBody, Value};
+use crate::value::{BodyId, FuncObject, FunctionBody, Value};
 use crate::vm::{Raise, RaiseKind, VmSnapshot};
 
 /// Rounds of events and timers that follow one input; a handler that raises its own event goes on later.
@@ -61,6 +63,13 @@ impl Engine {
     /// error is a script's `exit`.
     pub fn evaluate(&mut self, body: BodyId) -> Result<Option<Value>, Raise> {
         let result = self.vm.run_body(body, &[]);
+        self.outcome(result)
+    }
+
+    /// Calls a function. No value where a run-time error kept it from having one; that was reported. The error is a
+    /// script's `exit`.
+    pub fn call(&mut self, function: &Rc<FuncObject>, arguments: &[Value]) -> Result<Option<Value>, Raise> {
+        let result = self.vm.call(function, arguments);
         self.outcome(result)
     }
 

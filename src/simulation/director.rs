@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
+use std::rc::Rc;
 use std::time::Duration;
 
 use super::{Simulation, Stage};
 use crate::broker::{from_data, to_data};
 use crate::builtins::sim::{Director, Mischief, Step};
 use crate::engine::Engine;
-use crate::value::Value;
+use crate::value::{FuncObject, Value};
 use crate::wire::Data;
 
 impl Director for Simulation {
@@ -84,6 +85,11 @@ impl Director for Simulation {
 
     fn describe(&mut self, node: usize, expression: &str) -> Result<String, String> {
         Ok(String::from_utf8_lossy(&self.value(node, expression)?.describe()).into_owned())
+    }
+
+    fn call(&mut self, node: usize, function: &str, arguments: &[Data]) -> Result<Data, String> {
+        let Value::Func(callee) = self.value(node, function)? else { return Err(format!("{function} is no function")) };
+        self.on(node, |engine| call(engine, &callee, arguments))?
     }
 
     fn raise(&mut self, node: usize, event: &str, arguments: &[Data]) -> Result<(), String> {
@@ -175,12 +181,10 @@ impl Simulation {
     }
 }
 
-fn raise(engine: &mut Engine, event: &str, arguments: &[Data]) -> Result<(), String> {
-    let Some(Value::Func(function)) = engine.vm.global_by_name(event) else {
-        return Err(format!("there is no event {event} there"));
-    };
+/// The arguments of a function or event as it takes them.
+fn fitting(engine: &mut Engine, function: &FuncObject, arguments: &[Data]) -> Result<Vec<Value>, String> {
     let Some(ty) = function.ty.as_func().filter(|ty| ty.parameters.len() == arguments.len()) else {
-        return Err(format!("{event} does not take {} arguments", arguments.len()));
+        return Err(format!("{} does not take {} arguments", function.name, arguments.len()));
     };
     let mut values = Vec::new();
     for (data, parameter) in arguments.iter().zip(&ty.parameters) {
@@ -189,6 +193,24 @@ fn raise(engine: &mut Engine, event: &str, arguments: &[Data]) -> Result<(), Str
             _ => return Err(format!("{} is no {}", String::from_utf8_lossy(&data.to_text()), parameter.ty)),
         }
     }
-    engine.vm.queue_event(&function, values);
+    Ok(values)
+}
+
+fn raise(engine: &mut Engine, event: &str, arguments: &[Data]) -> Result<(), String> {
+    let Some(Value::Func(function)) = engine.vm.global_by_name(event) else {
+        return Err(format!("there is no event {event} there"));
+    };
+    let arguments = fitting(engine, &function, arguments)?;
+    engine.vm.queue_event(&function, arguments);
     Ok(())
+}
+
+fn call(engine: &mut Engine, function: &Rc<FuncObject>, arguments: &[Data]) -> Result<Data, String> {
+    let arguments = fitting(engine, function, arguments)?;
+    match engine.call(function, &arguments) {
+        Ok(Some(value)) if value.is_set() => to_data(&mut engine.vm, &value).map_err(|unsupported| unsupported.0),
+        Ok(Some(_)) => Ok(Data::Bool(true)),
+        Ok(None) => Err(format!("{} failed there, as the node said itself", function.name)),
+        Err(_) => Err("the script ended".to_owned()),
+    }
 }

@@ -638,10 +638,13 @@ impl Network {
     }
 
     fn remember(&mut self, passage: Passage) {
-        if self.remembered.len() >= REMEMBERED {
-            self.remembered.pop_front();
+        // Signs of life explain nothing.
+        if !matches!(passage.kind, "ping" | "pong") {
+            if self.remembered.len() >= REMEMBERED {
+                self.remembered.pop_front();
+            }
+            self.remembered.push_back(passage.clone());
         }
-        self.remembered.push_back(passage.clone());
         if let Some(trace) = &mut self.trace {
             trace.push(passage);
         }

@@ -245,31 +245,25 @@ impl Node {
             return Err(format!("{} does not run", self.machine.borrow().name));
         };
         engine.resume();
-        let before = self.machine.borrow().memory.errors.len();
         let now = engine.vm.host.now();
         engine.vm.set_network_time(now);
-        let known = self.prepared.get(expression).copied();
-        let body = match known {
-            Some(body) => Some(body),
+        let body = match self.prepared.get(expression).copied() {
+            Some(body) => body,
             None => {
-                let body = engine.parse(expression).map_err(|diagnostic| diagnostic.message.clone())?;
-                engine.prepare(&body).map(|(body, _)| body)
+                let parsed = engine.parse(expression).map_err(|diagnostic| diagnostic.message.clone())?;
+                let wrong = |diagnostics: Vec<Diagnostic>| match diagnostics.into_iter().next() {
+                    Some(diagnostic) => format!("{expression}: {}", diagnostic.message),
+                    None => format!("{expression} has no type there"),
+                };
+                engine.type_of(&parsed).map_err(wrong)?;
+                let prepared = engine.prepare(&parsed).map(|(body, _)| body);
+                let body = prepared.ok_or_else(|| format!("{expression} is wrong there"))?;
+                self.prepared.insert(expression.to_owned(), body);
+                body
             }
         };
-        let value = match body {
-            Some(body) => {
-                if known.is_none() {
-                    self.prepared.insert(expression.to_owned(), body);
-                }
-                engine.evaluate(body).map_err(|_| "the script ended".to_owned())?
-            }
-            None => None,
-        };
-        value.ok_or_else(|| {
-            let machine = self.machine.borrow();
-            let said = machine.memory.errors.get(before..).unwrap_or_default();
-            format!("{expression} has no value there: {}", String::from_utf8_lossy(said).trim_end())
-        })
+        let value = engine.evaluate(body).map_err(|_| "the script ended".to_owned())?.filter(Value::is_set);
+        value.ok_or_else(|| format!("{expression} failed on {}, as it said itself", self.machine.borrow().name))
     }
 
     /// The time as the node has it.

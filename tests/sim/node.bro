@@ -44,3 +44,21 @@ event endless()
 	while ( T )
 		++rounds;
 	}
+
+function sum_of(numbers: vector of count, names: set[string]): count
+	{
+	local sum = |names|;
+	for ( i in numbers )
+		sum += numbers[i];
+	return sum;
+	}
+
+function note(number: count)
+	{
+	told += number;
+	}
+
+function publish_note(number: count)
+	{
+	Broker::publish("told/noted", tell, number);
+	}
