@@ -395,6 +395,8 @@ instructions! {
     Count { entry: Entry },
     /// Looks whether somebody wants the run to stop; only in code for a prompt.
     Poll {},
+    /// A body begins whose arguments hooks for assertions may want to see.
+    KeepArguments {},
     /// An assertion begins whose parts are noted.
     BeginNotes {},
     /// Notes the value of the expression for the assertion it is in.

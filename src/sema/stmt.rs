@@ -104,7 +104,7 @@ impl Checker<'_> {
             }
             ast::StmtKind::Assert { condition, message } => {
                 let condition = self.check_value(condition);
-                self.require_bool(condition, "assertion condition must be boolean");
+                self.require_bool(condition, "conditional must be boolean");
                 let message = message.as_ref().map(|message| self.check_value(message));
                 if let Some(message) = message
                     && !matches!(self.tag(message), TypeTag::String | TypeTag::Error)

@@ -14,7 +14,7 @@ const MAX_DEPTH: usize = 200;
 impl fmt::Display for Type {
     /// As `type_name` gives it: `table[string] of count`, `record { a:count; b:string; }`, `enum`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Writer { out: f, short: false, open: Vec::new(), parts: 0 }.ty(self)
+        Writer { out: f, names: Names::None, open: Vec::new(), parts: 0 }.ty(self)
     }
 }
 
@@ -23,7 +23,15 @@ impl Type {
     pub fn short(&self) -> String {
         let mut text = String::new();
         // Writing to a string cannot fail.
-        let _ = Writer { out: &mut text, short: true, open: Vec::new(), parts: 0 }.ty(self);
+        let _ = Writer { out: &mut text, names: Names::Records, open: Vec::new(), parts: 0 }.ty(self);
+        text
+    }
+
+    /// As Zeek shows it since 5.0: whatever has a name by its name, also inside other types.
+    pub fn by_names(&self) -> String {
+        let mut text = String::new();
+        // Writing to a string cannot fail.
+        let _ = Writer { out: &mut text, names: Names::All, open: Vec::new(), parts: 0 }.ty(self);
         text
     }
 
@@ -57,9 +65,17 @@ impl Type {
     }
 }
 
+/// Which types are shown by their names.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Names {
+    None,
+    Records,
+    All,
+}
+
 struct Writer<'a, W> {
     out: &'a mut W,
-    short: bool,
+    names: Names,
     /// Ids of the records being written, outermost first.
     open: Vec<u32>,
     parts: usize,
@@ -76,6 +92,15 @@ impl<W: Write> Writer<'_, W> {
             return self.out.write_str("...");
         }
         let depth = depth + 1;
+        let name = match &ty.kind {
+            TypeKind::Record(_) if self.names != Names::None => ty.name(),
+            TypeKind::Enum(names) if self.names == Names::All => Some(names.name),
+            _ if self.names == Names::All => ty.name(),
+            _ => None,
+        };
+        if let Some(name) = name {
+            return self.out.write_str(name.as_str());
+        }
         match &ty.kind {
             TypeKind::Table { index, yields } => {
                 self.out.write_str(if yields.is_some() { "table[" } else { "set[" })?;
@@ -91,10 +116,7 @@ impl<W: Write> Writer<'_, W> {
                 self.out.write_str("vector of ")?;
                 self.nested(element, depth)
             }
-            TypeKind::Record(record) => match ty.name() {
-                Some(name) if self.short => self.out.write_str(name.as_str()),
-                _ => self.record(record, depth),
-            },
+            TypeKind::Record(record) => self.record(record, depth),
             TypeKind::Func(func) => self.func(func, depth),
             TypeKind::File(element) => {
                 self.out.write_str("file of ")?;
@@ -210,6 +232,9 @@ mod tests {
         assert_eq!(outer.short(), "Outer");
         assert_eq!(Type::vector(inner).short(), "vector of Inner");
         assert_eq!(Type::record(RecordType::new(Vec::new())).short(), "record {  }");
+        let color = Rc::new(EnumType::new(Symbol::new("Color"))).to_type();
+        assert_eq!(Type::set(vec![color.clone(), Type::count()]).by_names(), "set[Color,count]");
+        assert_eq!(Type::vector(color).short(), "vector of enum");
     }
 
     #[test]

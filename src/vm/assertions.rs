@@ -4,14 +4,13 @@
 
 use std::rc::Rc;
 
-use super::{Frame, Raise, Vm};
+use super::{Raise, Vm};
 use crate::code::Code;
 use crate::diag::{self, Diagnostic};
 use crate::hir::describe::Names;
 use crate::hir::{ExprId, ExprKind, GlobalId};
 use crate::source::Span;
-use crate::types::{Type, TypeRef};
-use crate::value::{FuncObject, RecordObject, Value, VectorObject};
+use crate::value::{FuncObject, Value};
 
 /// What a failed assertion is about.
 #[derive(Clone, Debug)]
@@ -148,87 +147,11 @@ impl Vm {
             Some(Value::Func(hook)) if FuncObject::has_bodies(&hook) => hook,
             _ => return Ok(true),
         };
-        let trace = self.trace_value(code, at)?;
+        let span = code.body.exprs.get(at.0 as usize).map(|expr| expr.span);
+        let trace = self.trace_value(("assert", span))?;
         let mut arguments: Vec<Value> = held.into_iter().map(Value::Bool).collect();
         arguments.extend([Value::string(condition), Value::string(message), trace]);
         Ok(!matches!(self.call(&hook, &arguments)?, Value::Bool(false)))
-    }
-
-    /// The calls that led here as a `Backtrace`, the assertion first.
-    fn trace_value(&mut self, code: &Rc<Code>, at: ExprId) -> Result<Value, Raise> {
-        let missing = || Raise::error("the types of back-traces are not loaded");
-        let element = self.type_named("BacktraceElement").ok_or_else(missing)?;
-        let trace = self.type_named("Backtrace").ok_or_else(missing)?;
-        let frames: Vec<(String, Option<Span>, Value)> = {
-            let span_of = |frame: &Frame| {
-                let place = frame.code.place(frame.position);
-                frame.code.body.exprs.get(place.0 as usize).map(|expr| expr.span)
-            };
-            let callers = self.frames.iter().rev().skip(1).map(span_of).chain([None]);
-            let described = self.frames.iter().rev().take(super::MAX_TRACE).zip(callers);
-            let frames: Vec<(String, Option<Span>, Rc<Code>)> = described
-                .map(|(frame, caller)| (frame.code.body.name.as_str().to_owned(), caller, frame.code.clone()))
-                .collect();
-            frames
-                .into_iter()
-                .map(|(name, caller, code)| Ok((name, caller, self.parameters_value(Some(&code))?)))
-                .collect::<Result<_, Raise>>()?
-        };
-        let span = code.body.exprs.get(at.0 as usize).map(|expr| expr.span);
-        let first = ("assert".to_owned(), span, self.parameters_value(None)?);
-        let mut elements = Vec::with_capacity(frames.len() + 1);
-        for (name, place, arguments) in [first].into_iter().chain(frames) {
-            elements.push(self.trace_element(&element, &name, place, arguments)?);
-        }
-        Ok(Value::Vector(Rc::new(VectorObject::new(trace, elements))))
-    }
-
-    fn trace_element(
-        &mut self,
-        ty: &TypeRef,
-        name: &str,
-        place: Option<Span>,
-        arguments: Value,
-    ) -> Result<Value, Raise> {
-        let value = self.new_record(ty)?;
-        if let Value::Record(record) = &value {
-            set_field(record, ty, "function_name", Value::string(name));
-            set_field(record, ty, "function_args", arguments);
-            if let Some((file, location)) = place.and_then(|place| self.program.sources.place(place)) {
-                set_field(record, ty, "file_location", Value::string(file));
-                set_field(record, ty, "line_location", Value::Count(u64::from(location.line)));
-            }
-        }
-        Ok(value)
-    }
-
-    /// The parameters of a body, by name and type; an assertion has none.
-    fn parameters_value(&mut self, code: Option<&Rc<Code>>) -> Result<Value, Raise> {
-        let missing = || Raise::error("the types of back-traces are not loaded");
-        let vector = self.type_named("call_argument_vector").ok_or_else(missing)?;
-        let element = self.type_named("call_argument").ok_or_else(missing)?;
-        let mut elements = Vec::new();
-        let parameters = code.map(|code| code.body.parameters as usize).unwrap_or_default();
-        for local in code.iter().flat_map(|code| code.body.locals.iter()).take(parameters) {
-            let value = self.new_record(&element)?;
-            if let Value::Record(record) = &value {
-                set_field(record, &element, "name", Value::string(local.name.as_str()));
-                set_field(record, &element, "type_name", Value::string(local.ty.to_string()));
-            }
-            elements.push(value);
-        }
-        Ok(Value::Vector(Rc::new(VectorObject::new(vector, elements))))
-    }
-
-    fn type_named(&self, name: &str) -> Option<TypeRef> {
-        let id = self.program.find(name.into())?;
-        Some(self.program.global(id).ty.clone())
-    }
-}
-
-fn set_field(record: &RecordObject, ty: &Type, name: &str, value: Value) {
-    if let Some(offset) = ty.as_record().and_then(|record| record.offset(name.into())) {
-        drop(record.set(offset, value));
     }
 }
 

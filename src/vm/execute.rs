@@ -514,6 +514,7 @@ impl Vm {
                 | Instruction::WhenHolds { .. }
                 | Instruction::Count { .. }
                 | Instruction::Poll { .. }
+                | Instruction::KeepArguments { .. }
                 | Instruction::BeginNotes { .. }
                 | Instruction::NoteNumber { .. }
                 | Instruction::NoteValue { .. }

@@ -5,6 +5,7 @@
 
 mod assertions;
 mod call;
+mod calls;
 mod containers;
 mod convert;
 mod elementwise;
@@ -118,6 +119,7 @@ pub struct Vm {
     cast_data: Option<CastData>,
     assertions: assertions::Assertions,
     mocks: mocks::Mocks,
+    kept_arguments: calls::KeptArguments,
     /// How many more jumps scripts may make before the rest is looked at.
     patience: u64,
     limits: patience::Patience,
@@ -164,6 +166,7 @@ impl Vm {
             cast_data: None,
             assertions: assertions::Assertions::default(),
             mocks: mocks::Mocks::default(),
+            kept_arguments: calls::KeptArguments::default(),
             patience: 1,
             limits: patience::Patience::default(),
             network_time: 0.0,

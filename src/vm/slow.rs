@@ -402,6 +402,10 @@ impl Vm {
                 self.print(window, first, count);
                 Ok(())
             }
+            Instruction::KeepArguments {} => {
+                self.keep_arguments(code, window);
+                Ok(())
+            }
             Instruction::BeginNotes {} => {
                 self.begin_notes();
                 Ok(())

@@ -12,6 +12,9 @@ use crate::value::{FuncObject, Value};
 /// The hook that is told of every assertion.
 const RESULT_HOOK: &str = "assertion_result";
 
+/// The hook that is told of those that fail.
+const FAILURE_HOOK: &str = "assertion_failure";
+
 /// Parts of parts are noted this deep.
 const NOTED_DEPTH: usize = 24;
 
@@ -69,7 +72,16 @@ impl Lowerer<'_, '_> {
 
     /// Whether a hook wants to know of assertions that hold.
     fn results_are_heard(&self) -> bool {
-        let hook: Option<GlobalId> = self.world.program.find(RESULT_HOOK.into());
+        self.is_heard(RESULT_HOOK)
+    }
+
+    /// Whether hooks are told of the calls that led to an assertion.
+    pub(super) fn traces_are_seen(&self) -> bool {
+        self.is_heard(RESULT_HOOK) || self.is_heard(FAILURE_HOOK)
+    }
+
+    fn is_heard(&self, hook: &str) -> bool {
+        let hook: Option<GlobalId> = self.world.program.find(hook.into());
         let value = hook.map(|hook| (self.world.value_of)(hook));
         matches!(value, Some(Value::Func(hook)) if FuncObject::has_bodies(&hook))
     }

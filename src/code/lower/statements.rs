@@ -9,6 +9,9 @@ use crate::source::Span;
 impl Lowerer<'_, '_> {
     pub(super) fn body(&mut self, target: Target) -> Lower<()> {
         let body = self.body;
+        if self.traces_are_seen() {
+            self.emit(Instruction::KeepArguments {});
+        }
         match (&body.when, target) {
             (Some(when), Target::Whole) => {
                 let end = self.end;
