@@ -19,8 +19,8 @@ use crate::diag::Diagnostic;
 use crate::diag::render::{Style, human};
 use crate::source::SourceMap;
 use crate::testing::btest::{
-    self, Config, Finder, Groups, Interrupt, Job, Marks, Mode, Pool, Processes, Request, Settings, Surroundings, Tests,
-    Toolbox,
+    self, Config, Finder, Groups, Interrupt, Job, Marks, Mention, Mode, Pool, Processes, Request, Settings,
+    Surroundings, Tests, Toolbox,
 };
 use crate::testing::coverage::Gathering;
 use crate::testing::report::{self, Listener, Report, Told};
@@ -311,15 +311,16 @@ struct Meant {
 
 /// The configuration and the tests that are meant.
 fn find(arguments: &Arguments, mut request: Request, watch: Option<&mut Watch>) -> Result<Meant, Stop> {
-    let mut selections = take_selections(&mut request.paths);
+    let mut names: Vec<Mention> = request.paths.iter().map(|path| path.as_str().into()).collect();
+    let mut selections = take_selections(&mut names);
     let is_by_name = !selections.is_empty();
+    request.paths = names.iter().map(|mention| mention.name.clone()).collect();
     let (mut sources, mut found) = (SourceMap::default(), Vec::new());
     let config = btest::read(&request, &mut sources, &mut found);
     let Some(config) = config else { return Err(Stop::With(tell(&sources, &found))) };
-    let mut names = request.paths.clone();
     let mut failed = None;
     if arguments.rerun {
-        match btest::list(&config.state_file) {
+        match btest::list(&config.state_file, &mut sources) {
             Ok(names) if names.is_empty() => {
                 eprintln!("no tests failed last time");
                 return Err(Stop::With(0));
@@ -332,8 +333,8 @@ fn find(arguments: &Arguments, mut request: Request, watch: Option<&mut Watch>) 
         }
     }
     if let Some(file) = &arguments.tests_file {
-        names =
-            btest::list(file).map_err(|error| format!("cannot read file with tests: {}: {error}", file.display()))?;
+        names = btest::list(file, &mut sources)
+            .map_err(|error| format!("cannot read file with tests: {}: {error}", file.display()))?;
         selections.extend(take_selections(&mut names));
     }
     let finder = Finder::new(&config, &request.folder, &mut sources, &mut found);
@@ -348,7 +349,7 @@ fn find(arguments: &Arguments, mut request: Request, watch: Option<&mut Watch>) 
         return Err(Stop::With(FAILED));
     }
     if let Some(failed) = &failed {
-        meant.tests.retain(|test| failed.contains(&test.name));
+        meant.tests.retain(|test| failed.iter().any(|mention| mention.name == test.name));
     }
     if let Some(groups) = arguments.groups.as_deref().map(Groups::read) {
         meant.tests.retain(|test| groups.have(test));

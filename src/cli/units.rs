@@ -13,6 +13,7 @@ use super::sim::time;
 use crate::engine::Personality;
 use crate::launch::Launch;
 use crate::load::disk::Disk;
+use crate::testing::btest::Mention;
 use crate::testing::unit::{self, Selection, Settings};
 
 /// Between a file and the name of a test in it.
@@ -63,10 +64,11 @@ impl Units {
 }
 
 /// Takes those out of names that mean single unit tests: `tasks_test.bro::test_add`.
-pub(super) fn take_selections(names: &mut Vec<String>) -> Vec<Selection> {
+pub(super) fn take_selections(mentions: &mut Vec<Mention>) -> Vec<Selection> {
     let mut selections: Vec<Selection> = Vec::new();
-    names.retain(|name| {
-        let Some((file, test)) = name.split_once(SEPARATOR).filter(|(file, _)| Path::new(file).is_file()) else {
+    mentions.retain(|mention| {
+        let Some((file, test)) = mention.name.split_once(SEPARATOR).filter(|(file, _)| Path::new(file).is_file())
+        else {
             return true;
         };
         match selections.iter_mut().find(|selection| selection.file == file) {

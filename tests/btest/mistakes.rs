@@ -43,6 +43,33 @@ fn what_looks_like_a_keyword_is_pointed_out_and_the_test_runs() {
 }
 
 #[test]
+fn tests_that_are_not_there_have_the_place_that_names_them() {
+    let suite = Suite::with(&[
+        ("btest.cfg", "[btest]\nTestDirs = tests\n"),
+        ("tests/one.sh", "@TEST-EXEC: true\n"),
+        ("chosen", "# those\n\ntests.one\n\t tests.two\n"),
+    ]);
+    let run = suite.run(&["-i", "chosen"]);
+    assert!(
+        run.status == 1 && run.errors.contains("error[B5004]") && run.errors.contains("[ chosen:4:3 ]"),
+        "{}",
+        run.errors
+    );
+    suite.write("tests/one.test", "more\n@TEST-EXEC: true\n");
+    let errors = suite.run(&[]).errors;
+    assert!(errors.contains("error[B5004]") && errors.contains("[ tests/one.test:1:1 ]"), "{errors}");
+    assert!(errors.contains("[ tests/one.sh:1:1 ]") && errors.contains("the other one"), "{errors}");
+    let suite = Suite::with(&[
+        ("btest.cfg", "[btest]\nTestDirs = tests\n"),
+        ("tests/one", "@TEST-EXEC: true\n@TEST-START-NEXT\n"),
+        ("tests/one#2", "@TEST-EXEC: true\n"),
+    ]);
+    let errors = suite.run(&[]).errors;
+    assert!(errors.contains("cannot use START-NEXT with tests split across parts"), "{errors}");
+    assert!(errors.contains("[ tests/one:1:1 ]"), "{errors}");
+}
+
+#[test]
 fn a_file_that_cannot_be_copied_has_the_place_of_the_line() {
     let (status, errors) = told("# @TEST-EXEC: true\n# @TEST-COPY-FILE: no/such\n");
     assert_eq!(status, 1);

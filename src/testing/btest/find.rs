@@ -9,6 +9,7 @@ use memchr::memmem;
 use super::config::Config;
 use super::header::{Header, Test, is_test};
 use super::name::{absolute, fits, has_part, part_of, relative};
+use super::select::Mention;
 use crate::diag::{Code, Diagnostic};
 use crate::source::{SourceMap, SourceText, Span};
 
@@ -36,6 +37,8 @@ pub struct Finder<'a> {
     tests: Vec<Test>,
     scripts: Vec<PathBuf>,
     seen: BTreeSet<PathBuf>,
+    /// Where it is written what is looked for now.
+    asked: Span,
     /// The names of all tests, once somebody asked for one.
     suite: Option<Vec<Test>>,
 }
@@ -55,17 +58,18 @@ impl<'a> Finder<'a> {
             tests: Vec::new(),
             scripts: Vec::new(),
             seen: BTreeSet::new(),
+            asked: Span::NONE,
             suite: None,
         }
     }
 
     /// The tests that are named. In order, each once.
-    pub fn named(mut self, names: &[String]) -> Tests {
-        let mut names: Vec<&String> = names.iter().collect();
-        names.sort();
-        names.dedup();
-        for name in names {
-            self.one(name);
+    pub fn named(mut self, mentions: &[Mention]) -> Tests {
+        let mut mentions: Vec<&Mention> = mentions.iter().collect();
+        mentions.sort_by(|one, other| one.name.cmp(&other.name));
+        mentions.dedup_by(|one, other| one.name == other.name);
+        for mention in mentions {
+            self.one(mention);
         }
         self.finish()
     }
@@ -91,7 +95,9 @@ impl<'a> Finder<'a> {
         }
     }
 
-    fn one(&mut self, name: &str) {
+    fn one(&mut self, mention: &Mention) {
+        self.asked = mention.place;
+        let name = mention.name.as_str();
         let mut path = absolute(Path::new(name), &self.config.base);
         if !path.exists() {
             let from_here = absolute(Path::new(name), self.folder);
@@ -101,7 +107,7 @@ impl<'a> Finder<'a> {
         }
         if has_part(&path) {
             let message = format!("Do not specify files with part numbers directly, use the base test name ({name})");
-            self.found.push(Diagnostic::error(Code::TestNotFound, Span::NONE, message));
+            self.found.push(Diagnostic::error(Code::TestNotFound, self.asked, message));
         } else if path.is_file() {
             self.read(&path, true);
             self.parts(&path);
@@ -114,7 +120,7 @@ impl<'a> Finder<'a> {
             }
         } else if !self.by_name(name) && !self.parts(&path) {
             let message = format!("cannot read {}: it is no file, no folder and no test of the suite", path.display());
-            self.found.push(Diagnostic::error(Code::TestNotFound, Span::NONE, message));
+            self.found.push(Diagnostic::error(Code::TestNotFound, self.asked, message));
         }
     }
 
@@ -155,7 +161,7 @@ impl<'a> Finder<'a> {
                 Ok(entries) => entries,
                 Err(error) => {
                     let message = format!("cannot read {}: {error}", folder.display());
-                    self.found.push(Diagnostic::error(Code::TestNotFound, Span::NONE, message));
+                    self.found.push(Diagnostic::error(Code::TestNotFound, self.asked, message));
                     continue;
                 }
             };
@@ -193,7 +199,7 @@ impl<'a> Finder<'a> {
             Ok(text) => text,
             Err(error) => {
                 let message = format!("cannot read test file {}: {error}", path.display());
-                self.found.push(Diagnostic::error(Code::TestNotFound, Span::NONE, message));
+                self.found.push(Diagnostic::error(Code::TestNotFound, self.asked, message));
                 return;
             }
         };
@@ -266,10 +272,12 @@ fn merged(mut tests: Vec<Test>, found: &mut Vec<Diagnostic>) -> Vec<Test> {
         }
         if other.parts.iter().any(|part| part.number == test.part) {
             let message = format!("{} and {} are one test by their names", other.file.display(), test.file.display());
-            found.push(Diagnostic::error(Code::TestNotFound, Span::NONE, message));
+            let diagnostic = Diagnostic::error(Code::TestNotFound, test.place, message);
+            found.push(diagnostic.related(other.place, "the other one"));
         } else if other.is_one_of_several || test.is_one_of_several {
+            let later = if test.is_one_of_several { &test } else { &*other };
             let message = format!("cannot use START-NEXT with tests split across parts ({})", test.base_name);
-            found.push(Diagnostic::error(Code::TestKeyword, Span::NONE, message));
+            found.push(Diagnostic::error(Code::TestKeyword, later.place, message));
         } else {
             other.merge(test);
         }

@@ -28,6 +28,8 @@ pub struct Test {
     pub number: usize,
     pub part: usize,
     pub file: PathBuf,
+    /// Where it begins among the sources.
+    pub place: Span,
     /// Test files and what of them is input.
     pub inputs: Vec<(PathBuf, Vec<u8>)>,
     /// Further files that the test brings along.
@@ -112,7 +114,7 @@ pub(super) fn is_test(prefix: &str, text: &[u8]) -> bool {
 }
 
 /// The lines of a text with their ends, and where each begins.
-fn lines(text: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
+pub(super) fn lines(text: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
     let mut begin = 0;
     text.split_inclusive(|byte| *byte == b'\n').map(move |line| {
         let place = begin;
@@ -154,7 +156,7 @@ impl Header<'_> {
 
     /// The tests of the file. None where it is to be ignored or has mistakes, which are among what was found.
     pub(super) fn tests(mut self) -> Vec<Test> {
-        let mut inputs: Vec<Vec<u8>> = vec![Vec::new()];
+        let mut inputs: Vec<(Span, Vec<u8>)> = vec![(Span::new(self.id, 0, 0), Vec::new())];
         let mut head: Vec<(usize, &[u8])> = Vec::new();
         let mut files = Vec::new();
         let mut open: Option<(usize, String, Vec<u8>)> = None;
@@ -178,12 +180,12 @@ impl Header<'_> {
                 let message = format!("{}{END_FILE} without {}{START_FILE}", self.prefix, self.prefix);
                 self.error(Code::TestKeyword, place, line, message);
             } else if has(START_NEXT) {
-                inputs.push(Vec::new());
+                inputs.push((self.span(place, line), Vec::new()));
             } else {
                 if inputs.len() == 1 {
                     head.push((place, line));
                 }
-                if let Some(input) = inputs.last_mut() {
+                if let Some((_, input)) = inputs.last_mut() {
                     input.extend_from_slice(line);
                 }
             }
@@ -203,9 +205,10 @@ impl Header<'_> {
         first.files = files;
         first.is_one_of_several = inputs.len() > 1;
         let mut tests: Vec<Test> = Vec::new();
-        for (index, input) in inputs.into_iter().enumerate() {
+        for (index, (place, input)) in inputs.into_iter().enumerate() {
             let mut test = tests.last().unwrap_or(&first).clone();
             if index > 0 {
+                test.place = place;
                 test.number = index + 1;
                 test.name = format!("{}-{}", test.base_name, test.number);
             }
@@ -228,6 +231,7 @@ impl Header<'_> {
             number: 1,
             part,
             file: self.file.to_owned(),
+            place: Span::new(self.id, 0, 0),
             inputs: Vec::new(),
             files: Vec::new(),
             parts: Vec::new(),

@@ -29,7 +29,7 @@ pub use header::Test;
 pub use pool::{Job, Pool};
 pub use reference::{Marks, reference};
 pub use run::{Mode, Settings};
-pub use select::{Groups, list};
+pub use select::{Groups, Mention, list};
 pub use surroundings::{Processes, Run, Stay, Surroundings};
 pub use tools::Toolbox;
 pub use touch::{files_of, touched};

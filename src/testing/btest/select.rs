@@ -5,7 +5,8 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use super::header::Test;
+use super::header::{Test, lines};
+use crate::source::{SourceMap, SourceText, Span};
 
 /// Groups as the command line names them: `a,b`, `-a`, and `-` for tests without any.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,11 +42,35 @@ impl Groups {
     }
 }
 
+/// A test by its name or its file, and where that is written, if it is in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mention {
+    pub name: String,
+    pub place: Span,
+}
+
+impl From<&str> for Mention {
+    fn from(name: &str) -> Mention {
+        Mention { name: name.to_owned(), place: Span::NONE }
+    }
+}
+
 /// The names in a file, a line each; empty lines and those with `#` in front are none.
-pub fn list(file: &Path) -> io::Result<Vec<String>> {
-    let text = fs::read_to_string(file)?;
-    let names = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
-    Ok(names.map(str::to_owned).collect())
+///
+/// # Errors
+/// Where it cannot be read.
+pub fn list(file: &Path, sources: &mut SourceMap) -> io::Result<Vec<Mention>> {
+    let text = fs::read(file)?;
+    let id = sources.add(&file.to_string_lossy(), SourceText::from(text.as_slice()), false);
+    let mention = |(place, line): (usize, &[u8])| {
+        let begin = place + line.len() - line.trim_ascii_start().len();
+        let line = line.trim_ascii();
+        let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        let place = Span::new(id, offset(begin), offset(begin + line.len()));
+        let name = String::from_utf8_lossy(line).into_owned();
+        (!line.is_empty() && !line.starts_with(b"#")).then_some(Mention { name, place })
+    };
+    Ok(lines(&text).filter_map(mention).collect())
 }
 
 #[cfg(test)]
