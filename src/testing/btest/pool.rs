@@ -85,7 +85,7 @@ impl Pool<'_> {
     /// Runs tests and tells of them. `is_asked` is looked at all the time; where it says so, all ends. Gives the names of
     /// the tests that failed.
     pub fn run(&self, jobs: Vec<Job>, report: &mut Report, is_asked: &mut dyn FnMut() -> bool) -> Vec<String> {
-        let ports = Ports::new(self.config.ports);
+        let ports = Ports::new(self.config.ports, std::process::id());
         let timing = Times::load(self.config, self.settings);
         let runner = Runner {
             config: self.config,
