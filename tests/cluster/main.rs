@@ -1,28 +1,22 @@
-//! Whole clusters of processes on this machine, over real sockets with ports that are free.
+//! Whole clusters of processes on this machine, over real sockets with ports that are free: what needs nodes that are
+//! killed, or somebody who is no node. What scripts alone can say is in tests/suite.
 
 // A test that cannot go on says where.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod clones;
-mod control;
-mod events;
 mod harness;
 mod hostile;
 mod logs;
 mod names;
 mod nodes;
-mod notices;
 mod played;
 mod pools;
 #[path = "../support/ports.rs"]
 mod ports;
 mod pressure;
-mod releases;
 mod retries;
-mod roles;
 mod secured;
-mod store_files;
 mod stores;
 mod stores_killed;
-mod values;
 mod websocket;

@@ -1,9 +1,9 @@
-//! Who is who: names that the layout lacks or that two nodes claim, and what nodes know of each other.
+//! Who is who: names that the layout lacks or that two nodes claim.
 
 use std::fmt::Write as _;
 use std::path::Path;
 
-use crate::harness::{NODES, Node, folder_with_cluster, free_ports, others};
+use crate::harness::{Node, free_ports};
 
 fn write_layout(folder: &Path, nodes: &[(&str, &str, u16)]) {
     let mut layout = "redef Cluster::nodes = {\n".to_owned();
@@ -52,85 +52,4 @@ fn a_name_unknown_here_or_to_another_node_is_reported() {
     second.kill();
     manager.waits_for("down worker-1");
     manager.never_printed("worker-9, workers");
-}
-
-#[test]
-fn nodes_know_each_other_by_the_names_of_later_releases_too() {
-    let folder = folder_with_cluster(
-        r#"
-@load policy/frameworks/cluster/experimental
-
-global note: event(from: string);
-
-hook Cluster::on_subscribe(topic: string)
-	{
-	print fmt("subscribes to %s", topic);
-	}
-
-hook Cluster::on_unsubscribe(topic: string)
-	{
-	print fmt("unsubscribes from %s", topic);
-	}
-
-event bro_init()
-	{
-	print fmt("one id %s", Cluster::node_id() == Broker::node_id());
-	print fmt("%s %s", Cluster::init(), Cluster::subscribe("custom/"));
-	}
-
-event note(from: string)
-	{
-	print fmt("note of %s", from);
-	}
-
-event Cluster::node_up(name: string, id: string) &priority=-5
-	{
-	print fmt("%s is %s, nobody is '%s'", name, Cluster::nodeid_to_node(id)$name, Cluster::nodeid_to_node("x")$name);
-	}
-
-event Cluster::Experimental::node_fully_connected(name: string, id: string, resending: bool)
-	{
-	print fmt("connected %s, again %s", name, resending);
-	}
-
-event Cluster::Experimental::cluster_started()
-	{
-	print fmt("started, %d of %d workers", Cluster::get_active_node_count(Cluster::WORKER),
-	          Cluster::get_node_count(Cluster::WORKER));
-
-	if ( Cluster::node == "manager" )
-		{
-		Cluster::publish("custom/x", note, "custom");
-		Cluster::publish(Cluster::worker_topic, Cluster::make_event(note, "workers"));
-		Cluster::publish(Cluster::node_topic("worker-2"), note, "one by name");
-		Cluster::publish(Cluster::nodeid_topic(Cluster::nodes["worker-1"]$id), note, "one by id");
-		print Cluster::unsubscribe("custom/");
-		}
-	}
-"#,
-    );
-    let mut nodes: Vec<Node> = NODES.iter().map(|(name, _)| Node::start(folder.path(), name, &["node.bro"])).collect();
-    for node in &mut nodes {
-        node.waits_for("one id T");
-        node.waits_for("subscribes to custom/");
-        node.waits_for("T T");
-        for other in others(&node.name.clone()) {
-            node.waits_for(&format!("{other} is {other}, nobody is ''"));
-        }
-    }
-    for name in ["proxy-1", "worker-1", "worker-2"] {
-        nodes[0].waits_for(&format!("connected {name}, again F"));
-    }
-    nodes[0].waits_for("started, 2 of 2 workers");
-    nodes[0].waits_for("unsubscribes from custom/");
-    nodes[1].waits_for("started, 2 of 2 workers");
-    for place in [2, 3] {
-        nodes[place].waits_for("started, 0 of 2 workers");
-        nodes[place].waits_for("note of workers");
-    }
-    for place in [1, 2, 3] {
-        nodes[place].waits_for("note of custom");
-    }
-    nodes[3].waits_for("note of one by name");
-    nodes[2].waits_for("note of one by id");
 }

@@ -1,8 +1,6 @@
 //! Nodes find each other, and notice when one goes.
 
-use std::process::Command;
-
-use crate::harness::{NODES, Node, called, folder_with_cluster, others};
+use crate::harness::{NODES, Node, folder_with_cluster, others};
 
 #[test]
 fn a_cluster_finds_itself_and_takes_a_killed_node_back() {
@@ -23,20 +21,4 @@ fn a_cluster_finds_itself_and_takes_a_killed_node_back() {
     nodes[0].waits_for("up worker-2");
     nodes[0].waits_for("hello from worker-2");
     nodes[3].waits_for("up proxy-1");
-}
-
-#[test]
-fn called_as_bro_its_own_search_path_goes_before_that_of_zeek() {
-    let folder = folder_with_cluster("");
-    let elsewhere = tempfile::tempdir().unwrap();
-    let output = Command::new(called("bro", folder.path()))
-        .args(["-b", "-e", "@load base/frameworks/cluster\nprint |Cluster::nodes|; terminate();"])
-        .current_dir(elsewhere.path())
-        .env_clear()
-        .env("CLUSTER_NODE", "worker-1")
-        .env("BROPATH", format!(".:/brood-embedded:{}", folder.path().display()))
-        .env("ZEEKPATH", ".:/brood-embedded")
-        .output()
-        .unwrap();
-    assert_eq!(String::from_utf8_lossy(&output.stdout), "4\n", "{}", String::from_utf8_lossy(&output.stderr));
 }

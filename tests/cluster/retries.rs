@@ -1,4 +1,4 @@
-//! A port that is taken is tried again, and so is a peer who is not there, as often as the environment says.
+//! A port that is taken is tried again, and so is a peer who is not there, as often as the environment or the script says.
 
 use std::net::TcpListener;
 
@@ -60,27 +60,17 @@ fn a_peer_that_is_not_there_is_tried_until_it_is() {
 }
 
 #[test]
-fn the_environment_goes_before_the_interval_of_the_cluster() {
+fn a_script_may_say_how_soon_a_port_is_tried_again() {
     let folder = tempfile::tempdir().unwrap();
-    let [port, other] = free_ports();
-    let layout = format!(
-        "redef Cluster::nodes = {{\n\
-         [\"manager\"] = [$node_type=Cluster::MANAGER, $ip=127.0.0.1, $p={port}/tcp],\n\
-         [\"worker-1\"] = [$node_type=Cluster::WORKER, $ip=127.0.0.1, $p={other}/tcp, $manager=\"manager\"]}};\n"
-    );
-    std::fs::write(folder.path().join("cluster-layout.bro"), layout).unwrap();
-    let script = format!("@load base/frameworks/cluster\nredef Cluster::retry_interval = 1hr;\n{HEAD}");
-    std::fs::write(folder.path().join("node.bro"), script).unwrap();
-    let variables = [("CLUSTER_NODE", "worker-1"), ("BRO_DEFAULT_CONNECT_RETRY", "1")];
-    let mut worker = Node::start_as_bro(folder.path(), "node.bro", &variables);
-    for _ in 0..3 {
-        worker.waits_for("PEER_UNAVAILABLE");
-    }
-    // Without it the layout's interval counts.
-    let mut patient = Node::start_as_bro(folder.path(), "node.bro", &[("CLUSTER_NODE", "worker-1")]);
-    patient.waits_for("PEER_UNAVAILABLE");
-    for _ in 0..2 {
-        worker.waits_for("PEER_UNAVAILABLE");
-    }
-    patient.never_printed("PEER_UNAVAILABLE");
+    let held = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = held.local_addr().unwrap().port();
+    let listen = format!("print fmt(\"bound %s\", Broker::listen(\"127.0.0.1\", {port}/tcp, 100msec));");
+    write(folder.path(), "listener.bro", &listen);
+    write(folder.path(), "dialler.bro", &format!("Broker::peer(\"127.0.0.1\", {port}/tcp, 1sec);"));
+    let mut listener = Node::start_as_bro(folder.path(), "listener.bro", &[]);
+    listener.waits_for("bound 0/tcp");
+    listener.waits_for(&format!("Failed to listen on 127.0.0.1:{port}"));
+    drop(held);
+    let _dialler = Node::start_as_bro(folder.path(), "dialler.bro", &[]);
+    listener.waits_for("added");
 }

@@ -3,7 +3,7 @@
 use crate::harness::{NODES, Node, folder_with_cluster, free_ports};
 
 /// Asks the store `known` for a key until it has it, and tells what that is.
-pub(crate) const ASK: &str = r#"
+const ASK: &str = r#"
 global known: Cluster::StoreInfo;
 
 event ask(key: string)
@@ -114,11 +114,7 @@ event make_store()
 event bro_init()
 	{
 	Broker::listen("127.0.0.1", PORT/tcp);
-@ifdef ( MAKES_STORE_LATE )
-	schedule 700msec { make_store() };
-@else
 	event make_store();
-@endif
 	}
 "#;
 
@@ -209,106 +205,4 @@ fn writes_are_kept_for_their_time_and_refused_later() {
     clone.waits_for("Broker store 's': 1 changes are lost");
     clone.waits_for("written late: F");
     clone.waits_for("Broker store 's': stale_data");
-}
-
-#[test]
-fn a_master_that_is_made_late_is_found_at_the_next_resync() {
-    let pair = Pair::new("redef Broker::default_clone_resync_interval = 100msec;\n");
-    let late = pair.folder.path().join("master.bro");
-    let script = format!("const MAKES_STORE_LATE = T;\n{}", std::fs::read_to_string(&late).unwrap());
-    std::fs::write(&late, script).unwrap();
-    let mut clone = pair.start("clone.bro");
-    let _master = pair.master("late");
-    clone.waits_for("look-up: no answer");
-    clone.waits_for("look-up: found late");
-}
-
-#[test]
-fn the_master_of_a_store_is_where_the_settings_say() {
-    let folder = folder_with_cluster(
-        r#"
-redef Cluster::default_master_node = "proxy-1";
-redef Cluster::default_backend = Broker::SQLITE;
-redef Cluster::default_store_dir = "stores";
-redef Cluster::stores += {
-	["chosen"] = [$master_node="manager", $backend=Broker::MEMORY, $clone_stale_interval=7sec],
-};
-
-global chosen: Cluster::StoreInfo;
-global usual: Cluster::StoreInfo;
-global ready: event();
-
-function tell(info: Cluster::StoreInfo)
-	{
-	print fmt("%s: %s, %s, %s, %s", info$name, info$master_node, info$master, info$backend, info$clone_stale_interval);
-	}
-
-event ask(info: Cluster::StoreInfo, key: string)
-	{
-	when [info, key] ( local r = Broker::get(info$store, key) )
-		{
-		if ( r$status == Broker::SUCCESS )
-			print fmt("%s has %s", info$name, key);
-		else
-			schedule 50msec { ask(info, key) };
-		}
-	timeout 5sec { event ask(info, key); }
-	}
-
-event bro_init()
-	{
-	chosen = Cluster::create_store("chosen");
-	usual = Cluster::create_store("usual");
-	tell(chosen);
-	tell(usual);
-	}
-
-event Cluster::node_up(name: string, id: string)
-	{
-	# What owns the store is there now.
-	if ( name == chosen$master_node && chosen?$store )
-		{
-		Broker::put(chosen$store, Cluster::node, T);
-		event ask(chosen, Cluster::node);
-		}
-
-	if ( name == usual$master_node && usual?$store )
-		{
-		Broker::put(usual$store, Cluster::node, T);
-		event ask(usual, Cluster::node);
-		}
-	}
-"#,
-    );
-    let mut nodes: Vec<Node> = NODES.iter().map(|(name, _)| Node::start(folder.path(), name, &["node.bro"])).collect();
-    for node in &mut nodes {
-        let name = node.name.clone();
-        let is = |owner: &str| if name == owner { "T" } else { "F" };
-        node.waits_for(&format!("chosen: manager, {}, Broker::MEMORY, 7.0 secs", is("manager")));
-        node.waits_for(&format!("usual: proxy-1, {}, Broker::SQLITE, 5.0 mins", is("proxy-1")));
-        if name != "manager" {
-            node.waits_for("chosen has");
-        }
-        if name != "proxy-1" {
-            node.waits_for("usual has");
-        }
-    }
-    assert!(folder.path().join("stores/usual.sqlite").exists() && !folder.path().join("stores/chosen.sqlite").exists());
-}
-
-#[test]
-fn a_store_without_an_owner_ends_the_node() {
-    let folder = folder_with_cluster("event bro_init() { Cluster::create_store(\"lost\"); print \"never\"; }\n");
-    let unknown = "redef Cluster::default_master_node = \"nobody\";\n";
-    std::fs::write(folder.path().join("unknown.bro"), unknown).unwrap();
-    let mut node = Node::start_program(
-        &crate::harness::called("bro", folder.path()),
-        &["-b"],
-        folder.path(),
-        "worker-1",
-        &["node.bro", "unknown.bro"],
-    );
-    node.waits_for("master node 'nobody' for cluster store 'lost' does not exist");
-    assert!(!node.child.wait().unwrap().success());
-    node.never_printed("never");
 }

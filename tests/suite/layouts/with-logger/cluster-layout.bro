@@ -1,0 +1,7 @@
+redef Cluster::manager_is_logger = F;
+redef Cluster::nodes = {
+	["logger-1"] = [$node_type=Cluster::LOGGER, $ip=127.0.0.1, $p=to_port(getenv("PORT1"))],
+	["manager"] = [$node_type=Cluster::MANAGER, $ip=127.0.0.1, $p=to_port(getenv("PORT2"))],
+	["proxy-1"] = [$node_type=Cluster::PROXY, $ip=127.0.0.1, $p=to_port(getenv("PORT3")), $manager="manager"],
+	["worker-1"] = [$node_type=Cluster::WORKER, $ip=127.0.0.1, $p=to_port(getenv("PORT4")), $manager="manager"],
+};
