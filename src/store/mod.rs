@@ -27,7 +27,7 @@ pub use entries::Entries;
 pub use options::{Journal, OnFailure, Options, Synchronous};
 pub use query::{Query, Replica};
 
-use crate::wire::Data;
+use crate::wire::{Data, decode, encode};
 
 /// Why an operation on a store has no result.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,4 +126,16 @@ const OPEN_ROCKSDB: fn(&Options) -> Result<Box<dyn Backend>, StoreError> =
 /// Finds a backend by its name.
 pub fn backend(name: &str) -> Option<&'static BackendKind> {
     BACKENDS.iter().find(|kind| kind.name == name)
+}
+
+/// A key or value as files of stores have it, in Broker's encoding.
+fn bytes(data: &Data) -> Vec<u8> {
+    let mut out = Vec::new();
+    encode(data, &mut out);
+    out
+}
+
+/// What [`bytes`] made, or another program.
+fn data(bytes: &[u8]) -> Result<Data, StoreError> {
+    decode(bytes).map_err(|error| StoreError::InvalidData(error.to_string()))
 }

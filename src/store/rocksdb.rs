@@ -9,8 +9,8 @@ use std::borrow::Cow;
 use brood_rocksdb::{Batch, Database, Error};
 
 use super::group::{Group, Grouped};
-use super::{Backend, LONGEST_UNSAFE, Options, StoreError};
-use crate::wire::{Data, decode, encode};
+use super::{Backend, LONGEST_UNSAFE, Options, StoreError, bytes, data};
+use crate::wire::{Data, encode};
 
 const VERSION_KEY: &[u8] = b"mbroker_version";
 
@@ -85,16 +85,6 @@ fn blob(kind: u8, key: &Data) -> Vec<u8> {
     let mut out = vec![kind];
     encode(key, &mut out);
     out
-}
-
-fn bytes(data: &Data) -> Vec<u8> {
-    let mut out = Vec::new();
-    encode(data, &mut out);
-    out
-}
-
-fn data(bytes: &[u8]) -> Result<Data, StoreError> {
-    decode(bytes).map_err(|error| StoreError::InvalidData(error.to_string()))
 }
 
 impl Rocks {

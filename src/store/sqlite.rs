@@ -14,8 +14,8 @@ use std::borrow::Cow;
 use rusqlite::{CachedStatement, Connection, ErrorCode, params};
 
 use super::group::{Access, Group, Grouped};
-use super::{Backend, LONGEST_UNSAFE, StoreError};
-use crate::wire::{Data, decode, encode};
+use super::{Backend, LONGEST_UNSAFE, StoreError, bytes, data};
+use crate::wire::Data;
 
 pub(super) use open::open;
 
@@ -49,16 +49,6 @@ fn failure(error: &rusqlite::Error) -> StoreError {
 /// For use with `map_err`, which hands the error over.
 fn failed(error: rusqlite::Error) -> StoreError {
     failure(&error)
-}
-
-fn bytes(data: &Data) -> Vec<u8> {
-    let mut out = Vec::new();
-    encode(data, &mut out);
-    out
-}
-
-fn data(bytes: &[u8]) -> Result<Data, StoreError> {
-    decode(bytes).map_err(|error| StoreError::InvalidData(error.to_string()))
 }
 
 impl Grouped for File {

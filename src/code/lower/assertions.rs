@@ -166,19 +166,23 @@ impl Lowerer<'_, '_> {
     /// What is evaluated before an expression, always and once, in order. None of what assigns, or decides itself which of
     /// its parts it evaluates.
     fn parts(&self, id: ExprId) -> Lower<Vec<ExprId>> {
-        Ok(match &self.expr(id)?.kind {
-            ExprKind::Unary(_, a)
-            | ExprKind::Field(a, _)
-            | ExprKind::HasField(a, _)
-            | ExprKind::Copy(a)
-            | ExprKind::Size(a)
-            | ExprKind::Convert(_, a)
-            | ExprKind::Cast(a)
-            | ExprKind::Is(a, _) => vec![*a],
-            ExprKind::Binary(_, a, b) => vec![*a, *b],
-            ExprKind::Index { container, indices } => {
-                let mut parts = vec![*container];
-                parts.extend(indices);
+        let expr = self.expr(id)?;
+        Ok(match &expr.kind {
+            ExprKind::Unary(..)
+            | ExprKind::Field(..)
+            | ExprKind::HasField(..)
+            | ExprKind::Copy(_)
+            | ExprKind::Size(_)
+            | ExprKind::Convert(..)
+            | ExprKind::Cast(_)
+            | ExprKind::Is(..)
+            | ExprKind::Binary(..)
+            | ExprKind::Index { .. }
+            | ExprKind::Slice { .. }
+            | ExprKind::Vector(_)
+            | ExprKind::List(_) => {
+                let mut parts = Vec::new();
+                expr.for_each_child(|child| parts.push(child));
                 parts
             }
             ExprKind::In { indices, container } => {
@@ -186,13 +190,11 @@ impl Lowerer<'_, '_> {
                 parts.push(*container);
                 parts
             }
-            ExprKind::Slice { container, low, high } => vec![*container, *low, *high],
             ExprKind::Call { callee, arguments } => {
                 let is_named = matches!(self.expr(*callee)?.kind, ExprKind::Global(_));
                 let callee = (!is_named).then_some(*callee);
                 callee.into_iter().chain(arguments.iter().copied()).collect()
             }
-            ExprKind::Vector(parts) | ExprKind::List(parts) => parts.clone(),
             _ => Vec::new(),
         })
     }

@@ -463,51 +463,13 @@ impl<'a, 'w> Lowerer<'a, 'w> {
         while let Some(id) = open.pop() {
             let Ok(expr) = self.expr(id) else { return true };
             match &expr.kind {
-                ExprKind::Const(_)
-                | ExprKind::Local(_)
-                | ExprKind::Global(_)
-                | ExprKind::Lambda { .. }
-                | ExprKind::Thunk(_) => {}
                 ExprKind::Assign(..)
                 | ExprKind::Increment { .. }
                 | ExprKind::AddTo(..)
                 | ExprKind::RemoveFrom(..)
                 | ExprKind::Merged { .. }
                 | ExprKind::Invalid(_) => return true,
-                ExprKind::Unary(_, a)
-                | ExprKind::Field(a, _)
-                | ExprKind::HasField(a, _)
-                | ExprKind::Copy(a)
-                | ExprKind::Size(a)
-                | ExprKind::Convert(_, a)
-                | ExprKind::Cast(a)
-                | ExprKind::Sequence(a)
-                | ExprKind::Is(a, _) => open.push(*a),
-                ExprKind::Binary(_, a, b) => open.extend([*a, *b]),
-                ExprKind::Conditional(a, b, c) | ExprKind::Slice { container: a, low: b, high: c } => {
-                    open.extend([*a, *b, *c]);
-                }
-                ExprKind::Index { container, indices } | ExprKind::In { indices, container } => {
-                    open.push(*container);
-                    open.extend(indices);
-                }
-                ExprKind::Record(fields) => open.extend(fields.iter().map(|(_, value)| *value)),
-                ExprKind::Table { entries, .. } => {
-                    for (key, value) in entries {
-                        open.extend(key);
-                        open.push(*value);
-                    }
-                }
-                ExprKind::Set { entries, .. } => open.extend(entries.iter().flatten()),
-                ExprKind::Vector(parts) | ExprKind::List(parts) => open.extend(parts),
-                ExprKind::Call { callee, arguments } => {
-                    open.push(*callee);
-                    open.extend(arguments);
-                }
-                ExprKind::Schedule { delay, arguments, .. } => {
-                    open.push(*delay);
-                    open.extend(arguments);
-                }
+                _ => expr.for_each_child(|child| open.push(child)),
             }
         }
         false

@@ -124,69 +124,22 @@ impl Lowerer<'_, '_> {
     pub(super) fn store_number(&mut self, target: ExprId, from: N) -> Lower<()> {
         let kind = self.kind_of(target)?;
         let place = self.place_of(target)?;
-        self.at(target, |this| {
-            match (place, kind) {
-                (Place::Local(local), _) => match this.home(local)? {
-                    Home::Number(_, to) => this.emit(Instruction::MoveNumber { to, from }),
-                    Home::Value(to) => {
-                        let kind = kind.ok_or(LowerError::Invalid)?;
-                        this.emit(Instruction::Box { kind, to, from });
-                        this.stored_capture(local, to);
-                    }
-                },
-                (Place::Global(global), Some(kind)) => {
-                    this.emit(Instruction::StoreGlobalNumber { kind, from, global });
-                }
-                (Place::Field(record, field), Some(kind)) => {
-                    this.emit(Instruction::SetFieldNumber { kind, record, field, from });
-                }
-                (Place::Element(vector, index), Some(kind)) => {
-                    this.emit(Instruction::SetElementNumber { kind, vector, index, from });
-                }
-                (Place::Entry(table, first, columns), Some(kind)) => {
-                    let to = V(first.0 + u16::from(columns));
-                    this.emit(Instruction::Box { kind, to, from });
-                    this.emit(Instruction::SetEntry { columns: Columns(columns), table, first });
-                }
-                (_, None) => return Err(LowerError::Invalid),
-            }
-            Ok(())
-        })
+        self.put_number(target, place, kind, from)
     }
 
     /// Stores a value in a target.
     pub(super) fn store_value(&mut self, target: ExprId, from: V, take: bool) -> Lower<()> {
         let place = self.place_of(target)?;
-        let take = Take(take);
-        let any = self.expr(target)?.ty.is(TypeTag::Any);
-        self.at(target, |this| {
+        if let (Place::Element(container, _) | Place::Entry(container, ..), true) =
+            (place, self.expr(target)?.ty.is(TypeTag::Any))
+        {
             // A container of a certain type may go by the name of one of `any`.
-            if let (Place::Element(container, _) | Place::Entry(container, ..), true) = (place, any) {
+            self.at(target, |this| {
                 this.emit(Instruction::CheckElement { container, from });
-            }
-            match place {
-                Place::Local(local) => match this.home(local)? {
-                    Home::Number(kind, to) => this.emit(Instruction::Unbox { kind, to, from }),
-                    Home::Value(to) => {
-                        this.emit(if take.0 {
-                            Instruction::TakeValue { to, from }
-                        } else {
-                            Instruction::MoveValue { to, from }
-                        });
-                        this.stored_capture(local, to);
-                    }
-                },
-                Place::Global(global) => this.emit(Instruction::StoreGlobal { take, from, global }),
-                Place::Field(record, field) => this.emit(Instruction::SetField { take, record, field, from }),
-                Place::Element(vector, index) => this.emit(Instruction::SetElement { take, vector, index, from }),
-                Place::Entry(table, first, columns) => {
-                    let to = V(first.0 + u16::from(columns));
-                    this.emit(Instruction::MoveValue { to, from });
-                    this.emit(Instruction::SetEntry { columns: Columns(columns), table, first });
-                }
-            }
-            Ok(())
-        })
+                Ok(())
+            })?;
+        }
+        self.put_value(target, place, from, Take(take))
     }
 
     /// Evaluates the parts of a target.
@@ -268,17 +221,24 @@ impl Lowerer<'_, '_> {
         Ok(to)
     }
 
-    fn put_number(&mut self, target: ExprId, place: Place, kind: Kind, from: N) -> Lower<()> {
+    fn put_number(&mut self, target: ExprId, place: Place, kind: Option<Kind>, from: N) -> Lower<()> {
         self.at(target, |this| {
+            if let Place::Local(local) = place
+                && let Home::Number(_, to) = this.home(local)?
+            {
+                if to != from {
+                    this.emit(Instruction::MoveNumber { to, from });
+                }
+                return Ok(());
+            }
+            let kind = kind.ok_or(LowerError::Invalid)?;
             match place {
-                Place::Local(local) => match this.home(local)? {
-                    Home::Number(_, to) if to == from => {}
-                    Home::Number(_, to) => this.emit(Instruction::MoveNumber { to, from }),
-                    Home::Value(to) => {
+                Place::Local(local) => {
+                    if let Home::Value(to) = this.home(local)? {
                         this.emit(Instruction::Box { kind, to, from });
                         this.stored_capture(local, to);
                     }
-                },
+                }
                 Place::Global(global) => this.emit(Instruction::StoreGlobalNumber { kind, from, global }),
                 Place::Field(record, field) => this.emit(Instruction::SetFieldNumber { kind, record, field, from }),
                 Place::Element(vector, index) => {
@@ -294,28 +254,23 @@ impl Lowerer<'_, '_> {
         })
     }
 
-    fn put_value(&mut self, target: ExprId, place: Place, from: V) -> Lower<()> {
-        let take = self.take(from);
+    fn put_value(&mut self, target: ExprId, place: Place, from: V, take: Take) -> Lower<()> {
         self.at(target, |this| {
             match place {
-                Place::Local(local) => {
-                    if let Home::Value(to) = this.home(local)? {
+                Place::Local(local) => match this.home(local)? {
+                    Home::Number(kind, to) => this.emit(Instruction::Unbox { kind, to, from }),
+                    Home::Value(to) => {
                         if to != from {
-                            this.emit(if take.0 {
-                                Instruction::TakeValue { to, from }
-                            } else {
-                                Instruction::MoveValue { to, from }
-                            });
+                            this.emit(moving(take, to, from));
                         }
                         this.stored_capture(local, to);
                     }
-                }
+                },
                 Place::Global(global) => this.emit(Instruction::StoreGlobal { take, from, global }),
                 Place::Field(record, field) => this.emit(Instruction::SetField { take, record, field, from }),
                 Place::Element(vector, index) => this.emit(Instruction::SetElement { take, vector, index, from }),
                 Place::Entry(table, first, columns) => {
-                    let to = V(first.0 + u16::from(columns));
-                    this.emit(Instruction::TakeValue { to, from });
+                    this.emit(moving(take, V(first.0 + u16::from(columns)), from));
                     this.emit(Instruction::SetEntry { columns: Columns(columns), table, first });
                 }
             }
@@ -357,7 +312,7 @@ impl Lowerer<'_, '_> {
             (Kind::Count, true) => Instruction::SubtractCountConst { to, a, value: Unsigned(1) },
             _ => Instruction::AddIntConst { to, a, value: Small(if down { -1 } else { 1 }) },
         });
-        self.put_number(target, place, kind, to)
+        self.put_number(target, place, Some(kind), to)
     }
 
     /// `target += value`
@@ -379,7 +334,7 @@ impl Lowerer<'_, '_> {
                 let from = self.value(value)?;
                 let to = self.value_register()?;
                 self.emit(Instruction::Concat { to, a: old, b: from });
-                self.put_value(target, place, to)
+                self.put_value(target, place, to, self.take(to))
             }
             TypeTag::Vector => {
                 let vector = self.operand_before(target, &[value])?;
@@ -455,7 +410,7 @@ impl Lowerer<'_, '_> {
                 let b = self.value(value)?;
                 let to = self.value_register()?;
                 self.emit(Instruction::Operate { to, a, b });
-                self.put_value(target, place, to)
+                self.put_value(target, place, to, self.take(to))
             }
         }
     }
@@ -495,7 +450,7 @@ impl Lowerer<'_, '_> {
                 _ => Instruction::SubtractCount { to, a, b },
             });
         }
-        self.put_number(target, place, kind, to)
+        self.put_number(target, place, Some(kind), to)
     }
 
     /// `add set[index]`
@@ -533,4 +488,8 @@ impl Lowerer<'_, '_> {
             }
         })
     }
+}
+
+fn moving(take: Take, to: V, from: V) -> Instruction {
+    if take.0 { Instruction::TakeValue { to, from } } else { Instruction::MoveValue { to, from } }
 }

@@ -1,8 +1,6 @@
 //! Messages as texts.
 
 use super::{texts, type_name};
-use crate::value::numbers::{address_text, subnet_text};
-use crate::value::{Address, Subnet};
 use crate::wire::Data;
 
 /// How data that JSON has no form for is written.
@@ -79,20 +77,10 @@ impl Writer {
             Data::Integer(number) => self.raw(number.to_string().as_bytes()),
             Data::Real(number) => self.real(number.0),
             Data::String(text) | Data::Enum(text) => self.string(text),
-            Data::Address(bytes) => self.quoted(&address_text(address(*bytes))),
-            Data::Subnet(bytes, width) => {
-                let prefix = address(*bytes);
-                let width = if prefix.is_v4() { width.saturating_sub(96) } else { *width };
-                self.quoted(&subnet_text(Subnet { prefix, width }));
-            }
-            Data::Port(number, protocol) => {
-                let protocol = match protocol {
-                    1 => "tcp",
-                    2 => "udp",
-                    3 => "icmp",
-                    _ => "?",
-                };
-                self.quoted(&format!("{number}/{protocol}"));
+            Data::Address(_) | Data::Subnet(..) | Data::Port(..) => {
+                self.raw(b"\"");
+                self.raw(&data.to_text());
+                self.raw(b"\"");
             }
             Data::Timestamp(nanoseconds) => self.quoted(&texts::timestamp_text(*nanoseconds)),
             Data::Timespan(nanoseconds) => self.quoted(&texts::timespan_text(*nanoseconds)),
@@ -174,10 +162,6 @@ impl Writer {
             self.raw(escape);
         }
     }
-}
-
-fn address(bytes: [u8; 16]) -> Address {
-    Address::new(std::net::Ipv6Addr::from(bytes).into())
 }
 
 #[cfg(test)]
