@@ -471,6 +471,59 @@ fn tests_are_chosen_by_name() {
     assert!(read("report.xml").contains("classname=\"a_test.bro\" name=\"test_one\""), "{}", read("report.xml"));
 }
 
+/// Fails under some seeds: what is random is drawn from them.
+const RANDOM: &str = "\
+function test_it() { assert rand(4) != 2, \"drawn\"; }
+function test_fine() { print rand(1000000); assert T; }
+";
+
+#[test]
+fn a_test_runs_under_many_seeds_until_one_fails() {
+    let suite = Suite::new(RANDOM);
+    let told = suite.run(&["--bare-mode", "--seeds", "40", "a_test.bro"]);
+    assert_eq!(told.status, Some(1), "{}", told.text);
+    told.has("a_test.bro::test_fine [seed 40] ... ok\n").has("assertion failed: drawn\n");
+    let (_, again) = told.text.split_once("to run it again: ").expect("no command");
+    let again = again.lines().next().unwrap();
+    let seed: u64 = again.split_whitespace().nth(4).unwrap().parse().unwrap();
+    assert_eq!(again, format!("brood test --bare-mode --seed {seed} 'a_test.bro::test_it'"));
+    told.lacks(&format!("test_it [seed {}]", seed + 1)).has(&format!("test_it [seed {seed}] ... failed\n"));
+    let alone = |seed: u64| suite.run(&["--bare-mode", "--seed", &seed.to_string(), "a_test.bro::test_it"]).status;
+    assert_eq!(alone(seed), Some(1));
+    assert!((1..seed).all(|seed| alone(seed) == Some(0)));
+    suite.run(&["--seeds", "0"]).has("0 is not in 1..=1000000");
+}
+
+#[test]
+fn seeds_are_not_for_tests_of_btest_in_real_time() {
+    let suite = Suite::new("function test_it() { }\n");
+    fs::write(suite.folder.path().join("one.test"), "# @TEST-EXEC: true\n").unwrap();
+    let told = suite.run(&["--bare-mode", "--seeds", "2"]);
+    told.has("warning: tests of BTest run once").has("one ... ok").has("test_it [seed 2] ... ok");
+    let told = suite.run(&["--seeds", "2", "one.test"]);
+    assert_eq!(told.status, Some(1));
+    told.has("tests of BTest have seeds in simulated time: add --sim").lacks("one ... ok");
+}
+
+#[test]
+fn a_test_that_failed_is_tried_again() {
+    let told = Suite::new("function test_it() { assert F; }\n").run(&["--bare-mode", "-z", "2", "."]);
+    assert_eq!(told.status, Some(1));
+    told.has("test_it ... failed\n").has("test_it ... failed on retry #1\n").has("test_it ... failed on retry #2\n");
+    told.has("1 of 1 test failed\n");
+}
+
+#[test]
+fn files_are_of_the_groups_that_they_name() {
+    let suite = Suite::new("# @TEST-GROUP: slow\n# @TEST-GROUP: cluster\nfunction test_slow() { }\n");
+    fs::write(suite.folder.path().join("b_test.bro"), "function test_fast() { }\n").unwrap();
+    suite.run(&["-g", "slow", "-l"]).has("test_slow").lacks("test_fast");
+    suite.run(&["-g", "-slow", "-l"]).has("test_fast").lacks("test_slow");
+    suite.run(&["-g", "-", "-l"]).has("test_fast").lacks("test_slow");
+    suite.run(&["-g", "cluster", "a_test.bro::test_slow", "-l"]).has("test_slow");
+    suite.run(&["-g", "other", "a_test.bro::test_slow"]).has("no tests to execute");
+}
+
 #[test]
 fn a_test_is_a_node_of_a_cluster() {
     let suite = Suite::new(

@@ -14,3 +14,9 @@ pub(super) fn print(command: &str, text: impl AsRef<[u8]>) -> i32 {
         }
     }
 }
+
+/// A word as a shell takes it.
+pub(super) fn shell_word(word: &str) -> String {
+    let is_plain = word.chars().all(|c| c.is_ascii_alphanumeric() || "-_./:=,+%@".contains(c));
+    if is_plain && !word.is_empty() { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
+}

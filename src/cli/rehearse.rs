@@ -1,9 +1,11 @@
 //! The options of `brood test` for simulated time.
 
-use clap::Args;
+use clap::{Args, value_parser};
 
-use crate::testing::btest::Job;
 use crate::testing::rehearsal::Rehearsals;
+
+/// More seeds than anybody waits for.
+const MOST_SEEDS: u64 = 1_000_000;
 
 #[derive(Debug, Args)]
 pub(super) struct Simulated {
@@ -13,8 +15,8 @@ pub(super) struct Simulated {
     /// What everything is drawn from in a simulation, or a unit test, that is left to chance.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(super) seed: u64,
-    /// Run each test under the seeds from 1 to K, until one fails.
-    #[arg(long, value_name = "K", requires = "sim", conflicts_with = "seed")]
+    /// Run each test under the seeds from 1 to K, until one fails: unit tests, and with --sim the others.
+    #[arg(long, value_name = "K", value_parser = value_parser!(u64).range(1..=MOST_SEEDS), conflicts_with = "seed")]
     seeds: Option<u64>,
     /// Run with processes what cannot be simulated.
     #[arg(long, requires = "sim")]
@@ -28,11 +30,18 @@ impl Simulated {
         rehearsals.map_err(|error| format!("cannot make a folder for rehearsals: {error}"))
     }
 
-    /// A test as often as it is to be run.
-    pub(super) fn runs(&self, job: Job) -> Vec<Job> {
-        match self.seeds {
-            Some(last) => (1..=last).map(|seed| Job { seed: Some(seed), ..job.clone() }).collect(),
-            None => vec![job],
-        }
+    /// The seeds under which a test of BTest is run: one that nobody names, where there is no simulation.
+    pub(super) fn seeds(&self) -> Vec<Option<u64>> {
+        if self.sim { self.unit_seeds() } else { vec![None] }
+    }
+
+    /// The seeds under which a unit test is run.
+    pub(super) fn unit_seeds(&self) -> Vec<Option<u64>> {
+        self.seeds.map_or_else(|| vec![None], |last| (1..=last).map(Some).collect())
+    }
+
+    /// Whether seeds are asked for that tests of BTest do not have.
+    pub(super) fn has_seeds_for_units_alone(&self) -> bool {
+        self.seeds.is_some() && !self.sim
     }
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::launch::{layout_in, load_layout, setup_with};
-use super::output::print;
+use super::output::{print, shell_word};
 use super::run::split_parameters;
 use crate::cluster::{Layout, Role};
 use crate::engine::{Options, Personality};
@@ -161,9 +161,8 @@ fn again(seed: u64) -> String {
         if word == "--seeds" {
             words.next();
         } else if !word.starts_with("--seeds=") {
-            let plain = word.chars().all(|c| c.is_ascii_alphanumeric() || "-_./:=,+%@".contains(c));
             line += " ";
-            line += &if plain && !word.is_empty() { word } else { format!("'{}'", word.replace('\'', r"'\''")) };
+            line += &shell_word(&word);
         }
     }
     format!("{line} --seed {seed}")

@@ -13,7 +13,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use super::covered::{Covered, gathered};
 use super::output::print;
 use super::rehearse::Simulated;
-use super::units::{Units, take_selections, with_tests};
+use super::units::{Units, keep_groups, take_selections, with_tests};
 use super::watch::Watch;
 use crate::diag::Diagnostic;
 use crate::diag::render::{Style, human};
@@ -103,7 +103,8 @@ pub(super) struct Arguments {
     /// Run the tests as these alternatives of the configuration have them; `-` is as they are.
     #[arg(short, long = "alternative", value_name = "NAMES", allow_hyphen_values = true)]
     alternatives: Option<String>,
-    /// Run only tests of these groups; with `-` in front, those not of the group; `-` alone, those of none.
+    /// Run only tests of these groups; with `-` in front, those not of the group; `-` alone, those of none. A file of unit
+    /// tests says its groups as one of BTest, in comments with @TEST-GROUP.
     #[arg(short, long, value_name = "GROUPS", allow_hyphen_values = true)]
     groups: Option<String>,
     /// Run only the tests that failed last time.
@@ -269,6 +270,12 @@ fn test(arguments: &Arguments, watch: Option<&mut Watch>) -> Result<i32, Stop> {
         names.sort();
         return Ok(print(NAME, names.concat()));
     }
+    if arguments.simulated.has_seeds_for_units_alone() && !tests.is_empty() {
+        if units.is_empty() {
+            return Err(Stop::Because("tests of BTest have seeds in simulated time: add --sim".to_owned()));
+        }
+        eprintln!("warning: tests of BTest run once: they have seeds in simulated time, with --sim");
+    }
     let toolbox = Toolbox::create().map_err(|error| format!("cannot make a folder for tools: {error}"))?;
     let settings = Settings {
         mode: arguments.mode(),
@@ -293,7 +300,11 @@ fn test(arguments: &Arguments, watch: Option<&mut Watch>) -> Result<i32, Stop> {
         stops_at_failure: arguments.abort_on_failure,
     };
     let jobs = tests.into_iter().flat_map(|test| pool.jobs(test));
-    let jobs: Vec<Job> = jobs.flat_map(|job| arguments.simulated.runs(job)).collect();
+    let seeds = arguments.simulated.seeds();
+    let jobs: Vec<Job> =
+        jobs.flat_map(|job| seeds.iter().map(move |seed| Job { seed: *seed, ..job.clone() })).collect();
+    let seeds = arguments.simulated.unit_seeds();
+    let units = units.iter().flat_map(|job| seeds.iter().map(|seed| job.under(*seed))).collect();
     let status = run_all(arguments, &pool, jobs, (&unit_settings, units))?;
     if let Some(gathering) = gathering {
         let coverage = gathering.gather().map_err(|error| format!("cannot read coverage: {error}"))?;
@@ -351,15 +362,19 @@ fn find(arguments: &Arguments, mut request: Request, watch: Option<&mut Watch>) 
     if let Some(failed) = &failed {
         meant.tests.retain(|test| failed.iter().any(|mention| mention.name == test.name));
     }
-    if let Some(groups) = arguments.groups.as_deref().map(Groups::read) {
-        meant.tests.retain(|test| groups.have(test));
+    let groups = arguments.groups.as_deref().map(Groups::read);
+    if let Some(groups) = &groups {
+        meant.tests.retain(|test| groups.take(&test.groups));
     }
     let Tests { tests, scripts } = match watch {
         Some(watch) => watch.choose(meant, &config),
         None => meant,
     };
     let further = with_tests(&scripts, &request.folder);
-    selections.extend(further.into_iter().filter(|_| failed.is_none() && arguments.groups.is_none()));
+    selections.extend(further.into_iter().filter(|_| failed.is_none()));
+    if let Some(groups) = &groups {
+        keep_groups(&mut selections, groups, &config);
+    }
     let units = unit::jobs(&arguments.units.settings(arguments.simulated.seed), &selections)?;
     if tests.is_empty() && units.is_empty() {
         eprintln!("no tests to execute");
@@ -389,8 +404,13 @@ fn run_all(
     let mut is_wished = || is_asked.load(Ordering::SeqCst);
     let mut failed = if jobs.is_empty() { Vec::new() } else { pool.run(jobs, &mut report, &mut is_wished) };
     if !(pool.interrupt.is_over() || arguments.abort_on_failure && report.tally.has_failure()) {
-        let how = (pool.workers, arguments.abort_on_failure);
-        failed.extend(unit::run_all(unit_settings, units, how, &mut report, &mut is_wished));
+        let pool = unit::Pool {
+            settings: unit_settings,
+            workers: pool.workers,
+            retries: arguments.retries,
+            stops_at_failure: arguments.abort_on_failure,
+        };
+        failed.extend(pool.run(units, &mut report, &mut is_wished));
     }
     report.close();
     if arguments.abort_on_failure && report.tally.has_failure() {

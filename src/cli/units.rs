@@ -9,15 +9,22 @@ use std::time::Duration;
 use clap::Args;
 
 use super::launch::setup_with;
+use super::output::shell_word;
 use super::sim::time;
 use crate::engine::Personality;
 use crate::launch::Launch;
 use crate::load::disk::Disk;
-use crate::testing::btest::Mention;
+use crate::testing::btest::{Config, Groups, Mention, groups_of};
 use crate::testing::unit::{self, Selection, Settings};
 
 /// Between a file and the name of a test in it.
 const SEPARATOR: &str = "::";
+
+/// The default of `--deadline`.
+const DEADLINE: Duration = Duration::from_hours(1);
+
+/// The default of `--jumps`.
+const JUMPS: u64 = 100_000_000;
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Unit tests")]
@@ -32,7 +39,7 @@ pub(super) struct Units {
     #[arg(long, value_name = "TIME", value_parser = time, default_value = "1hr")]
     deadline: Duration,
     /// Jumps (rounds of loops, more or less) that scripts may make in a unit test: what makes more never ends.
-    #[arg(long, value_name = "N", default_value_t = 100_000_000)]
+    #[arg(long, value_name = "N", default_value_t = JUMPS)]
     jumps: u64,
     /// Load for unit tests no more of the base scripts than every script needs.
     #[arg(long = "bare-mode")]
@@ -59,7 +66,27 @@ impl Units {
             seed,
             stop: Arc::default(),
             coverage: None,
+            command: self.command(),
         }
+    }
+
+    /// The command that runs unit tests in the same way.
+    fn command(&self) -> String {
+        let mut words = vec!["brood".to_owned(), "test".to_owned()];
+        let named = [("--node", &self.node), ("--layout", &self.layout)];
+        for (option, value) in named.iter().filter_map(|(option, value)| Some((option, value.as_ref()?))) {
+            words.extend([(*option).to_owned(), value.clone()]);
+        }
+        if self.deadline != DEADLINE {
+            words.extend(["--deadline".to_owned(), format!("{}sec", self.deadline.as_secs_f64())]);
+        }
+        if self.jumps != JUMPS {
+            words.extend(["--jumps".to_owned(), self.jumps.to_string()]);
+        }
+        if self.bare {
+            words.push("--bare-mode".to_owned());
+        }
+        words.iter().map(|word| shell_word(word)).collect::<Vec<_>>().join(" ")
     }
 }
 
@@ -86,4 +113,10 @@ pub(super) fn with_tests(scripts: &[PathBuf], folder: &Path) -> Vec<Selection> {
     let shown = |path: &PathBuf| path.strip_prefix(folder).unwrap_or(path).to_string_lossy().into_owned();
     let selection = |path| Selection { file: shown(path), names: Vec::new() };
     scripts.iter().filter(has_tests).map(selection).collect()
+}
+
+/// Leaves out those whose file is not of the groups that are meant.
+pub(super) fn keep_groups(selections: &mut Vec<Selection>, groups: &Groups, config: &Config) {
+    let of_file = |file: &str| fs::read(file).map(|text| groups_of(&config.prefix, &text)).unwrap_or_default();
+    selections.retain(|selection| groups.take(&of_file(&selection.file)));
 }

@@ -117,7 +117,7 @@ impl Vm {
             let default = argument.default.map(|default| self.thunk(default)).transpose()?;
             if let Value::Record(record) = &value {
                 set_field(record, &element, "name", Value::string(argument.name.as_str()));
-                set_field(record, &element, "type_name", Value::string(&argument.ty.by_names()));
+                set_field(record, &element, "type_name", Value::string(argument.ty.by_names()));
                 set_field(record, &element, "default_val", default.unwrap_or_default());
                 set_field(record, &element, "value", argument.value);
             }

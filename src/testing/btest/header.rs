@@ -113,6 +113,12 @@ pub(super) fn is_test(prefix: &str, text: &[u8]) -> bool {
     memmem::find(text, format!("{prefix}EXEC").as_bytes()).is_some()
 }
 
+/// The groups that a text says it is of, be it a test of BTest or not.
+pub fn groups_of(prefix: &str, text: &[u8]) -> BTreeSet<String> {
+    let values = lines(text).flat_map(|(_, line)| behind(prefix, line)).filter_map(keyword);
+    values.filter(|(keyword, _)| *keyword == Keyword::Group).map(|(_, name)| name.trim().to_owned()).collect()
+}
+
 /// The lines of a text with their ends, and where each begins.
 pub(super) fn lines(text: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
     let mut begin = 0;

@@ -60,7 +60,7 @@ fn stem(path: &Path) -> String {
 }
 
 /// Whether a name fits a pattern of a shell: `*`, `?`, `[a-z]`, `[!x]`.
-pub(super) fn fits(name: &str, pattern: &str) -> bool {
+pub(in crate::testing) fn fits(name: &str, pattern: &str) -> bool {
     let (name, pattern): (Vec<char>, Vec<char>) = (name.chars().collect(), pattern.chars().collect());
     let (mut at, mut of) = (0, 0);
     // Where the last star stands, and how much of the name it has taken.

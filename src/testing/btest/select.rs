@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use super::header::{Test, lines};
+use super::header::lines;
 use crate::source::{SourceMap, SourceText, Span};
 
 /// Groups as the command line names them: `a,b`, `-a`, and `-` for tests without any.
@@ -27,11 +27,8 @@ impl Groups {
         groups
     }
 
-    pub fn have(&self, test: &Test) -> bool {
-        self.take(&test.groups)
-    }
-
-    fn take(&self, groups: &BTreeSet<String>) -> bool {
+    /// Whether a test of these groups is meant.
+    pub fn take(&self, groups: &BTreeSet<String>) -> bool {
         if !groups.is_disjoint(&self.wanted) {
             true
         } else if self.unwanted.contains("") {

@@ -126,9 +126,9 @@ pub(super) struct Bench {
 
 impl Bench {
     /// Loads the file and what goes before it.
-    pub(super) fn load(settings: &Settings, file: &str) -> Bench {
+    pub(super) fn load(settings: &Settings, file: &str, seed: Option<u64>) -> Bench {
         let name = settings.node.clone().unwrap_or_else(|| "test".to_owned());
-        let alone = Alone::new(&name, IpAddr::from([127, 0, 0, 1]), settings.seed);
+        let alone = Alone::new(&name, IpAddr::from([127, 0, 0, 1]), seed.unwrap_or(settings.seed));
         let mut host = alone.host();
         if let Some(node) = &settings.node {
             host.set_variable("CLUSTER_NODE", node);

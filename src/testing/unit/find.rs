@@ -37,7 +37,7 @@ fn plain_name(name: &str) -> &str {
 
 /// Loads a file and finds its tests, in the order in which they stand there.
 pub fn find(settings: &Settings, file: &str) -> Found {
-    let mut bench = Bench::load(settings, file);
+    let mut bench = Bench::load(settings, file, None);
     if bench.has_failed() {
         let mut teller = Teller::default();
         teller.hear(&mut bench);

@@ -19,7 +19,7 @@ use crate::load::Setup;
 use crate::testing::coverage::Coverage;
 
 pub use find::{Found, find, has_tests};
-pub use pool::{Job, Selection, jobs, run_all};
+pub use pool::{Job, Pool, Selection, jobs};
 pub use run::run;
 
 /// How unit tests are run.
@@ -37,12 +37,14 @@ pub struct Settings {
     pub deadline: Duration,
     /// Jumps that scripts may make in a test: what makes more never ends.
     pub jumps: u64,
-    /// What everything is drawn from that is left to chance.
+    /// What everything is drawn from that is left to chance, where a test has no seed of its own.
     pub seed: u64,
     /// Set from outside to end what runs.
     pub stop: Arc<AtomicBool>,
     /// Where statements are counted: to which the counts are added.
     pub coverage: Option<Arc<Mutex<Coverage>>>,
+    /// The command that runs tests in the same way: `brood test --node worker-1`.
+    pub command: String,
 }
 
 /// One test of a file.

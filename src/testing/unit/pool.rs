@@ -9,6 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use super::{Found, Settings, UnitTest, find, run};
 use crate::embed::with_stack;
+use crate::testing::btest::fits;
 use crate::testing::report::Report;
 use crate::testing::{Case, Event, Kind, Outcome, Verdict};
 
@@ -27,7 +28,18 @@ pub struct Selection {
 #[derive(Clone, Debug)]
 pub struct Job {
     pub case: Case,
+    /// Which try this is; the first is 0.
+    retry: u32,
     work: Work,
+}
+
+impl Job {
+    /// The same test under a seed of its own.
+    #[must_use]
+    pub fn under(&self, seed: Option<u64>) -> Job {
+        let variant = seed.map(|seed| format!("seed {seed}"));
+        Job { case: Case { seed, variant, ..self.case.clone() }, ..self.clone() }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -56,7 +68,7 @@ pub fn jobs(settings: &Settings, selections: &[Selection]) -> Result<Vec<Job>, S
         let found = with_stack(|| find(settings, file)).map_err(|error| format!("cannot make a thread: {error}"))?;
         let tests = match found {
             Found::Broken(lines) => {
-                jobs.push(Job { case: case(file), work: Work::Broken(lines) });
+                jobs.push(Job { case: case(file), retry: 0, work: Work::Broken(lines) });
                 continue;
             }
             Found::Tests(tests) => tests,
@@ -71,110 +83,107 @@ pub fn jobs(settings: &Settings, selections: &[Selection]) -> Result<Vec<Job>, S
             selection.names.is_empty() || selection.names.iter().any(|name| is_meant(&test.name, name))
         };
         let chosen = tests.into_iter().filter(is_chosen);
-        jobs.extend(chosen.map(|test| Job { case: case(&test.full_name()), work: Work::Test(test) }));
+        jobs.extend(chosen.map(|test| Job { case: case(&test.full_name()), retry: 0, work: Work::Test(test) }));
     }
     Ok(jobs)
 }
 
 /// Whether a test goes by a name that may have `*` and `?` in it, or has it without its case.
 fn is_meant(test: &str, name: &str) -> bool {
+    // Brackets are those of a case.
+    let pattern = name.replace('[', "[[]");
     let whole = test.split_once('[').map_or(test, |(function, _)| function);
-    fits(test.as_bytes(), name.as_bytes()) || fits(whole.as_bytes(), name.as_bytes())
+    fits(test, &pattern) || fits(whole, &pattern)
 }
 
-/// `*` stands for any letters, `?` for any one.
-fn fits(text: &[u8], pattern: &[u8]) -> bool {
-    let (mut at, mut place) = (0, 0);
-    // Where the last star stands, and how far it reaches.
-    let mut star: Option<(usize, usize)> = None;
-    while at < text.len() {
-        match pattern.get(place) {
-            Some(b'*') => {
-                star = Some((place, at));
-                place += 1;
-            }
-            Some(letter) if *letter == b'?' || Some(letter) == text.get(at) => {
-                at += 1;
-                place += 1;
-            }
-            _ => match &mut star {
-                Some((before, reach)) => {
-                    *reach += 1;
-                    (place, at) = (*before + 1, *reach);
-                }
-                None => return false,
-            },
-        }
-    }
-    pattern.iter().skip(place).all(|letter| *letter == b'*')
+/// How many tests are run.
+pub struct Pool<'a> {
+    pub settings: &'a Settings,
+    pub workers: usize,
+    /// How often a test that failed is tried again.
+    pub retries: u32,
+    /// Begin nothing new once a test has failed.
+    pub stops_at_failure: bool,
 }
 
-/// Runs tests and tells of them. `is_asked` is looked at all the time; where it says so, all ends. Gives the names of the
-/// tests that failed.
-pub fn run_all(
-    settings: &Settings,
-    jobs: Vec<Job>,
-    (workers, stops_at_failure): (usize, bool),
-    report: &mut Report,
-    is_asked: &mut dyn FnMut() -> bool,
-) -> Vec<String> {
-    let workers = workers.clamp(1, jobs.len().max(1));
-    let queue = Mutex::new(VecDeque::from(jobs));
-    let stops = AtomicBool::new(false);
-    let mut failed = Vec::new();
-    std::thread::scope(|scope| {
-        let (sender, receiver) = channel::<(usize, Case, Event)>();
-        for worker in 1..=workers {
-            let sender = sender.clone();
-            let (queue, stops) = (&queue, &stops);
-            scope.spawn(move || {
-                let worked = with_stack(|| work(settings, worker, queue, stops, &sender));
-                if let Err(error) = worked {
-                    eprintln!("cannot make a thread for tests: {error}");
-                }
-            });
-        }
-        drop(sender);
-        loop {
-            match receiver.recv_timeout(TICK) {
-                Ok((worker, case, event)) => {
-                    report.tell(worker, &case, &event);
-                    if let Event::Ended(outcome) = &event
-                        && outcome.verdict == Verdict::Failed
-                    {
-                        failed.push(case.name);
-                        if stops_at_failure {
-                            stops.store(true, Ordering::SeqCst);
+impl Pool<'_> {
+    /// Runs tests and tells of them. `is_asked` is looked at all the time; where it says so, all ends. Gives the names of
+    /// the tests that failed.
+    pub fn run(&self, jobs: Vec<Job>, report: &mut Report, is_asked: &mut dyn FnMut() -> bool) -> Vec<String> {
+        let workers = self.workers.clamp(1, jobs.len().max(1));
+        let queue = Mutex::new(VecDeque::from(jobs));
+        let stops = AtomicBool::new(false);
+        let mut failed = Vec::new();
+        std::thread::scope(|scope| {
+            let (sender, receiver) = channel::<(usize, Case, Event)>();
+            for worker in 1..=workers {
+                let sender = sender.clone();
+                let (queue, stops) = (&queue, &stops);
+                scope.spawn(move || {
+                    let worked = with_stack(|| self.work(worker, queue, stops, &sender));
+                    if let Err(error) = worked {
+                        eprintln!("cannot make a thread for tests: {error}");
+                    }
+                });
+            }
+            drop(sender);
+            loop {
+                match receiver.recv_timeout(TICK) {
+                    Ok((worker, case, event)) => {
+                        report.tell(worker, &case, &event);
+                        if let Event::Ended(outcome) = &event
+                            && outcome.verdict == Verdict::Failed
+                            && outcome.retry == 0
+                        {
+                            failed.push(case.name);
                         }
                     }
+                    Err(RecvTimeoutError::Timeout) => {}
+                    Err(RecvTimeoutError::Disconnected) => break,
                 }
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => break,
+                if is_asked() {
+                    stops.store(true, Ordering::SeqCst);
+                    self.settings.stop.store(true, Ordering::SeqCst);
+                }
             }
-            if is_asked() {
+        });
+        failed.sort();
+        failed.dedup();
+        failed
+    }
+
+    fn work(
+        &self,
+        worker: usize,
+        queue: &Mutex<VecDeque<Job>>,
+        stops: &AtomicBool,
+        sender: &Sender<(usize, Case, Event)>,
+    ) {
+        let lock = || queue.lock().unwrap_or_else(PoisonError::into_inner);
+        while !stops.load(Ordering::SeqCst) {
+            let Some(job) = lock().pop_front() else { break };
+            // Nobody is left to be told only where the report has failed.
+            let tell = |event| drop(sender.send((worker, job.case.clone(), event)));
+            tell(Event::Started);
+            let outcome = self.outcome(&job);
+            let is_bad = outcome.verdict == Verdict::Failed;
+            tell(Event::Ended(outcome));
+            if is_bad && self.stops_at_failure {
                 stops.store(true, Ordering::SeqCst);
-                settings.stop.store(true, Ordering::SeqCst);
+            }
+            if is_bad && job.case.seed.is_some() {
+                // One seed is enough to look at.
+                lock().retain(|other| other.case.name != job.case.name);
+            }
+            if is_bad && job.retry < self.retries {
+                lock().push_back(Job { retry: job.retry + 1, ..job });
             }
         }
-    });
-    failed
-}
+    }
 
-fn work(
-    settings: &Settings,
-    worker: usize,
-    queue: &Mutex<VecDeque<Job>>,
-    stops: &AtomicBool,
-    sender: &Sender<(usize, Case, Event)>,
-) {
-    while !stops.load(Ordering::SeqCst) {
-        let job = queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
-        let Some(job) = job else { break };
-        // Nobody is left to be told only where the report has failed.
-        let tell = |event| drop(sender.send((worker, job.case.clone(), event)));
-        tell(Event::Started);
-        let outcome = match &job.work {
-            Work::Test(test) => run(settings, test),
+    fn outcome(&self, job: &Job) -> Outcome {
+        let mut outcome = match &job.work {
+            Work::Test(test) => run(self.settings, test, job.case.seed),
             Work::Broken(lines) => {
                 let mut outcome = Outcome::new(Verdict::Failed, SystemTime::now(), Duration::ZERO);
                 outcome.is_explained = true;
@@ -182,7 +191,12 @@ fn work(
                 outcome
             }
         };
-        tell(Event::Ended(outcome));
+        outcome.retry = job.retry;
+        if let Some(seed) = job.case.seed.filter(|_| outcome.verdict == Verdict::Failed) {
+            let name = job.case.name.replace('\'', r"'\''");
+            outcome.messages.push(format!("to run it again: {} --seed {seed} '{name}'", self.settings.command));
+        }
+        outcome
     }
 }
 

@@ -18,11 +18,11 @@ use crate::vm::{Raise, RaiseKind};
 /// Events that are left are told of up to this many.
 const MOST_LEFT: usize = 5;
 
-/// Runs a test in an engine of its own.
-pub fn run(settings: &Settings, test: &UnitTest) -> Outcome {
+/// Runs a test in an engine of its own, under the seed of the settings or another one.
+pub fn run(settings: &Settings, test: &UnitTest, seed: Option<u64>) -> Outcome {
     let (began, clock) = (SystemTime::now(), Instant::now());
-    let mut run =
-        Run { settings, test, bench: Bench::load(settings, &test.file), teller: Teller::default(), failed: false };
+    let bench = Bench::load(settings, &test.file, seed);
+    let mut run = Run { settings, test, bench, teller: Teller::default(), failed: false };
     match &test.refused {
         Some(refused) => run.fail(refused),
         None => run.whole(),
