@@ -1,6 +1,7 @@
 //! `brood check` as a user runs it. Each directory in tests/check is a case: the paths in its file `arguments` (or
 //! `.`) are checked from within it, and what is printed must be what its file `expected` holds. With `BROOD_BASELINE=1`
-//! the expected files are written instead: look at the difference before keeping it.
+//! the expected files are written instead: look at the difference before keeping it. What needs other commands than that
+//! is in tests/suite/check.
 
 // A test that cannot go on says where.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -122,28 +123,6 @@ fn every_code_of_layouts_and_clusters_has_a_case() {
 }
 
 #[test]
-fn what_cannot_be_checked_is_refused() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path();
-    fs::create_dir(path.join("empty")).unwrap();
-    fs::create_dir(path.join("two")).unwrap();
-    fs::write(path.join("one.bro"), "redef Cluster::nodes += {};").unwrap();
-    fs::write(path.join("two/cluster-layout.bro"), "redef Cluster::nodes += {};").unwrap();
-    for (arguments, expected) in [
-        (&["nothing"][..], "nothing: No such file"),
-        (&["empty"], "no cluster-layout.bro and no cluster-layout.zeek to be found; searched: "),
-        (&["one.bro", "two"], "both ./one.bro and ./two/cluster-layout.bro are layouts"),
-    ] {
-        let outcome = check(path, arguments);
-        assert_eq!((outcome.status, &*outcome.output), (2, ""), "{arguments:?}");
-        assert!(outcome.error.contains(expected), "{arguments:?}: {}", outcome.error);
-    }
-    let error = check(path, &["empty"]).error;
-    let current = fs::canonicalize(path).unwrap();
-    assert!(error.contains("./empty, ") && error.contains(current.to_str().unwrap()), "{error}");
-}
-
-#[test]
 fn bytes_that_are_no_script_are_errors_and_no_more() {
     let folder = tempfile::tempdir().unwrap();
     let mut noise = 1u64;
@@ -171,68 +150,4 @@ fn bytes_that_are_no_script_are_errors_and_no_more() {
             assert!(outcome.output.contains("error"), "{name}: {}", outcome.output);
         }
     }
-}
-
-/// A layout of many workers.
-fn many_workers(count: usize) -> String {
-    let mut text = String::from(
-        "redef Cluster::nodes = {\n\t[\"manager\"] = [$node_type=Cluster::MANAGER, $ip=10.0.0.1, $p=27761/tcp],\n",
-    );
-    for index in 0..count {
-        text += &format!(
-            "\t[\"worker-{index}x\"] = [$node_type=Cluster::WORKER, $ip=10.1.{}.{}, $p=27762/tcp, $manager=\"manager\"],\n",
-            index / 250,
-            index % 250
-        );
-    }
-    text + "};\n"
-}
-
-#[test]
-fn nodes_that_scripts_tell_apart_are_evaluated_and_the_others_once() {
-    let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("cluster-layout.bro"), many_workers(300)).unwrap();
-    let script = "@if ( Cluster::node == \"worker-7x\" )\nglobal a: count = \"x\";\n@endif\n\
-                  @if ( /worker-29[0-9]x/ == Cluster::node )\nglobal b: count = \"x\";\n@endif\n";
-    fs::write(folder.path().join("local.bro"), script).unwrap();
-    let outcome = check(folder.path(), &["-b", "--format", "json", "."]);
-    let document: Value = serde_json::from_str(&outcome.output).unwrap();
-    assert_eq!(document["layout"]["nodes"], 301);
-    let evaluated: Vec<&str> =
-        document["layout"]["evaluated"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
-    // Those whose names hold the string are a group of their own: worker-27x does not hold "worker-7x".
-    assert_eq!(evaluated, ["manager", "worker-0x", "worker-7x", "worker-290x"]);
-    let notes: Vec<String> = document["findings"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter(|finding| finding["severity"] == "error")
-        .map(|finding| finding["notes"].to_string())
-        .collect();
-    assert_eq!(notes.len(), 2, "{document:#}");
-    assert!(notes[0].contains("on worker-7x only"), "{notes:?}");
-    assert!(notes[1].contains("on worker-290x, worker-291x, worker-292x and 7 more only"), "{notes:?}");
-}
-
-#[test]
-fn nothing_is_written_and_nothing_is_run() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path();
-    fs::write(path.join("cluster-layout.bro"), many_workers(2)).unwrap();
-    let script = "global f = open(\"made.txt\");\nglobal s = system(\"touch run.txt\");\nglobal d = mkdir(\"dir\");\n";
-    fs::write(path.join("local.bro"), script).unwrap();
-    check(path, &["."]);
-    let mut names: Vec<_> = fs::read_dir(path).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-    names.sort();
-    assert_eq!(names, ["cluster-layout.bro", "local.bro"]);
-}
-
-#[test]
-fn a_script_that_loops_while_it_loads_is_given_up() {
-    let folder = tempfile::tempdir().unwrap();
-    let script = "function f(): bool { while ( T ) { } return T; }\n@if ( f() )\n@endif\n";
-    fs::write(folder.path().join("x.bro"), script).unwrap();
-    let outcome = check(folder.path(), &["-b", "--timeout", "1", "x.bro"]);
-    assert_eq!((outcome.status, &*outcome.output), (2, ""));
-    assert!(outcome.error.contains("not done after 1 seconds"), "{}", outcome.error);
 }
