@@ -8,6 +8,11 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
+use terminal::Terminal;
+
+#[path = "support/terminal.rs"]
+mod terminal;
+
 /// A folder with a file of tests in it, and what came of them.
 struct Suite {
     folder: TempDir,
@@ -540,4 +545,41 @@ fn a_test_is_a_node_of_a_cluster() {
     let told = suite.run(&["a_test.bro", "--node", "worker-1", "--layout", "site.bro"]);
     told.has("::test_node ... ok\n").has("::test_worker ... ok\nall 2 tests successful");
     suite.run(&["a_test.bro", "--node", "manager", "--layout", "site.bro"]).has("1 of 1 test failed");
+}
+
+#[test]
+fn whatever_a_changed_file_touches_runs_again() {
+    let suite = Suite::new("@load ./lib/twice\nfunction test_twice() { assert Lib::twice(2) == 4, \"four\"; }\n");
+    let write = |name: &str, text: &str| fs::write(suite.folder.path().join(name), text).unwrap();
+    let twice = |body: &str| format!("module Lib;\nexport {{ global twice: function(n: count): count; }}\n{body}\n");
+    let good = twice("function twice(n: count): count { return 2 * n; }");
+    fs::create_dir(suite.folder.path().join("lib")).unwrap();
+    write("lib/twice.bro", &good);
+    write("b_test.bro", "function test_b() { assert T; }\n");
+    write("c.test", "# @TEST-EXEC: true\n");
+    let path = std::env::var("PATH").unwrap();
+    let arguments = ["test", "--watch", "--bare-mode", "-A"];
+    let terminal = Terminal::run(suite.folder.path(), &arguments, &[("PATH", &path)], (24, 80));
+    // What stays on the screen of one run, up to where it waits again.
+    let run = |number: usize, change: &dyn Fn()| {
+        change();
+        let waits = |screen: &str| screen.matches("waiting for files to change").count() == number;
+        let screen = terminal.wait("the end of a run", waits);
+        let last = screen.split("waiting for files to change; Ctrl-C ends").nth(number - 1).unwrap().trim();
+        last.lines().map(|line| line.split(" 0.").next().unwrap_or(line).trim_end().to_owned()).collect::<Vec<_>>()
+    };
+    let all = ["c ... ok", "a_test.bro::test_twice ... ok", "b_test.bro::test_b ... ok", "all 3 tests successful"];
+    terminal.see("waiting for files to change");
+    assert_eq!(run(1, &|| ()), all);
+    let bad = good.replace("2 * n", "3 * n");
+    let failed = run(2, &|| write("lib/twice.bro", &bad));
+    assert_eq!(
+        failed[..3],
+        ["changed: lib/twice.bro", "a_test.bro::test_twice ... failed", "  a_test.bro:2: assertion failed: four"]
+    );
+    assert_eq!(failed.last().unwrap(), "1 of 1 test failed");
+    let again = run(3, &|| write("b_test.bro", "function test_b2() { assert T; }\n"));
+    assert_eq!(again, ["changed: b_test.bro", "b_test.bro::test_b2 ... ok", "all 1 tests successful"]);
+    terminal.press("\x03");
+    assert_eq!(terminal.end(), 0, "the status is that of the last run");
 }

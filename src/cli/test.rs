@@ -28,6 +28,9 @@ use crate::testing::unit;
 
 const NAME: &str = "brood test";
 
+/// Files that have changed are named up to this many.
+const MOST_CHANGES: usize = 10;
+
 /// Exit status where a test failed, and where nothing could be run, as BTest has it.
 const FAILED: i32 = 1;
 
@@ -171,8 +174,11 @@ pub(super) fn run(arguments: &Arguments) -> i32 {
         }
         let Some(changed) = watch.wait(&is_asked) else { return status };
         let here = std::env::current_dir().unwrap_or_default();
-        for path in changed {
-            eprintln!("changed: {}", path.strip_prefix(&here).unwrap_or(&path).display());
+        for path in changed.iter().take(MOST_CHANGES) {
+            eprintln!("changed: {}", path.strip_prefix(&here).unwrap_or(path).display());
+        }
+        if changed.len() > MOST_CHANGES {
+            eprintln!("changed: {} more", changed.len() - MOST_CHANGES);
         }
     }
 }
@@ -321,7 +327,7 @@ struct Meant {
 }
 
 /// The configuration and the tests that are meant.
-fn find(arguments: &Arguments, mut request: Request, watch: Option<&mut Watch>) -> Result<Meant, Stop> {
+fn find(arguments: &Arguments, mut request: Request, mut watch: Option<&mut Watch>) -> Result<Meant, Stop> {
     let mut names: Vec<Mention> = request.paths.iter().map(|path| path.as_str().into()).collect();
     let mut selections = take_selections(&mut names);
     let is_by_name = !selections.is_empty();
@@ -366,7 +372,7 @@ fn find(arguments: &Arguments, mut request: Request, watch: Option<&mut Watch>) 
     if let Some(groups) = &groups {
         meant.tests.retain(|test| groups.take(&test.groups));
     }
-    let Tests { tests, scripts } = match watch {
+    let Tests { tests, scripts } = match &mut watch {
         Some(watch) => watch.choose(meant, &config),
         None => meant,
     };
@@ -376,6 +382,9 @@ fn find(arguments: &Arguments, mut request: Request, watch: Option<&mut Watch>) 
         keep_groups(&mut selections, groups, &config);
     }
     let units = unit::jobs(&arguments.units.settings(arguments.simulated.seed), &selections)?;
+    if let Some(watch) = watch {
+        watch.learn(&units, &request.folder);
+    }
     if tests.is_empty() && units.is_empty() {
         eprintln!("no tests to execute");
         return Err(Stop::With(0));

@@ -44,7 +44,8 @@ impl Files {
         files
     }
 
-    fn add(&mut self, path: &Path) {
+    /// Looks at one more file.
+    pub fn add(&mut self, path: &Path) {
         if let Ok(found) = fs::metadata(path) {
             self.0.insert(path.to_owned(), (found.len(), found.modified().ok()));
         }

@@ -26,6 +26,7 @@ pub use command::{End, Interrupt};
 pub use config::{Alternative, Config, Request, read};
 pub use find::{Finder, Tests};
 pub use header::{Test, groups_of};
+pub(crate) use name::absolute;
 pub(in crate::testing) use name::fits;
 pub use pool::{Job, Pool};
 pub use reference::{Marks, reference};

@@ -3,7 +3,7 @@
 use std::path::{Component, Path, PathBuf};
 
 /// A path from the root, without `.` and `..`, by its text alone: symbolic links stay.
-pub(super) fn absolute(path: &Path, folder: &Path) -> PathBuf {
+pub(crate) fn absolute(path: &Path, folder: &Path) -> PathBuf {
     let mut whole = PathBuf::new();
     for component in folder.join(path).components() {
         match component {

@@ -13,6 +13,7 @@ use crate::code::{Counted, is_counted, statements};
 use crate::engine::Engine;
 use crate::hir::{Body, BodyKind, Stmt, StmtKind};
 use crate::source::{FileId, SourceFile, Span};
+use crate::testing::btest::absolute;
 use crate::value::BodyId;
 
 /// The bodies of a program. Those that nobody has called are looked at now if they are wanted; the others of scripts
@@ -146,28 +147,13 @@ impl Coverage {
         if source.embedded || source.name.starts_with('<') {
             return None;
         }
-        let path = absolute(folder, &source.name);
+        let path = absolute(Path::new(&*source.name), folder).to_string_lossy().into_owned();
         let file = self.files.entry(path).or_default();
         if file.text.is_empty() {
             file.text = String::from_utf8_lossy(&source.text).into_owned();
         }
         Some((file, source))
     }
-}
-
-/// The path without `.` and `..` in it, so that a file has one name, however it was loaded.
-pub(super) fn absolute(folder: &Path, name: &str) -> String {
-    let mut path = std::path::PathBuf::new();
-    for part in folder.join(name).components() {
-        match part {
-            std::path::Component::CurDir => {}
-            std::path::Component::ParentDir => {
-                path.pop();
-            }
-            part => path.push(part),
-        }
-    }
-    path.to_string_lossy().into_owned()
 }
 
 /// Statements outside of functions are bodies, too.

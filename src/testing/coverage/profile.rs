@@ -6,7 +6,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::collect::{Untested, absolute, bodies, is_simple, is_written};
+use super::collect::{Untested, bodies, is_simple, is_written};
 use super::{Coverage, File, Place, Statement, data};
 use crate::code::{Counted, Counters, statements};
 use crate::diag::bro;
@@ -14,6 +14,7 @@ use crate::engine::Engine;
 use crate::hir::describe_body::{World, statement as describe};
 use crate::hir::{Body, ExprId, GlobalId, Stmt, StmtKind};
 use crate::source::Span;
+use crate::testing::btest::absolute;
 use crate::value::BodyId;
 
 const DELIMITER: u8 = b'\t';
@@ -113,7 +114,7 @@ impl Coverage {
         for (count, place, what) in entries(&fs::read(path)?) {
             let (place, what) = (String::from_utf8_lossy(place), String::from_utf8_lossy(what));
             let Some((name, line, last_line)) = read_place(&place) else { continue };
-            let name = absolute(folder, name);
+            let name = absolute(Path::new(name), folder).to_string_lossy().into_owned();
             let file = match coverage.files.get_mut(&name) {
                 Some(file) => file,
                 None => {

@@ -1,6 +1,7 @@
 //! Which tests are in a file: its functions and events named `test_*`, and the cases of those that take one.
 
 use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use super::bench::Bench;
@@ -9,15 +10,17 @@ use super::{CASES, PREFIX, Settings, UnitTest};
 use crate::program::Global;
 use crate::source::FileId;
 use crate::syntax::ast::Flavor;
+use crate::testing::btest::absolute;
 use crate::types::{FuncType, TypeRef, TypeTag};
 use crate::value::{FuncObject, Value, table::index_value};
 use crate::vm::Vm;
 
 /// What a file has.
-pub enum Found {
-    Tests(Vec<UnitTest>),
-    /// It cannot be loaded; what is wrong, a line each.
-    Broken(Vec<String>),
+pub struct Found {
+    /// Its tests; where it cannot be loaded, what is wrong, a line each.
+    pub tests: Result<Vec<UnitTest>, Vec<String>>,
+    /// The scripts that were loaded for it, itself included; not those that this program carries.
+    pub files: BTreeSet<PathBuf>,
 }
 
 /// Whether a text may have tests: a line that begins with `function test_` or `event test_`, in any module.
@@ -38,14 +41,22 @@ fn plain_name(name: &str) -> &str {
 /// Loads a file and finds its tests, in the order in which they stand there.
 pub fn find(settings: &Settings, file: &str) -> Found {
     let mut bench = Bench::load(settings, file, None);
+    let here = std::env::current_dir().unwrap_or_default();
+    let sources = &bench.engine.vm.program.sources;
+    let own = sources.files().filter_map(|id| sources.get(id)).filter(|source| !source.embedded);
+    let files = own.map(|source| absolute(Path::new(&*source.name), &here)).collect();
+    Found { tests: tests_in(&mut bench, file), files }
+}
+
+fn tests_in(bench: &mut Bench, file: &str) -> Result<Vec<UnitTest>, Vec<String>> {
     if bench.has_failed() {
         let mut teller = Teller::default();
-        teller.hear(&mut bench);
-        return Found::Broken(teller.lines);
+        teller.hear(bench);
+        return Err(teller.lines);
     }
     let vm = &mut bench.engine.vm;
     let Some(id) = file_named(vm, file) else {
-        return Found::Broken(vec![format!("{file} was loaded and is not among the scripts")]);
+        return Err(vec![format!("{file} was loaded and is not among the scripts")]);
     };
     let mut functions: Vec<(u32, Global)> = vm
         .program
@@ -58,7 +69,7 @@ pub fn find(settings: &Settings, file: &str) -> Found {
         })
         .collect();
     functions.sort_by_key(|(start, _)| *start);
-    Found::Tests(functions.into_iter().flat_map(|(_, global)| tests_of(vm, file, &global)).collect())
+    Ok(functions.into_iter().flat_map(|(_, global)| tests_of(vm, file, &global)).collect())
 }
 
 /// A function without arguments that stands in the file, in any module.

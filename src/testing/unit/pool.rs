@@ -1,13 +1,13 @@
 //! Runs many unit tests, several at a time.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use super::{Found, Settings, UnitTest, find, run};
+use super::{Settings, UnitTest, find, run};
 use crate::embed::with_stack;
 use crate::testing::btest::fits;
 use crate::testing::report::Report;
@@ -28,6 +28,8 @@ pub struct Selection {
 #[derive(Clone, Debug)]
 pub struct Job {
     pub case: Case,
+    /// The scripts that are loaded for it; unknown where one cannot be.
+    pub files: Option<Arc<BTreeSet<PathBuf>>>,
     /// Which try this is; the first is 0.
     retry: u32,
     work: Work,
@@ -38,7 +40,7 @@ impl Job {
     #[must_use]
     pub fn under(&self, seed: Option<u64>) -> Job {
         let variant = seed.map(|seed| format!("seed {seed}"));
-        Job { case: Case { seed, variant, ..self.case.clone() }, ..self.clone() }
+        Job { case: Case { variant, seed, ..self.case.clone() }, ..self.clone() }
     }
 }
 
@@ -66,13 +68,14 @@ pub fn jobs(settings: &Settings, selections: &[Selection]) -> Result<Vec<Job>, S
             is_expected_to_fail: false,
         };
         let found = with_stack(|| find(settings, file)).map_err(|error| format!("cannot make a thread: {error}"))?;
-        let tests = match found {
-            Found::Broken(lines) => {
-                jobs.push(Job { case: case(file), retry: 0, work: Work::Broken(lines) });
+        let tests = match found.tests {
+            Ok(tests) => tests,
+            Err(lines) => {
+                jobs.push(Job { case: case(file), files: None, retry: 0, work: Work::Broken(lines) });
                 continue;
             }
-            Found::Tests(tests) => tests,
         };
+        let files = Arc::new(found.files);
         for name in &selection.names {
             if !tests.iter().any(|test| is_meant(&test.name, name)) {
                 let known: Vec<&str> = tests.iter().map(|test| test.name.as_str()).collect();
@@ -83,7 +86,11 @@ pub fn jobs(settings: &Settings, selections: &[Selection]) -> Result<Vec<Job>, S
             selection.names.is_empty() || selection.names.iter().any(|name| is_meant(&test.name, name))
         };
         let chosen = tests.into_iter().filter(is_chosen);
-        jobs.extend(chosen.map(|test| Job { case: case(&test.full_name()), retry: 0, work: Work::Test(test) }));
+        let job = |test: UnitTest| {
+            let files = Some(files.clone());
+            Job { case: case(&test.full_name()), files, retry: 0, work: Work::Test(test) }
+        };
+        jobs.extend(chosen.map(job));
     }
     Ok(jobs)
 }
