@@ -1,8 +1,8 @@
-# A threshold counts once.
+# base/utils/thresholds: a threshold counts once.
 
 @load base/utils/thresholds
 
-event bro_init()
+function test_thresholds()
 	{
 	local tracker = new_track_count();
 	local crossed: vector of count;
@@ -15,5 +15,5 @@ event bro_init()
 			crossed += tracker$n;
 		}
 
-	print crossed, tracker;
+	assert cat(crossed) == "[3, 5, 10]" && tracker$index == 3;
 	}
