@@ -350,7 +350,12 @@ fn tests_tell_what_they_reach() {
 fn unit_tests_tell_what_they_reach() {
     let folder = folder(&[
         ("sum.bro", "function twice(text: string): string { return text + text; }\nfunction never() { print 1; }\n"),
-        ("sum_test.bro", "@load ./sum\nfunction test_twice() { assert twice(\"a\") == \"aa\"; }\n"),
+        (
+            "sum_test.bro",
+            "@load ./sum\nfunction helped(): string { return \"a\"; }\n\
+             function test_twice() { assert twice(helped()) == \"aa\"; }\n\
+             function setup() { local f = function() { print 1; }; }\n",
+        ),
     ]);
     let output = run(folder.path(), "brood", &["test", "sum_test.bro", "--coverage"], &[]);
     let expected = "\

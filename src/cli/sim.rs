@@ -238,7 +238,8 @@ impl Cluster<'_> {
             },
             at_end: self.arguments.coverage.as_ref().map(|_| {
                 let all = self.coverage.clone();
-                let at_end: AtEnd = Rc::new(move |engine| all.borrow_mut().merge(Coverage::of(engine, Path::new(""))));
+                let at_end: AtEnd =
+                    Rc::new(move |engine| all.borrow_mut().merge(Coverage::of(engine, Path::new(""), &[])));
                 at_end
             }),
             load: Rc::new(move |engine| {

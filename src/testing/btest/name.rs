@@ -16,7 +16,7 @@ pub(crate) fn absolute(path: &Path, folder: &Path) -> PathBuf {
 }
 
 /// A path as seen from a folder, both from the root.
-pub(super) fn relative(path: &Path, folder: &Path) -> PathBuf {
+pub(crate) fn relative(path: &Path, folder: &Path) -> PathBuf {
     let common = path.components().zip(folder.components()).take_while(|(one, other)| one == other).count();
     let up = folder.components().skip(common).map(|_| Component::ParentDir);
     let way: PathBuf = up.chain(path.components().skip(common)).collect();

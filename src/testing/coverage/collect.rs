@@ -63,12 +63,15 @@ impl Untested {
         Untested { blocks }
     }
 
+    fn has_place(&self, span: Span) -> bool {
+        let is_inside = |block: &Span| block.file == span.file && block.start <= span.start && span.end <= block.end;
+        self.blocks.iter().any(is_inside)
+    }
+
     pub(super) fn has(&self, engine: &Engine, statement: &Stmt) -> bool {
         let span = statement.span;
-        let is_inside = |block: &Span| block.file == span.file && block.start <= span.start && span.end <= block.end;
         let is_marked = |file: &SourceFile| says_no_test(&file.text, span.end as usize);
-        self.blocks.iter().any(is_inside)
-            || is_simple(statement) && engine.vm.program.sources.get(span.file).is_some_and(is_marked)
+        self.has_place(span) || is_simple(statement) && engine.vm.program.sources.get(span.file).is_some_and(is_marked)
     }
 }
 
@@ -101,18 +104,19 @@ pub(super) fn is_written(engine: &Engine, statement: &Stmt) -> bool {
 }
 
 impl Coverage {
-    /// What ran in an engine of the scripts that are files, whose paths are seen from `folder`. Nothing where it was not
-    /// asked to count.
-    pub fn of(engine: &mut Engine, folder: &Path) -> Coverage {
+    /// What ran in an engine of the scripts that are files, whose paths are seen from `folder`, without what stands in the
+    /// places left out. Nothing where it was not asked to count.
+    pub fn of(engine: &mut Engine, folder: &Path, left_out: &[Span]) -> Coverage {
         let bodies = bodies(engine, false);
-        let untested = Untested::of(engine, &bodies);
+        let mut untested = Untested::of(engine, &bodies);
+        untested.blocks.extend(left_out);
         let mut coverage = Coverage::default();
         let mut seen = FxHashSet::default();
         let folder = std::env::current_dir().unwrap_or_default().join(folder);
         let Some(counters) = engine.vm.counters() else { return coverage };
         for body in &bodies {
             let own = body.kind != BodyKind::When && !is_top_level(body);
-            if own && seen.insert(Counted::Body(body.span)) {
+            if own && !untested.has_place(body.span) && seen.insert(Counted::Body(body.span)) {
                 let count = counters.get(Counted::Body(body.span));
                 if let Some((file, source)) = coverage.file(engine, &folder, body.span.file) {
                     file.functions.push(function(body, source, count));

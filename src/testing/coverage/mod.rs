@@ -15,12 +15,15 @@ pub mod text;
 mod wanted;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
 pub use gather::{Gathered, Gathering};
 pub use lines::{Line, lines};
 pub use wanted::{FILE, Wanted};
+
+use super::btest::relative;
 
 /// Where a statement stands: lines and columns from 1, columns in characters, the last one included. Columns are 0
 /// where only lines are known.
@@ -145,7 +148,8 @@ impl File {
     }
 }
 
-/// Paths as they are shown: without the folder, for what is in it.
-fn shown<'a>(path: &'a str, folder: &str) -> &'a str {
-    path.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/')).unwrap_or(path)
+/// Paths as they are shown: from the folder, where that is shorter.
+fn shown(path: &str, folder: &str) -> String {
+    let from_folder = relative(Path::new(path), Path::new(folder)).to_string_lossy().into_owned();
+    if from_folder.len() < path.len() { from_folder } else { path.to_owned() }
 }

@@ -19,7 +19,7 @@ pub fn report(coverage: &Coverage, folder: &str) -> String {
     );
     let mut files = String::new();
     for (number, (path, file)) in coverage.files.iter().enumerate() {
-        let (name, share) = (escaped(shown(path, folder)), file.share());
+        let (name, share) = (escaped(&shown(path, folder)), file.share());
         // Writing to a string cannot fail.
         let _ = writeln!(
             index,

@@ -12,7 +12,7 @@ const NUMBERS: usize = 7 + 8 + 6;
 
 /// The table. Files in `folder` are shown without it.
 pub fn report(coverage: &Coverage, folder: &str, width: usize) -> String {
-    let names: Vec<String> = coverage.files.keys().map(|path| shorten(shown(path, folder))).collect();
+    let names: Vec<String> = coverage.files.keys().map(|path| shorten(&shown(path, folder))).collect();
     let longest = names.iter().map(|name| name.chars().count()).chain([5]).max().unwrap_or(5);
     let room = width.saturating_sub(longest + NUMBERS + 2).max(10);
     let mut text = format!("{:<longest$} {:>6} {:>7} {:>5}  {}\n", "file", "stmts", "ran", "%", "missing lines");

@@ -66,7 +66,7 @@ impl Wanted {
         if self.data.is_none() && self.report.is_none() {
             return;
         }
-        let coverage = Coverage::of(engine, &self.folder);
+        let coverage = Coverage::of(engine, &self.folder, &[]);
         if let Some(path) = self.report
             && let Err(error) = coverage.report(&path, &self.folder)
         {

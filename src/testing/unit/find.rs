@@ -6,9 +6,9 @@ use std::rc::Rc;
 
 use super::bench::Bench;
 use super::explain::Teller;
-use super::{CASES, PREFIX, Settings, UnitTest};
+use super::{CASES, PREFIX, SETUP, Settings, TEARDOWN, UnitTest};
 use crate::program::Global;
-use crate::source::FileId;
+use crate::source::{FileId, Span};
 use crate::syntax::ast::Flavor;
 use crate::testing::btest::absolute;
 use crate::types::{FuncType, TypeRef, TypeTag};
@@ -86,6 +86,19 @@ pub(super) fn own_function(vm: &Vm, file: &str, name: &str) -> Option<Rc<FuncObj
         Value::Func(function) => Some(function),
         _ => None,
     }
+}
+
+/// Where the tests of a file stand, and what is run around them.
+pub(super) fn own_places(vm: &Vm, file: &str) -> Vec<Span> {
+    let id = file_named(vm, file);
+    let is_own = |name: &str| name.starts_with(PREFIX) || name == SETUP || name == TEARDOWN;
+    let own = vm.program.globals().filter(|(_, global)| is_own(plain_name(global.name.as_str())));
+    let bodies = own.flat_map(|(id, _)| match vm.global(id) {
+        Value::Func(function) => function.bodies(),
+        _ => Vec::new(),
+    });
+    let places = bodies.filter_map(|body| vm.program.typed_body(body.body)).map(|body| body.span);
+    places.filter(|place| Some(place.file) == id).collect()
 }
 
 /// The file among those that were read.

@@ -6,7 +6,7 @@ use std::time::{Instant, SystemTime};
 
 use super::bench::{Bench, Waited};
 use super::explain::Teller;
-use super::find::{cases_of, own_function};
+use super::find::{cases_of, own_function, own_places};
 use super::{CASES, SETUP, Settings, TEARDOWN, UnitTest};
 use crate::diag::{Code, Diagnostic};
 use crate::source::Span;
@@ -28,7 +28,8 @@ pub fn run(settings: &Settings, test: &UnitTest, seed: Option<u64>) -> Outcome {
         None => run.whole(),
     }
     if let Some(all) = &settings.coverage {
-        let counted = Coverage::of(&mut run.bench.engine, Path::new(""));
+        let own = own_places(&run.bench.engine.vm, &test.file);
+        let counted = Coverage::of(&mut run.bench.engine, Path::new(""), &own);
         all.lock().unwrap_or_else(PoisonError::into_inner).merge(counted);
     }
     let verdict = if run.failed { Verdict::Failed } else { Verdict::Passed };
