@@ -242,6 +242,51 @@ fn changed_files_run_the_tests_that_use_them() {
     assert_eq!(child.0.wait().unwrap().code(), Some(1), "the status is that of the last run");
 }
 
+#[test]
+fn pieces_of_documentation_are_written_and_held_to_baselines() {
+    let suite = Suite::with(&[
+        ("btest.cfg", "[btest]\nTestDirs = t\nFinalizer = btest-diff-rst\n"),
+        (
+            "t/one",
+            "@TEST-EXEC: btest-rst-cmd -n 2 -f 'sed s/b/B/' 'echo a; echo b; echo c'\n@TEST-EXEC: btest-rst-include %DIR/text\n",
+        ),
+        ("t/two", "@TEST-EXEC: btest-rst-pipe echo 5\n@TEST-EXEC-FAIL: btest-rst-cmd false\n"),
+        ("t/text", "\tin\n\t\tfurther\n"),
+    ]);
+    assert_eq!(suite.run(&["-U", "t/one", "t/two"]).status, 0);
+    let one = suite.read("Baseline/t.one/btest-t.one#1");
+    let expected = "\
+.. rst-class:: btest-cmd
+
+    .. code-block:: none
+      :linenos:
+      :emphasize-lines: 1,1
+
+      # echo a; echo B; echo c
+      a
+      B
+      [...]
+
+.. rst-class:: btest-include
+
+    .. code-block:: guess
+      :linenos:
+
+      in
+      \tfurther
+
+";
+    assert!(one.ends_with(expected), "{one}");
+    assert!(suite.read("Baseline/t.two/btest-t.two#1").ends_with("      :linenos:\n\n      5\n\n"));
+    suite.write("t/text", "other\n");
+    let run = suite.run(&["t/one", "t/two"]);
+    assert!(
+        run.status == 1 && run.errors.contains("t.one ... failed") && run.errors.contains("t.two ... ok"),
+        "{}",
+        run.errors
+    );
+}
+
 /// Whether a process with such a command line runs.
 fn runs(words: &str) -> bool {
     let entries = std::fs::read_dir("/proc").unwrap().flatten();

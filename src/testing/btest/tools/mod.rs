@@ -4,6 +4,7 @@ mod ask;
 pub(in crate::testing) mod background;
 mod diff;
 mod progress;
+mod rst;
 pub(in crate::testing) mod shell;
 pub(in crate::testing) mod wait;
 
@@ -27,6 +28,10 @@ const TOOLS: &[(&str, Tool)] = &[
     ("btest-progress", progress::main),
     ("btest-ask-update", ask::main),
     ("btest-setsid", background::set_session),
+    ("btest-rst-cmd", rst::command),
+    ("btest-rst-include", rst::include),
+    ("btest-rst-pipe", rst::pipe),
+    ("btest-diff-rst", rst::compare),
 ];
 
 /// The interpreter by its names. Where tests have another one, they keep it.
