@@ -19,6 +19,7 @@
 redef enum Notice::Type += { Odd };
 
 global raises: event(text: string);
+global others = 0;
 
 hook Notice::notice(n: Notice::Info)
 	{
@@ -48,6 +49,6 @@ event raises(text: string)
 
 event Cluster::node_up(name: string, id: string)
 	{
-	if ( Cluster::node == "manager" && Cluster::worker_count == 2 && Cluster::proxy_pool$alive_count == 1 )
+	if ( Cluster::node == "manager" && ++others == 3 )
 		Broker::publish(Cluster::node_topic("worker-1"), raises, "first");
 	}
