@@ -431,7 +431,10 @@ fn run_all(
     let is_kept = is_suite || !failed.is_empty() || file.exists();
     if arguments.mode() == Mode::Test && is_kept {
         let text: String = failed.iter().map(|name| format!("{name}\n")).collect();
-        fs::write(file, text).map_err(|error| format!("cannot open state file {}: {error}", file.display()))?;
+        // It may lie where only tests of BTest make folders.
+        let made = file.parent().map_or(Ok(()), fs::create_dir_all);
+        let written = made.and_then(|()| fs::write(file, text));
+        written.map_err(|error| format!("cannot open state file {}: {error}", file.display()))?;
     }
     if !arguments.quiet {
         eprintln!("{}", report.tally.summary());

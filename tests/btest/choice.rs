@@ -112,3 +112,13 @@ fn a_folder_without_configuration_is_a_suite() {
     assert_eq!(suite.run(&["tests/deep/other.sh"]).lines(), ["deep.other ... ok", "all 1 tests successful"]);
     assert_eq!(listed(&suite, &["tests/deep"]), ["deep.other"]);
 }
+
+#[test]
+fn what_failed_is_kept_where_nobody_has_made_a_folder_for_it() {
+    let suite = Suite::with(&[
+        ("btest.cfg", "[btest]\nTestDirs = a\nStateFile = somewhere/failed\n"),
+        ("a/one_test.bro", "function test_one() { assert F; }\nfunction test_two() { }\n"),
+    ]);
+    assert_eq!(suite.run(&[]).status, 1);
+    assert_eq!(suite.read("somewhere/failed"), "a/one_test.bro::test_one\n");
+}
