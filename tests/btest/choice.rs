@@ -36,6 +36,27 @@ fn tests_are_named_by_paths_and_names() {
 }
 
 #[test]
+fn what_the_suite_has_for_itself_is_no_test() {
+    let suite = Suite::with(&[
+        ("btest.cfg", "[btest]\nTestDirs = .\nTmpDir = kept\nStateFile = failed\n"),
+        ("one", "@TEST-EXEC: echo 1 >output\n@TEST-EXEC: btest-diff output\n"),
+        ("two", "@TEST-EXEC: false\n"),
+        ("Baseline/one/output", "1\n"),
+    ]);
+    // The second time there is more: what the first one has left.
+    for _ in 0..2 {
+        let run = suite.run(&["-b", "-t"]);
+        assert_eq!(run.lines(), ["two ... failed", "1 of 2 tests failed"], "{}", run.errors);
+        assert!(suite.path("kept/two").exists() && suite.path("failed").exists());
+    }
+    assert_eq!(listed(&suite, &["."]), ["one", "two"]);
+    assert_eq!(listed(&suite, &["btest.cfg", "one", "Baseline", "kept", "failed"]), ["one"]);
+    // What is no test of the suite and was meant to be one is told.
+    suite.write("three", "nothing\n");
+    assert!(suite.run(&["-l", "."]).errors.contains("three"));
+}
+
+#[test]
 fn the_configuration_is_found_above_the_tests() {
     let suite = three();
     let mut command = suite.command(&["-l"]);

@@ -105,7 +105,9 @@ impl<'a> Finder<'a> {
                 path = from_here;
             }
         }
-        if has_part(&path) {
+        if self.is_of_suite(&path) {
+            // A shell's `*` names it among the tests.
+        } else if has_part(&path) {
             let message = format!("Do not specify files with part numbers directly, use the base test name ({name})");
             self.found.push(Diagnostic::error(Code::TestNotFound, self.asked, message));
         } else if path.is_file() {
@@ -185,10 +187,19 @@ impl<'a> Finder<'a> {
         self.config.ignored_files.iter().any(|pattern| fits(&name, pattern)) || self.is_nothing_of_tests(file)
     }
 
-    /// Without a configuration nobody says what is no test; hidden files and baselines are none.
+    /// What the suite itself has among its tests is none; without a configuration, hidden files are none either.
     fn is_nothing_of_tests(&self, path: &Path) -> bool {
         let is_hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        self.config.file.is_none() && (is_hidden || self.config.baselines.iter().any(|folder| folder == path))
+        self.config.file.is_none() && is_hidden || self.is_of_suite(path)
+    }
+
+    /// Whether this is the configuration, or what runs leave behind or are compared with.
+    fn is_of_suite(&self, path: &Path) -> bool {
+        let config = self.config;
+        let folders = [&config.state_file, &config.sandboxes, &config.timing_folder];
+        let mut own = config.file.iter().chain(&config.baselines).chain(folders);
+        // Who runs tests in the folder of the suite itself still means those that are there.
+        path != config.base && own.any(|own| own == path)
     }
 
     fn read(&mut self, path: &Path, is_named: bool) {
