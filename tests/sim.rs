@@ -8,9 +8,16 @@ use std::process::{Command, Output};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/sim");
 
+/// A layout of its own, with several loggers.
+const LOGGERS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/sim/loggers");
+
 fn sim(folder: &Path, arguments: &[&str]) -> Output {
+    sim_of(FOLDER, folder, arguments)
+}
+
+fn sim_of(layout: &str, folder: &Path, arguments: &[&str]) -> Output {
     Command::new("timeout")
-        .args(["120", env!("CARGO_BIN_EXE_brood"), "sim", FOLDER, "node.bro", "-b"])
+        .args(["120", env!("CARGO_BIN_EXE_brood"), "sim", layout, &format!("{layout}/node.bro"), "-b"])
         .args(arguments)
         .current_dir(folder)
         .env_clear()
@@ -31,9 +38,15 @@ fn joined(bytes: &[u8]) -> String {
 
 /// A scenario of a few lines; what came of it.
 fn play(scenario: &str) -> Output {
+    play_with(FOLDER, scenario, "", &[])
+}
+
+/// The same in some layout, with a script that all nodes load.
+fn play_with(layout: &str, scenario: &str, script: &str, arguments: &[&str]) -> Output {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("scenario.bro"), format!("event bro_init()\n\t{{\n{scenario}\n\t}}\n")).unwrap();
-    sim(folder.path(), &["--scenario", "scenario.bro"])
+    std::fs::write(folder.path().join("more.bro"), script).unwrap();
+    sim_of(layout, folder.path(), &[&["more.bro", "--scenario", "scenario.bro"], arguments].concat())
 }
 
 /// Plays a scenario of the folder.
@@ -99,6 +112,65 @@ fn writes_and_events_outlive_faults() {
     passes("faults/keeps-writes");
 }
 
+/// Those too, in a cluster with several loggers, whether these take turns or not.
+#[test]
+fn lines_of_logs_outlive_faults() {
+    for turns in ["Cluster::enable_round_robin_logging=T", &format!("{LOGGERS}/no-turns.bro")] {
+        // A farewell lost lines under seed 164.
+        for (scenario, seeds) in [("keeps-lines", "1..3"), ("keeps-lines", "164..164"), ("farewell", "1..6")] {
+            let folder = tempfile::tempdir().unwrap();
+            let scenario = format!("{LOGGERS}/{scenario}.bro");
+            let output =
+                sim_of(LOGGERS, folder.path(), &["--scenario", &scenario, "--seeds", seeds, "--invariants", turns]);
+            assert_eq!(output.status.code(), Some(0), "{scenario}, {turns}: {}", text(&output.stderr));
+        }
+    }
+}
+
+/// A logger that writes nothing: its lines are lost where loggers take turns, and written by the others where they do not.
+#[test]
+fn lines_that_a_logger_does_not_write_are_told() {
+    let script =
+        "event bro_init() &priority=-10 { if ( Cluster::node == \"logger-2\" ) Log::disable_stream(Tasks::LOG); }";
+    let note = "Sim::advance(5sec); Sim::raise(\"worker-1\", \"Tasks::note\", 1); Sim::advance(5sec);";
+    for more in ["Cluster::enable_round_robin_logging=T", "Log::enable_local_logging=T"] {
+        let output = play_with(LOGGERS, note, script, &["--invariants", more]);
+        assert_eq!(output.status.code(), Some(1), "{more}");
+        let errors = text(&output.stderr);
+        let what =
+            "brood sim: invariant logs does not hold on worker-1: 6 records are written by no logger, of Tasks::LOG";
+        assert!(errors.starts_with(what), "{more}: {errors}");
+    }
+    let output = play_with(LOGGERS, note, script, &["--invariants", &format!("{LOGGERS}/no-turns.bro")]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    // Also where its node is gone in the end, which had time for its farewell.
+    let output = play_with(LOGGERS, &format!("{note} Sim::stop(\"worker-1\");"), script, &["--invariants"]);
+    let what = "worker-1: it has ended, and 6 records are written by no logger, of Tasks::LOG";
+    assert!(text(&output.stderr).contains(what), "{}", text(&output.stderr));
+}
+
+/// What is wrong is found though a partition goes on and nodes are gone; where somebody is held up, that is told instead.
+#[test]
+fn it_is_told_how_far_invariants_were_looked_at() {
+    let script = "event Cluster::node_up(name: string, id: string) &priority=-5 { ++Cluster::worker_count; }";
+    let part = "Sim::advance(5sec); Sim::kill(\"worker-2\"); Sim::stop(\"proxy-1\");\n\
+                Sim::partition(set(\"worker-1\"), set(\"manager\", \"logger-1\"));";
+    let output = play_with(FOLDER, part, script, &["--invariants"]);
+    let errors = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{errors}");
+    assert!(errors.contains("invariant workers does not hold on manager: Cluster::worker_count is "), "{errors}");
+    let output = play_with(FOLDER, part, "", &["--invariants"]);
+    assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), String::new()));
+    let held_up = "Sim::advance(5sec); Sim::stall(\"worker-1\", 1hr); Sim::advance(5sec);";
+    let output = play_with(FOLDER, held_up, "", &["--invariants"]);
+    let note = "invariants not looked at in the end, since worker-1 is held up: stores, workers, pools, logs (records, not files)";
+    assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), format!("brood sim: {note}\n")));
+    let output = play_with(FOLDER, held_up, "", &["--invariants", "--seeds", "3..4"]);
+    assert_eq!(text(&output.stdout), format!("2 seeds, no failure\n2 of them with {note} (seed 3)\n"));
+    let output = play_with(FOLDER, held_up, "", &["--invariants=events"]);
+    assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), String::new()));
+}
+
 #[test]
 fn the_example_is_rehearsed() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/tasks");
@@ -110,8 +182,10 @@ fn the_example_is_rehearsed() {
 #[test]
 fn every_scenario_is_played() {
     let scenarios = |folder: &str| {
-        let is_none =
-            |name: &String| ["cluster-layout.bro", "node.bro", "chance.bro", "faults"].contains(&name.as_str());
+        let is_none = |name: &String| {
+            ["cluster-layout.bro", "node.bro", "chance.bro", "faults", "loggers", "no-turns.bro"]
+                .contains(&name.as_str())
+        };
         let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
         entries.filter(|name| !is_none(name)).collect::<BTreeSet<String>>()
     };
@@ -119,6 +193,7 @@ fn every_scenario_is_played() {
     assert_eq!(scenarios(FOLDER), BTreeSet::from(expected));
     let expected = ["becomes-whole.bro", "keeps-writes.bro"].map(str::to_owned);
     assert_eq!(scenarios(&format!("{FOLDER}/faults")), BTreeSet::from(expected));
+    assert_eq!(scenarios(LOGGERS), BTreeSet::from(["farewell.bro".to_owned(), "keeps-lines.bro".to_owned()]));
 }
 
 #[test]

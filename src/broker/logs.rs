@@ -41,6 +41,8 @@ struct Limits {
     interval: f64,
     /// How many records may be held for a logger that is not there.
     held: usize,
+    /// Whether a record goes to one logger and no other.
+    takes_turns: bool,
 }
 
 /// The records of one stream.
@@ -98,7 +100,8 @@ impl RemoteLog for Sender {
             writer: stream.info.writer.as_bytes(),
             path: stream.info.path.as_bytes(),
         };
-        witness::handed_over(vm, &place, stream.fields.iter().map(Field::ty), values);
+        let types = stream.fields.iter().map(Field::ty);
+        witness::handed_over(vm, &place, types, values, limits.takes_turns);
         let buffer = vm.state::<Waiting>().streams.entry(stream.id.0).or_default();
         buffer.name = stream.name.clone();
         buffer.batch(topic).push(place, stream.fields.iter().map(Field::ty), values);
@@ -139,19 +142,26 @@ fn limits(vm: &mut Vm) -> Limits {
         _ => 1.0,
     };
     let held = most_held(vm);
-    *vm.state::<Waiting>().limits.insert(Limits { size, interval, held })
+    let takes_turns = held > 0 && log_topic_function(vm).as_deref() == Some(ROUND_ROBIN);
+    *vm.state::<Waiting>().limits.insert(Limits { size, interval, held, takes_turns })
+}
+
+/// What `Broker::log_topic` calls where loggers take turns.
+const ROUND_ROBIN: &str = "Cluster::rr_log_topic";
+
+fn log_topic_function(vm: &Vm) -> Option<String> {
+    match vm.global_by_name("Broker::log_topic") {
+        Some(Value::Func(function)) => Some(function.name.as_str().to_owned()),
+        _ => None,
+    }
 }
 
 /// How many records are held for loggers: none outside of a cluster, nor where scripts send records somewhere else.
 fn most_held(vm: &Vm) -> usize {
     let is_node =
         matches!(vm.global_by_name("Cluster::node"), Some(Value::String(name)) if !name.as_bytes().is_empty());
-    let goes_to_loggers = match vm.global_by_name("Broker::log_topic") {
-        Some(Value::Func(function)) => {
-            matches!(function.name.as_str(), "Cluster::rr_log_topic" | "Broker::default_log_topic")
-        }
-        _ => false,
-    };
+    let goes_to_loggers =
+        log_topic_function(vm).is_some_and(|name| name == ROUND_ROBIN || name == "Broker::default_log_topic");
     match vm.global_by_name("Cluster::held_log_records") {
         Some(Value::Count(most)) if is_node && goes_to_loggers => most as usize,
         _ => 0,
@@ -161,21 +171,27 @@ fn most_held(vm: &Vm) -> usize {
 /// Sends what waits of a stream; how many records these were.
 fn send(vm: &mut Vm, stream: i32) -> u64 {
     release(vm);
-    let (now, most_held) = (vm.network_time(), limits(vm).held);
+    let (now, Limits { held: most_held, takes_turns, .. }) = (vm.network_time(), limits(vm));
     let Some(buffer) = vm.state::<Waiting>().streams.get_mut(&stream) else { return 0 };
     let (count, batches) = (std::mem::take(&mut buffer.count), std::mem::take(&mut buffer.batches));
     buffer.flushed = now;
     let name = buffer.name.clone();
     for (topic, mut batch) in batches {
-        if most_held == 0 || Peering::with(vm, |endpoint, _| endpoint.is_wanted(&topic)) {
+        // All loggers hear what is written before this node knows that any lives. One of them is to write it.
+        let logger = if takes_turns && topic == log_topic(vm, &name) { logger(vm, &topic) } else { None };
+        let is_wanted = |vm: &mut Vm| Peering::with(vm, |endpoint, _| endpoint.is_wanted(&topic));
+        if logger.is_none() && (most_held == 0 || is_wanted(vm)) {
             let records = batch.len() as u64;
             Peering::publish(vm, &topic, &batch.take());
             Peering::statistics(vm).logs_out += records;
-        } else {
-            if websocket::has_clients(vm) {
-                websocket::deliver(vm, &topic, &batch.clone().take());
-            }
-            hold(vm, stream, log_topic(vm, &name), batch, most_held);
+            continue;
+        }
+        if websocket::has_clients(vm) {
+            websocket::deliver(vm, &topic, &batch.clone().take());
+        }
+        match logger {
+            Some(logger) => send_to(vm, logger, &topic, batch),
+            None => hold(vm, stream, log_topic(vm, &name), batch, most_held),
         }
     }
     // The logger that was to have them may be gone while another one is there.
@@ -202,13 +218,25 @@ fn release(vm: &mut Vm) {
     }
     for (stream, topic) in vm.state::<Waiting>().held.topics() {
         // Of several loggers one gets them.
-        let Some(logger) = Peering::with(vm, |endpoint, _| endpoint.first_that_hears(&topic)) else { continue };
-        for mut batch in vm.state::<Waiting>().held.take(stream) {
-            Peering::statistics(vm).logs_out += batch.len() as u64;
-            let payload = batch.take();
-            Peering::with(vm, |endpoint, now| endpoint.send(logger, Payload::Data, &topic, &payload, now));
+        let anybody = |vm: &mut Vm| Peering::with(vm, |endpoint, _| endpoint.first_that_hears(&[&topic]));
+        let Some(logger) = logger(vm, &topic).or_else(|| anybody(vm)) else { continue };
+        for batch in vm.state::<Waiting>().held.take(stream) {
+            send_to(vm, logger, &topic, batch);
         }
     }
+}
+
+/// A logger of the cluster that is there, and not somebody else who hears logs.
+fn logger(vm: &mut Vm, topic: &[u8]) -> Option<EndpointId> {
+    let Some(Value::String(loggers)) = vm.global_by_name("Cluster::logger_topic") else { return None };
+    Peering::with(vm, |endpoint, _| endpoint.first_that_hears(&[topic, loggers.as_bytes()]))
+}
+
+/// Sends records to one peer.
+fn send_to(vm: &mut Vm, peer: EndpointId, topic: &[u8], mut batch: LogBatch) {
+    Peering::statistics(vm).logs_out += batch.len() as u64;
+    let payload = batch.take();
+    Peering::with(vm, |endpoint, now| endpoint.send(peer, Payload::Data, topic, &payload, now));
 }
 
 /// Sends all records that wait; how many these were.

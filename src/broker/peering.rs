@@ -166,6 +166,11 @@ impl Peering {
         Peering::with(vm, |endpoint, _| endpoint.asks_for(&remote(address, port)))
     }
 
+    /// Whether this node asks for messages of a topic; asking makes no endpoint.
+    pub fn subscribes(vm: &mut Vm, topic: &[u8]) -> bool {
+        vm.state::<Peering>().endpoint.as_ref().is_some_and(|endpoint| endpoint.subscriptions().wants(topic))
+    }
+
     /// Asks for the messages of a prefix.
     pub fn subscribe(vm: &mut Vm, prefix: &[u8]) {
         Peering::with(vm, |endpoint, _| endpoint.subscribe(prefix));

@@ -9,8 +9,8 @@ use crate::wire::{EndpointId, LogPlace, LogType, LogValue, encode_record};
 
 /// Is told of records: by the name of their log, and by their bytes.
 pub trait Witness {
-    /// This node has handed over a record to be written elsewhere.
-    fn handed_over(&mut self, log: &str, record: &[u8]);
+    /// This node has handed over a record to be written elsewhere: by one logger and no other, or by all that are there.
+    fn handed_over(&mut self, log: &str, record: &[u8], for_one: bool);
 
     /// This node has written a record of another one.
     fn wrote(&mut self, from: EndpointId, log: &str, record: &[u8]);
@@ -33,12 +33,13 @@ pub(super) fn handed_over(
     place: &LogPlace<'_>,
     types: impl ExactSizeIterator<Item = LogType>,
     values: &[LogValue],
+    for_one: bool,
 ) {
     let Some(witness) = vm.state::<Place>().0.clone() else { return };
     let log = log_name(place);
     let mut record = Vec::new();
     encode_record(types, values, &mut record);
-    witness.borrow_mut().handed_over(&log, &record);
+    witness.borrow_mut().handed_over(&log, &record, for_one);
 }
 
 pub(super) fn wrote(vm: &mut Vm, from: EndpointId, place: &LogPlace<'_>, record: &[u8]) {

@@ -65,6 +65,8 @@ pub(super) struct Connection {
     pub(super) deadline: Option<Duration>,
     /// The number of the ping that ends the peering, once it is sent.
     pub(super) farewell: Option<u64>,
+    /// The peer has said farewell, and nothing that is said now reaches it.
+    pub(super) leaves: bool,
     /// When anything came last.
     pub(super) heard: Duration,
     /// When the peer was asked whether it is still there, if nothing has come since.

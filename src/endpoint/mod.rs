@@ -317,6 +317,7 @@ impl Endpoint {
             outgoing,
             deadline: None,
             farewell: None,
+            leaves: false,
             heard: Duration::ZERO,
             asked: None,
             peak_since: Duration::ZERO,

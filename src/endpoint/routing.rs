@@ -61,16 +61,17 @@ impl Endpoint {
         self.settings.forward
     }
 
-    /// Whether some peer wants a topic.
+    /// Whether some peer wants a topic that has not said farewell.
     pub fn is_wanted(&self, topic: &[u8]) -> bool {
-        self.connections.values().any(|found| found.phase == Phase::Peered && matches(&found.filter, topic))
+        let stays = |found: &&Connection| found.phase == Phase::Peered && !found.leaves;
+        self.connections.values().filter(stays).any(|found| matches(&found.filter, topic))
     }
 
-    /// One of the peers that want a topic and are not about to leave.
-    pub fn first_that_hears(&self, topic: &[u8]) -> Option<EndpointId> {
-        let is_open = |found: &&Connection| found.phase == Phase::Peered && found.farewell.is_none();
+    /// One of the peers that want all of some topics and are not about to leave.
+    pub fn first_that_hears(&self, topics: &[&[u8]]) -> Option<EndpointId> {
+        let is_open = |found: &&Connection| found.phase == Phase::Peered && found.farewell.is_none() && !found.leaves;
         let mut peers = self.connections.values().filter(is_open);
-        peers.find(|found| matches(&found.filter, topic)).map(|found| found.peer)
+        peers.find(|found| topics.iter().all(|topic| matches(&found.filter, topic))).map(|found| found.peer)
     }
 
     /// Whether a peer wants a topic.
@@ -164,7 +165,11 @@ impl Endpoint {
             Kind::Ping if here && found.outgoing.kept() > MOST_ANSWERS => {
                 self.cut_off(connection, "asks for answers that it does not take".to_owned(), now);
             }
-            Kind::Ping if here => say(found, self.id, peer, Kind::Pong, envelope.payload),
+            Kind::Ping if here => {
+                // Whoever says farewell reads nothing behind the answer.
+                found.leaves |= envelope.payload.starts_with(FAREWELL);
+                say(found, self.id, peer, Kind::Pong, envelope.payload);
+            }
             Kind::Pong if here => self.pong(connection, envelope.payload, now),
             Kind::Ping | Kind::Pong => {}
             Kind::RoutingUpdate => match decode_filter(envelope.payload) {

@@ -159,7 +159,7 @@ impl Simulation {
             && found.engine.is_none()
         {
             found.start(&network);
-            if let Some(engine) = &found.engine {
+            if let Some(engine) = &mut found.engine {
                 invariants::enroll(engine, node, &network);
             }
             self.collect_lines(node);
@@ -214,7 +214,7 @@ impl Simulation {
         self.to_start.remove(&node);
         if let Some(found) = self.nodes.get_mut(node) {
             found.kill();
-            self.network.borrow_mut().forget(node);
+            self.network.borrow_mut().forget(node, None);
             self.sleep(node);
         }
     }
@@ -411,7 +411,8 @@ impl Simulation {
                     return;
                 }
                 Turn::Over => {
-                    self.network.borrow_mut().forget(number);
+                    let unsent = (node.stage == Stage::Ended(0)).then_some(node.unsent);
+                    self.network.borrow_mut().forget(number, unsent);
                     return;
                 }
             }

@@ -9,6 +9,7 @@ use std::sync::atomic::AtomicBool;
 use super::host::{Machine, NodeHost};
 use super::invariants::attend;
 use super::network::Network;
+use crate::broker::waiting_records;
 use crate::diag::{Diagnostic, render};
 use crate::engine::{Engine, Options, Sink};
 use crate::launch::printed;
@@ -65,6 +66,8 @@ pub(super) struct Node {
     pub(super) engine: Option<Box<Engine>>,
     /// How many errors it reported in its last life that ended.
     pub(super) errors: usize,
+    /// How many log records waited for a logger when its last life ended.
+    pub(super) unsent: usize,
     /// Expressions that were asked for in this life, ready to run: some are asked for after every message.
     prepared: BTreeMap<String, BodyId>,
     interrupt: Arc<AtomicBool>,
@@ -98,6 +101,7 @@ impl Node {
             stage: Stage::Absent,
             engine: None,
             errors: 0,
+            unsent: 0,
             prepared: BTreeMap::new(),
             interrupt: Arc::default(),
         }
@@ -178,7 +182,9 @@ impl Node {
     }
 
     fn end(&mut self, status: i32) {
-        self.errors = self.take_engine().map_or(0, |engine| engine.error_count());
+        let engine = self.take_engine();
+        self.errors = engine.as_ref().map_or(0, |engine| engine.error_count());
+        self.unsent = engine.map_or(0, |mut engine| waiting_records(&mut engine.vm));
         self.stage = Stage::Ended(status);
     }
 

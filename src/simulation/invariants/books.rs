@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use rustc_hash::FxHashSet;
+use smallvec::SmallVec;
 
 use super::events::EventBook;
 use super::logs::LogBook;
@@ -15,12 +16,20 @@ use crate::wire::{Envelope, Kind};
 pub(in crate::simulation) struct Books {
     pub(super) events: EventBook,
     pub(super) logs: LogBook,
-    /// Connections that are over and whose nodes do not know it yet, with the nodes at their other ends.
-    closing: BTreeMap<StreamId, usize>,
+    /// Connections that are over and whose nodes do not know it yet.
+    closing: BTreeMap<StreamId, Closing>,
     /// Connections on which a scenario has lost messages.
     lossy: FxHashSet<StreamId>,
     /// What a scenario repeats counts as sent so often. Not so in tests, where it is a fault of the network.
     pub(super) forgives_no_copies: bool,
+}
+
+/// A connection that is over.
+struct Closing {
+    /// The node at the other end.
+    other: usize,
+    /// Whether this side has written something that the other one has not taken.
+    has_left_some: bool,
 }
 
 /// Something that must not happen: on which node, and what came of which sender.
@@ -79,26 +88,38 @@ impl Books {
     }
 
     /// A connection is over; the node on this side is not told yet.
-    pub(in crate::simulation) fn closing(&mut self, stream: StreamId, other: usize) {
-        self.closing.insert(stream, other);
+    pub(in crate::simulation) fn closing(&mut self, stream: StreamId, other: usize, has_left_some: bool) {
+        self.closing.insert(stream, Closing { other, has_left_some });
         self.lossy.remove(&stream);
+    }
+
+    /// A node writes to a connection that is over.
+    pub(in crate::simulation) fn written_in_vain(&mut self, stream: StreamId) {
+        if let Some(closing) = self.closing.get_mut(&stream) {
+            closing.has_left_some = true;
+        }
     }
 
     /// The node on this side was told.
     pub(in crate::simulation) fn closed(&mut self, stream: StreamId, node: usize) {
-        if let Some(other) = self.closing.remove(&stream) {
+        if let Some(Closing { other, has_left_some: true }) = self.closing.remove(&stream) {
             self.logs.cut_off(node, other);
         }
     }
 
     /// A node has closed a connection itself, as when its process ended.
-    pub(in crate::simulation) fn gave_up(&mut self, stream: StreamId, node: usize, other: usize) {
+    pub(in crate::simulation) fn gave_up(&mut self, stream: StreamId, node: usize, other: usize, has_left_some: bool) {
         self.lossy.remove(&stream);
-        self.logs.cut_off(node, other);
+        if has_left_some {
+            self.logs.cut_off(node, other);
+        }
     }
 
-    /// A node's process has ended.
-    pub(in crate::simulation) fn ended(&mut self, node: usize) {
+    /// A node's process has ended, with so many unsent records if it did as it was asked to.
+    pub(in crate::simulation) fn ended(&mut self, node: usize, unsent: Option<usize>) {
+        if let Some(unsent) = unsent {
+            self.logs.ended_in_order(node, unsent);
+        }
         self.logs.lost(node);
     }
 
@@ -115,6 +136,25 @@ impl Books {
     pub(in crate::simulation) fn is_lossy(&self, stream: StreamId) -> bool {
         self.lossy.contains(&stream)
     }
+}
+
+/// Counts one more of something; how often it is there now.
+pub(super) fn count<T: PartialEq, const N: usize>(counts: &mut SmallVec<[(T, u32); N]>, what: T) -> u32 {
+    match counts.iter_mut().find(|(known, _)| *known == what) {
+        Some((_, count)) => {
+            *count += 1;
+            *count
+        }
+        None => {
+            counts.push((what, 1));
+            1
+        }
+    }
+}
+
+/// The highest of the counts.
+pub(super) fn most<T, const N: usize>(counts: &SmallVec<[(T, u32); N]>) -> u32 {
+    counts.iter().map(|(_, count)| *count).max().unwrap_or(0)
 }
 
 fn data_envelope(content: &[u8]) -> Option<Envelope<'_>> {

@@ -11,7 +11,7 @@ use std::time::Duration;
 use rustc_hash::{FxHashMap, FxHasher};
 use smallvec::SmallVec;
 
-use super::books::Seen;
+use super::books::{Seen, count, most};
 use super::{Breach, Moment, Simulation};
 use crate::network::StreamId;
 use crate::wire::{EndpointId, Envelope, EventReader};
@@ -46,20 +46,6 @@ fn key(envelope: &Envelope<'_>) -> Key {
     (envelope.sender, hasher.finish())
 }
 
-/// Counts one more of something; how often it is there now.
-fn count<T: PartialEq, const N: usize>(counts: &mut SmallVec<[(T, u32); N]>, what: T) -> u32 {
-    match counts.iter_mut().find(|(known, _)| *known == what) {
-        Some((_, count)) => {
-            *count += 1;
-            *count
-        }
-        None => {
-            counts.push((what, 1));
-            1
-        }
-    }
-}
-
 impl EventBook {
     pub(super) fn first_seen(&mut self, endpoint: EndpointId, node: usize) {
         self.nodes.entry(endpoint).or_insert(node);
@@ -79,7 +65,7 @@ impl EventBook {
             traffic.at = now;
             traffic.streams.clear();
         }
-        let most = traffic.streams.iter().map(|(_, count)| *count).max().unwrap_or(0);
+        let most = most(&traffic.streams);
         if count(&mut traffic.streams, stream) > most {
             traffic.sent += 1;
         }

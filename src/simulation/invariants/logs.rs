@@ -1,20 +1,24 @@
-//! No line of a log is lost: every record that a node hands over for loggers is written by exactly one of them, and stands
-//! in its file.
+//! No line of a log is lost: every record that a node hands over for loggers is written, and stands in the file of whoever
+//! has written it. Where loggers take turns exactly one of them writes it; otherwise each of them at most once.
 //!
-//! Excused are records that were not written yet when their node ended, or learned that its connection with a logger was
-//! over, and those that a scenario lost: nobody knows of these whether they were on the wire. Records that wait in a node
-//! for a logger that is not there are not lost. Files are looked at at the end of the run: that of each log has as many
-//! lines as its node has written records to it, unless the node's disk was full.
+//! Excused are records that a scenario lost, those that nobody had written yet when their node was killed, and those when
+//! a connection with a logger ended on which the node had written something that was not taken: nobody knows of these
+//! whether they were on the wire. A node that is asked to end waits for its loggers, so that these have everything by
+//! then. Records that wait in a node for a logger that is not there are not lost before it ends. Files are looked at at
+//! the end of the run: that of each log has as many lines as its node has written records to it, unless the node's disk
+//! was full.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHasher};
+use smallvec::SmallVec;
 
-use super::books::Seen;
+use super::books::{Seen, count, most};
 use super::{Breach, Moment, Simulation};
-use crate::broker::waiting_records;
+use crate::broker::{Peering, waiting_records};
+use crate::engine::Engine;
 use crate::logging::{self, Tally};
 use crate::value::Value;
 use crate::wire::EndpointId;
@@ -23,6 +27,17 @@ use crate::wire::EndpointId;
 type Record = (Rc<str>, u64);
 
 type Records = FxHashMap<Record, u32>;
+
+/// Copies of records that are remembered while nothing of their node is underway.
+const MOST_REMEMBERED: usize = 10_000;
+
+/// A record that goes to all loggers.
+#[derive(Default)]
+struct Copies {
+    handed_over: u32,
+    /// How often each logger has written it.
+    written: SmallVec<[(usize, u32); 4]>,
+}
 
 #[derive(Default)]
 pub(super) struct LogBook {
@@ -34,6 +49,8 @@ pub(super) struct LogBook {
     /// What each node has handed over and nobody has written yet.
     underway: BTreeMap<usize, Records>,
     excused: BTreeMap<usize, Records>,
+    /// What each node has handed over for all loggers.
+    copies: BTreeMap<usize, FxHashMap<Record, Copies>>,
     /// Nodes of which a scenario has repeated messages.
     repeated: BTreeSet<usize>,
     pub(super) seen: Vec<Seen>,
@@ -74,8 +91,12 @@ impl LogBook {
         (name, hasher.finish())
     }
 
-    pub(super) fn handed_over(&mut self, node: usize, log: &str, record: &[u8]) {
+    pub(super) fn handed_over(&mut self, node: usize, log: &str, record: &[u8], for_one: bool) {
         let record = self.record(log, record);
+        if !for_one {
+            let copies = self.copies.entry(node).or_default();
+            copies.entry(record.clone()).or_default().handed_over += 1;
+        }
         *self.underway.entry(node).or_default().entry(record).or_default() += 1;
     }
 
@@ -83,10 +104,47 @@ impl LogBook {
         let record = self.record(log, record);
         self.loggers.insert(logger);
         let Some(node) = self.nodes.get(&from).copied() else { return };
-        let is_known = take(self.underway.get_mut(&node), &record) || take(self.excused.get_mut(&node), &record);
+        let mut is_too_often = false;
+        if let Some(copies) = self.copies.get_mut(&node).and_then(|copies| copies.get_mut(&record)) {
+            let most = most(&copies.written);
+            let times = count(&mut copies.written, logger);
+            is_too_often = times > copies.handed_over;
+            // Another logger was first.
+            if times <= most && !is_too_often {
+                return;
+            }
+        }
+        let is_known = !is_too_often
+            && (take(self.underway.get_mut(&node), &record) || take(self.excused.get_mut(&node), &record));
         if !is_known && !self.repeated.contains(&node) {
             let what = format!("a record of {log} is written more often than it was handed over");
             self.seen.push(Seen { node: logger, sender: node, what });
+        }
+    }
+
+    /// Forgets how often others have written the records of nodes of which nothing is underway.
+    fn forget(&mut self) {
+        let underway = &self.underway;
+        self.copies.retain(|node, copies| {
+            copies.len() <= MOST_REMEMBERED || underway.get(node).is_some_and(|records| !records.is_empty())
+        });
+    }
+
+    /// How many records of each node nobody has written, of which logs.
+    fn open(&self, node: usize) -> Option<(usize, String)> {
+        let records = self.underway.get(&node).filter(|records| !records.is_empty())?;
+        let count = records.values().map(|count| *count as usize).sum();
+        let logs: BTreeSet<&str> = records.keys().map(|(log, _)| &**log).collect();
+        Some((count, logs.into_iter().collect::<Vec<_>>().join(", ")))
+    }
+
+    /// A node has ended as it was asked to, while so many records waited there for a logger.
+    pub(super) fn ended_in_order(&mut self, node: usize, waiting: usize) {
+        if let Some((count, logs)) = self.open(node)
+            && count > waiting
+        {
+            let what = format!("it has ended, and {} records are written by no logger, of {logs}", count - waiting);
+            self.seen.push(Seen { node, sender: node, what });
         }
     }
 
@@ -116,24 +174,19 @@ impl LogBook {
 }
 
 /// How many records of each node are not written and do not wait in it, of which log.
-fn missing(simulation: &mut Simulation) -> Vec<(usize, String)> {
+fn missing(simulation: &mut Simulation) -> Vec<Breach> {
     let underway: Vec<(usize, usize, String)> = {
         let network = simulation.network.borrow();
         let Some(books) = &network.books else { return Vec::new() };
-        let all = books.logs.underway.iter().map(|(node, records)| {
-            let count = records.values().map(|count| *count as usize).sum();
-            let mut logs: Vec<&str> = records.keys().map(|(log, _)| &**log).collect();
-            logs.sort_unstable();
-            logs.dedup();
-            (*node, count, logs.join(", "))
-        });
-        all.filter(|(_, count, _)| *count > 0).collect()
+        let nodes = books.logs.underway.keys();
+        nodes.filter_map(|node| books.logs.open(*node).map(|(count, logs)| (*node, count, logs))).collect()
     };
     let mut missing = Vec::new();
     for (node, count, logs) in underway {
         let waiting = simulation.peek(node, |engine| waiting_records(&mut engine.vm)).unwrap_or(0);
         if count > waiting {
-            missing.push((node, format!("{} records are written by no logger, of {logs}", count - waiting)));
+            let what = format!("{} records are written by no logger, of {logs}", count - waiting);
+            missing.push(Breach { node, what });
         }
     }
     missing
@@ -146,9 +199,11 @@ pub(super) fn has_any_underway(simulation: &Simulation) -> bool {
 }
 
 pub(super) fn look(simulation: &mut Simulation, moment: Moment) -> Vec<Breach> {
-    let mut breaches = Vec::new();
-    if moment == Moment::End {
-        breaches.extend(missing(simulation).into_iter().map(|(node, what)| Breach { node, what }));
+    if let Some(books) = &mut simulation.network.borrow_mut().books {
+        books.logs.forget();
+    }
+    let mut breaches = if moment == Moment::End { missing(simulation) } else { Vec::new() };
+    if matches!(moment, Moment::End | Moment::RestlessEnd) {
         breaches.extend(simulation.running().into_iter().filter_map(|node| look_at_files(simulation, node)));
     }
     breaches
@@ -156,7 +211,7 @@ pub(super) fn look(simulation: &mut Simulation, moment: Moment) -> Vec<Breach> {
 
 /// Whether the files of a node's logs have a line for each record.
 fn look_at_files(simulation: &mut Simulation, node: usize) -> Option<Breach> {
-    let suffix = |engine: &crate::engine::Engine| engine.vm.host.variable("ZEEK_LOG_SUFFIX");
+    let suffix = |engine: &Engine| engine.vm.host.variable("ZEEK_LOG_SUFFIX");
     let (counts, suffix) = simulation.peek(node, |engine| {
         logging::flush_all(&mut engine.vm);
         (Tally::counts(&mut engine.vm), suffix(engine).unwrap_or_else(|| "log".to_owned()))
@@ -178,7 +233,10 @@ fn look_at_files(simulation: &mut Simulation, node: usize) -> Option<Breach> {
     None
 }
 
-/// Whether a node writes logs.
-pub(in crate::simulation) fn writes_logs(engine: &crate::engine::Engine) -> bool {
-    matches!(engine.vm.global_by_name("Log::enable_local_logging"), Some(Value::Bool(true)))
+/// Whether a node writes what others hand over.
+pub(super) fn hears_logs(engine: &mut Engine) -> bool {
+    let Some(Value::String(prefix)) = engine.vm.global_by_name("Broker::default_log_topic_prefix") else {
+        return false;
+    };
+    Peering::subscribes(&mut engine.vm, prefix.as_bytes())
 }

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use super::logs::LogBook;
 use crate::builtins::sim::Director;
 use crate::simulation::tests::cluster_holding;
 use crate::simulation::{INVARIANTS, Simulation, invariants};
 use crate::value::Value;
-use crate::wire::Data;
+use crate::wire::{Data, EndpointId};
 
 fn started(names: &str) -> Simulation {
     let mut simulation = cluster_holding(1, invariants(names).unwrap());
@@ -130,12 +131,36 @@ fn a_file_that_lost_a_line_is_told() {
 #[test]
 fn a_record_that_no_logger_writes_is_told() {
     let mut simulation = started("logs");
-    simulation.network.borrow_mut().books.as_mut().unwrap().logs.handed_over(1, "Lost::LOG at lost", b"a record");
+    simulation.network.borrow_mut().books.as_mut().unwrap().logs.handed_over(1, "Lost::LOG at lost", b"a record", true);
     simulation.advance(Duration::from_secs(1));
     is_told(
         simulation,
         "invariant logs does not hold on manager: 1 records are written by no logger, of Lost::LOG at lost",
     );
+}
+
+#[test]
+fn a_record_for_one_logger_is_written_by_one() {
+    let mut book = LogBook::default();
+    let sender = EndpointId([7; 16]);
+    book.first_seen(sender, 3);
+    let mut wrote = |logger: usize, for_one: Option<bool>| {
+        if let Some(for_one) = for_one {
+            book.handed_over(3, "A::LOG at a", b"a record", for_one);
+        }
+        book.wrote(sender, logger, "A::LOG at a", b"a record");
+        book.seen.drain(..).map(|seen| (seen.node, seen.what)).collect::<Vec<_>>()
+    };
+    let again =
+        |logger| vec![(logger, "a record of A::LOG at a is written more often than it was handed over".to_owned())];
+    assert_eq!(wrote(1, Some(true)), []);
+    assert_eq!(wrote(2, None), again(2));
+    assert_eq!(wrote(1, Some(false)), []);
+    assert_eq!(wrote(2, None), []);
+    assert_eq!(wrote(2, None), again(2));
+    // Twice the same, which the first logger has not written yet.
+    assert_eq!(wrote(2, Some(false)), again(2));
+    assert_eq!([wrote(1, None), wrote(1, None)], [vec![], again(1)]);
 }
 
 #[test]
