@@ -114,10 +114,16 @@ fn two_nodes_meet() {
 #[test]
 fn a_test_runs_under_many_seeds() {
     let suite = Suite::new(TWO);
-    suite.passes(&["--seeds", "5"]);
+    let (passed, said) = suite.says(&["--seeds", "5"]);
+    assert!(passed && said == "it ... ok (5 seeds)\nall 5 runs successful\n", "{said}");
     let failing = Suite::new(&TWO.replace("got 1, 2, 3", "got 3, 2, 1"));
     let said = failing.fails(&["--seeds", "5"], &["to run it again: brood test --sim --seed 1 it"]);
     assert_eq!(said.matches("to run it again").count(), 1, "one seed is enough:\n{said}");
+    let again = "  % to run it again: brood test --sim --seed 1 it\n";
+    let (_, said) = failing.says(&["--seeds", "5"]);
+    assert_eq!(said, format!("it [seed 1] ... failed\n{again}1 of 1 run failed\n"));
+    let (_, said) = failing.says(&["--seeds", "5", "--brief"]);
+    assert_eq!(said, format!("it [seed 1] ... failed\n{again}1 of 1 run failed\n"));
 }
 
 #[test]

@@ -487,12 +487,12 @@ fn a_test_runs_under_many_seeds_until_one_fails() {
     let suite = Suite::new(RANDOM);
     let told = suite.run(&["--bare-mode", "--seeds", "40", "a_test.bro"]);
     assert_eq!(told.status, Some(1), "{}", told.text);
-    told.has("a_test.bro::test_fine [seed 40] ... ok\n").has("assertion failed: drawn\n");
+    told.has("a_test.bro::test_fine ... ok (40 seeds)\n").has("assertion failed: drawn\n");
     let (_, again) = told.text.split_once("to run it again: ").expect("no command");
     let again = again.lines().next().unwrap();
     let seed: u64 = again.split_whitespace().nth(4).unwrap().parse().unwrap();
     assert_eq!(again, format!("brood test --bare-mode --seed {seed} 'a_test.bro::test_it'"));
-    told.lacks(&format!("test_it [seed {}]", seed + 1)).has(&format!("test_it [seed {seed}] ... failed\n"));
+    told.lacks(&format!("test_it [seed {}]", seed + 1)).has(&format!("test_it [seed {seed}] ... failed"));
     let alone = |seed: u64| suite.run(&["--bare-mode", "--seed", &seed.to_string(), "a_test.bro::test_it"]).status;
     assert_eq!(alone(seed), Some(1));
     assert!((1..seed).all(|seed| alone(seed) == Some(0)));
@@ -504,7 +504,10 @@ fn seeds_are_not_for_tests_of_btest_in_real_time() {
     let suite = Suite::new("function test_it() { }\n");
     fs::write(suite.folder.path().join("one.test"), "# @TEST-EXEC: true\n").unwrap();
     let told = suite.run(&["--bare-mode", "--seeds", "2"]);
-    told.has("warning: tests of BTest run once").has("one ... ok").has("test_it [seed 2] ... ok");
+    told.has("warning: tests of BTest run once")
+        .has("one ... ok")
+        .has("test_it ... ok (2 seeds)")
+        .has("all 3 runs successful");
     let told = suite.run(&["--seeds", "2", "one.test"]);
     assert_eq!(told.status, Some(1));
     told.has("tests of BTest have seeds in simulated time: add --sim").lacks("one ... ok");

@@ -17,7 +17,7 @@ pub(super) struct Simulated {
     pub(super) seed: u64,
     /// Run each test under the seeds from 1 to K, until one fails: unit tests, and with --sim the others.
     #[arg(long, value_name = "K", value_parser = value_parser!(u64).range(1..=MOST_SEEDS), conflicts_with = "seed")]
-    seeds: Option<u64>,
+    pub(super) seeds: Option<u64>,
     /// Run with processes what cannot be simulated.
     #[arg(long, requires = "sim")]
     pub(super) fallback: bool,

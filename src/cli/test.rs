@@ -437,7 +437,8 @@ fn run_all(
         written.map_err(|error| format!("cannot open state file {}: {error}", file.display()))?;
     }
     if !arguments.quiet {
-        eprintln!("{}", report.tally.summary());
+        let what = if arguments.simulated.seeds.is_some() { "run" } else { "test" };
+        eprintln!("{}", report.tally.summary(what));
     }
     if pool.interrupt.is_over() || is_wished() {
         eprintln!("interrupted: {} of {} tests were run", report.tally.ended(), report.tally.planned);
@@ -462,11 +463,13 @@ fn listeners(arguments: &Arguments) -> Result<Vec<Box<dyn Listener>>, Stop> {
         listeners.push(match (arguments.verbose, is_brief) {
             (true, _) => Box::new(report::Verbose::new()),
             (_, true) => Box::new(report::Brief::new()),
-            _ => Box::new(report::Standard::new()),
+            _ => match arguments.simulated.seeds {
+                Some(seeds) => Box::new(report::Seeds::new(seeds)),
+                None => Box::new(report::Standard::new()),
+            },
         });
-        if !is_brief || told != Told::LackingBaselines {
-            listeners.push(Box::new(report::Diagnostics::new(told, arguments.wait)));
-        }
+        let told = if is_brief && told == Told::LackingBaselines { Told::Commands } else { told };
+        listeners.push(Box::new(report::Diagnostics::new(told, arguments.wait)));
     }
     if let Some(path) = &arguments.file_diagnostics {
         let told = if arguments.diagnostics_all { Told::All } else { Told::Failed };

@@ -37,8 +37,8 @@ impl Kind {
 pub struct Case {
     /// `broker.remote_event`
     pub name: String,
-    /// Which of several runs of the test this is: the alternative of a configuration, a seed.
-    pub variant: Option<String>,
+    /// The alternative of a configuration by which it runs.
+    pub alternative: Option<String>,
     pub file: PathBuf,
     pub kind: Kind,
     /// The test says of itself that it fails.
@@ -50,10 +50,16 @@ pub struct Case {
 impl Case {
     /// `broker.remote_event [alternative]`
     pub fn shown(&self) -> String {
-        match &self.variant {
+        match self.variant() {
             Some(variant) => format!("{} [{variant}]", self.name),
             None => self.name.clone(),
         }
+    }
+
+    /// Which of several runs of the test this is: `alternative, seed 7`.
+    pub fn variant(&self) -> Option<String> {
+        let parts = [self.alternative.clone(), self.seed.map(|seed| format!("seed {seed}"))];
+        parts.into_iter().flatten().reduce(|alternative, seed| alternative + ", " + &seed)
     }
 }
 
@@ -99,6 +105,8 @@ pub struct Outcome {
     pub lacks_baseline: bool,
     /// Why it cannot be run in the way that was asked for.
     pub refusal: Option<String>,
+    /// The command that runs it again under the same seed, where it failed under one of many.
+    pub again: Option<String>,
     /// The messages are an explanation in whole lines, told without being asked for.
     pub is_explained: bool,
 }
@@ -115,6 +123,7 @@ impl Outcome {
             duration,
             lacks_baseline: false,
             refusal: None,
+            again: None,
             is_explained: false,
         }
     }
@@ -209,8 +218,8 @@ impl Tally {
         i32::from(self.has_failure())
     }
 
-    /// The last line, in the words of BTest.
-    pub fn summary(&self) -> String {
+    /// The last line, in the words of BTest, that has tests; a test under several seeds is several runs.
+    pub fn summary(&self, what: &str) -> String {
         let total = self.passed + self.failed + self.skipped;
         let part = |count: usize, what: &str| if count > 0 { format!(", {count} {what}") } else { String::new() };
         let rest = part(self.skipped, "skipped") + &part(self.unstable, "unstable");
@@ -220,12 +229,12 @@ impl Tally {
                 count => format!(" (with {count} expected to fail)"),
             };
             let plural = if total > 1 { "s" } else { "" };
-            format!("{} of {total} test{plural} failed{expected}{rest}", self.failed)
+            format!("{} of {total} {what}{plural} failed{expected}{rest}", self.failed)
         } else if rest.is_empty() {
-            format!("all {total} tests successful")
+            format!("all {total} {what}s successful")
         } else {
             let plural = if self.passed == 1 { "" } else { "s" };
-            format!("{} test{plural} successful{rest}", self.passed)
+            format!("{} {what}{plural} successful{rest}", self.passed)
         }
     }
 }

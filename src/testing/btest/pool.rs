@@ -180,13 +180,21 @@ impl Pool<'_> {
             }
             if is_bad && job.seed.is_some() {
                 // One seed is enough to look at.
-                state.waiting.retain(|other| other.seed.is_none() || other.test.name != job.test.name);
+                state.waiting.retain(|other| !other.is_another_seed_of(&job));
             }
             if is_bad && job.retry < self.retries {
                 state.waiting.push_back(Job { retry: job.retry + 1, ..job });
             }
             changed.notify_all();
         }
+    }
+}
+
+impl Job {
+    /// Whether this is the same test, run in the same way, under a seed.
+    fn is_another_seed_of(&self, other: &Job) -> bool {
+        let name = |job: &Job| job.alternative.as_ref().map(|alternative| alternative.name.clone());
+        self.seed.is_some() && self.test.name == other.test.name && name(self) == name(other)
     }
 }
 

@@ -524,12 +524,9 @@ impl Job {
         let (file, _) = part_of(&self.test.file);
         let file = if file.exists() { file } else { self.test.file.clone() };
         let alternative = self.alternative.as_ref().filter(|alternative| !alternative.is_default());
-        let parts =
-            [alternative.map(|alternative| alternative.name.clone()), self.seed.map(|seed| format!("seed {seed}"))];
-        let variant: Vec<String> = parts.into_iter().flatten().collect();
         Case {
             name: self.test.name.clone(),
-            variant: (!variant.is_empty()).then(|| variant.join(", ")),
+            alternative: alternative.map(|alternative| alternative.name.clone()),
             file,
             kind: crate::testing::Kind::BTest,
             seed: self.seed,

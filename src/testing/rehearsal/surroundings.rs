@@ -74,7 +74,8 @@ impl Surroundings for Rehearsals {
         let server = Server::start(&socket, events.clone()).map_err(failed)?;
         let (seed, sender) = (case.seed.unwrap_or(self.seed), events.clone());
         let thread = spawn_with_stack(move || Coordinator::new(seed, received, sender).run()).map_err(failed)?;
-        let again = case.seed.map(|seed| format!("to run it again: brood test --sim --seed {seed} {}", case.name));
+        let alternative = case.alternative.as_ref().map_or_else(String::new, |name| format!(" -a {name}"));
+        let again = case.seed.map(|seed| format!("brood test --sim --seed {seed}{alternative} {}", case.name));
         let tools = self.tools();
         Ok(Box::new(Rehearsal { tools, socket, events, server: Some(server), thread: Some(thread), again }))
     }
@@ -131,7 +132,7 @@ impl Stay for Rehearsal {
             outcome.attachments.push(Attachment { name: "the simulation".to_owned(), text: situation });
         }
         if outcome.verdict == Verdict::Failed {
-            outcome.messages.extend(self.again.take());
+            outcome.again = self.again.take();
         }
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use nu_ansi_term::{Color, Style};
 use rustix::termios::tcgetwinsize;
 
-use super::lines::{Told, attachment_head, diagnosis, shown_by};
+use super::lines::{Told, attachment_head, diagnosis, shown_by, told_by};
 use super::{Listener, Scene};
 use crate::testing::{Attachment, Case, Event, Outcome, Tally, Verdict};
 
@@ -52,14 +52,15 @@ impl Console {
     fn ended(&mut self, case: &Case, outcome: &Outcome) {
         self.running.remove(&case.shown());
         let is_quiet = outcome.verdict == Verdict::Skipped || outcome.verdict == Verdict::Passed && outcome.retry == 0;
-        let diagnosis = if shown_by(self.told, outcome) { coloured(outcome) } else { String::new() };
+        let is_shown = shown_by(self.told, outcome);
+        let diagnosis = if is_shown { coloured(outcome) } else { told_by(self.told, outcome) };
         if is_quiet && !self.shows_all && diagnosis.is_empty() {
             return;
         }
         let words = style(outcome, case.is_expected_to_fail).paint(outcome.words(case)).to_string();
         let time = Style::new().dimmed().paint(seconds(outcome.duration)).to_string();
         self.stay(&format!("{} ... {words} {time}\n{diagnosis}", case.shown()));
-        if self.waits && !diagnosis.is_empty() {
+        if self.waits && is_shown {
             self.stay("<Enter> ...\n");
             let _ = io::stdin().read_line(&mut String::new());
         }

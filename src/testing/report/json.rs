@@ -33,6 +33,8 @@ struct Entry {
     retries: u32,
     seconds: f64,
     messages: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    again: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     attachments: Vec<Text>,
 }
@@ -78,13 +80,14 @@ impl Listener for Json {
             attachments.map(|attachment| Text { name: attachment.name.clone(), text: attachment.text.clone() });
         let entry = Entry {
             name: case.name.clone(),
-            variant: case.variant.clone(),
+            variant: case.variant(),
             file: case.file.to_string_lossy().into_owned(),
             kind: case.kind.text(),
             verdict: verdict(outcome),
             retries: outcome.retry,
             seconds: outcome.duration.as_secs_f64(),
             messages: outcome.messages.clone(),
+            again: outcome.again.clone(),
             attachments: attachments.collect(),
         };
         // Of a test that was tried again, the last time counts.

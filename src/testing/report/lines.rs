@@ -7,7 +7,7 @@ use super::{Listener, Scene};
 use crate::testing::{Attachment, Case, Event, Outcome, Verdict};
 
 /// Where lines go. What the tests of several workers say is kept until each test is over.
-struct Lines {
+pub(super) struct Lines {
     target: Target,
     kept: BTreeMap<String, String>,
 }
@@ -19,11 +19,15 @@ enum Target {
 }
 
 impl Lines {
+    pub(super) fn to_standard_error() -> Lines {
+        Lines::new(Target::StandardError)
+    }
+
     fn new(target: Target) -> Lines {
         Lines { target, kept: BTreeMap::new() }
     }
 
-    fn write(&mut self, text: &str) {
+    pub(super) fn write(&mut self, text: &str) {
         // Nobody is left to be told where the other end is closed.
         let _ = match &mut self.target {
             Target::StandardError => io::stderr().lock().write_all(text.as_bytes()),
@@ -65,7 +69,7 @@ pub struct Standard {
 
 impl Standard {
     pub fn new() -> Standard {
-        Standard { lines: Lines::new(Target::StandardError), broken: Vec::new() }
+        Standard { lines: Lines::to_standard_error(), broken: Vec::new() }
     }
 }
 
@@ -107,7 +111,7 @@ pub struct Brief {
 
 impl Brief {
     pub fn new() -> Brief {
-        Brief { lines: Lines::new(Target::StandardError) }
+        Brief { lines: Lines::to_standard_error() }
     }
 }
 
@@ -136,7 +140,7 @@ pub struct Verbose {
 
 impl Verbose {
     pub fn new() -> Verbose {
-        Verbose { lines: Lines::new(Target::StandardError) }
+        Verbose { lines: Lines::to_standard_error() }
     }
 }
 
@@ -175,6 +179,8 @@ pub struct Diagnostics {
 /// Of which tests the diagnostics are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Told {
+    /// Of those that failed under one of many seeds, only how to run them again.
+    Commands,
     /// Those that failed because there is nothing to compare with.
     LackingBaselines,
     Failed,
@@ -184,7 +190,7 @@ pub enum Told {
 impl Diagnostics {
     /// Beside what others tell. `waits` for a key after each.
     pub fn new(what: Told, waits: bool) -> Diagnostics {
-        Diagnostics { lines: Lines::new(Target::StandardError), what, is_alone: false, waits }
+        Diagnostics { lines: Lines::to_standard_error(), what, is_alone: false, waits }
     }
 
     /// In a file, where nobody else names the tests.
@@ -198,10 +204,31 @@ pub(super) fn shown_by(what: Told, outcome: &Outcome) -> bool {
     match what {
         Told::All => outcome.verdict != Verdict::Skipped,
         Told::Failed => outcome.verdict == Verdict::Failed,
+        Told::Commands => false,
         Told::LackingBaselines => {
             outcome.verdict == Verdict::Failed && (outcome.lacks_baseline || outcome.is_explained)
         }
     }
+}
+
+/// What is told of a test besides its verdict: why it failed, or only how to run it again.
+pub(super) fn told_by(what: Told, outcome: &Outcome) -> String {
+    if shown_by(what, outcome) {
+        diagnosis(outcome)
+    } else if outcome.verdict == Verdict::Failed {
+        outcome.again.iter().map(|again| again_line(outcome, again)).collect()
+    } else {
+        String::new()
+    }
+}
+
+fn again_line(outcome: &Outcome, again: &str) -> String {
+    format!("  {}to run it again: {again}\n", mark(outcome))
+}
+
+/// What stands before what is said of a test.
+fn mark(outcome: &Outcome) -> &'static str {
+    if outcome.is_explained { "" } else { "% " }
 }
 
 /// What stands above an attachment.
@@ -212,9 +239,11 @@ pub(super) fn attachment_head(outcome: &Outcome, name: &str) -> String {
 /// The diagnostics of a test as BTest writes them.
 pub(super) fn diagnosis(outcome: &Outcome) -> String {
     let mut text = String::new();
-    let mark = if outcome.is_explained { "" } else { "% " };
     for message in &outcome.messages {
-        text += &format!("  {mark}{message}\n");
+        text += &format!("  {}{message}\n", mark(outcome));
+    }
+    if let Some(again) = &outcome.again {
+        text += &again_line(outcome, again);
     }
     for Attachment { name, text: lines } in &outcome.attachments {
         text += &format!("{}\n", attachment_head(outcome, name));
@@ -236,9 +265,10 @@ impl Listener for Diagnostics {
             let line = format!("{} ... {}\n", scene.case.shown(), outcome.words(scene.case));
             self.lines.say(scene, &line);
         }
-        if shown_by(self.what, outcome) {
-            self.lines.say(scene, &diagnosis(outcome));
-            if self.waits {
+        let told = told_by(self.what, outcome);
+        if !told.is_empty() {
+            self.lines.say(scene, &told);
+            if self.waits && shown_by(self.what, outcome) {
                 self.lines.say(scene, "<Enter> ...\n");
                 self.lines.release(scene.case);
                 let _ = io::stdin().lock().read_line(&mut String::new());

@@ -7,11 +7,13 @@ mod console;
 mod json;
 mod junit;
 mod lines;
+mod seeds;
 
 pub use console::{Console, TitleBar};
 pub use json::{Json, Trace};
 pub use junit::Junit;
 pub use lines::{Brief, Diagnostics, Standard, Told, Verbose};
+pub use seeds::Seeds;
 
 use super::{Case, Event, Tally};
 

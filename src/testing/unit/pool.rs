@@ -39,8 +39,7 @@ impl Job {
     /// The same test under a seed of its own.
     #[must_use]
     pub fn under(&self, seed: Option<u64>) -> Job {
-        let variant = seed.map(|seed| format!("seed {seed}"));
-        Job { case: Case { variant, seed, ..self.case.clone() }, ..self.clone() }
+        Job { case: Case { seed, ..self.case.clone() }, ..self.clone() }
     }
 }
 
@@ -61,7 +60,7 @@ pub fn jobs(settings: &Settings, selections: &[Selection]) -> Result<Vec<Job>, S
         let file = selection.file.as_str();
         let case = |name: &str| Case {
             name: name.to_owned(),
-            variant: None,
+            alternative: None,
             seed: None,
             file: PathBuf::from(file),
             kind: Kind::Unit,
@@ -201,7 +200,7 @@ impl Pool<'_> {
         outcome.retry = job.retry;
         if let Some(seed) = job.case.seed.filter(|_| outcome.verdict == Verdict::Failed) {
             let name = job.case.name.replace('\'', r"'\''");
-            outcome.messages.push(format!("to run it again: {} --seed {seed} '{name}'", self.settings.command));
+            outcome.again = Some(format!("{} --seed {seed} '{name}'", self.settings.command));
         }
         outcome
     }
