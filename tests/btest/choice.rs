@@ -1,5 +1,7 @@
 //! Which tests run: by paths, names, groups, and by what happened last time.
 
+use std::process::Command;
+
 use super::Suite;
 
 fn three() -> Suite {
@@ -54,6 +56,16 @@ fn what_the_suite_has_for_itself_is_no_test() {
     // What is no test of the suite and was meant to be one is told.
     suite.write("three", "nothing\n");
     assert!(suite.run(&["-l", "."]).errors.contains("three"));
+}
+
+#[test]
+fn what_has_no_end_is_no_test() {
+    let suite = three();
+    let made = Command::new("mkfifo").arg(suite.path("a/pipe")).status().unwrap();
+    assert!(made.success());
+    let mut command = Command::new("timeout");
+    let output = command.args(["20", super::BROOD, "test", "-l", "a"]).current_dir(suite.path("")).output().unwrap();
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), "a.one\na.two\n");
 }
 
 #[test]

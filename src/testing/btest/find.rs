@@ -175,7 +175,7 @@ impl<'a> Finder<'a> {
                     if is_meant {
                         waiting.push((path, depth + 1));
                     }
-                } else if !self.is_ignored(&path) {
+                } else if !is_endless(&path) && !self.is_ignored(&path) {
                     self.read(&path, false);
                 }
             }
@@ -236,6 +236,11 @@ impl<'a> Finder<'a> {
         };
         self.tests.extend(header.tests());
     }
+}
+
+/// Whether somebody would have to write into it before it can be read to an end: pipes, sockets, devices.
+fn is_endless(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|found| !found.is_file())
 }
 
 /// Folders that fit a path with patterns in it.
