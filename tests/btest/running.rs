@@ -6,6 +6,16 @@ use std::time::{Duration, Instant};
 use super::{Suite, terminal::Terminal};
 
 #[test]
+fn progress_is_told_where_nothing_can_be_printed() {
+    let suite = Suite::with(&[
+        ("btest.cfg", "[btest]\nTestDirs = t\n"),
+        ("t/full", "@TEST-EXEC: btest-progress half way >/dev/full 2>/dev/full\n"),
+    ]);
+    let run = suite.run(&["-v"]);
+    assert!(run.status == 0 && run.errors.contains("  - half way\n"), "{}", run.errors);
+}
+
+#[test]
 fn baselines_are_written_and_held_to() {
     let suite = Suite::with(&[
         ("btest.cfg", "[btest]\nTestDirs = t\nBaselineDir = first:second\n"),
