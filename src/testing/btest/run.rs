@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::{Duration, Instant, SystemTime};
@@ -26,6 +26,9 @@ const ABORT: i32 = 200;
 
 /// How often a test is asked how far it is.
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
+
+/// No more of a file is kept to be shown: what has no end fills a disk before it fills a memory.
+const MOST_SHOWN: u64 = 4 << 20;
 
 /// What `btest-diff` is to do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -173,6 +176,15 @@ impl Runner<'_> {
 fn open(folder: &Path, name: &str) -> Result<File, String> {
     let file = OpenOptions::new().create(true).append(true).open(folder.join(name));
     file.map_err(|error| format!("cannot write {}: {error}", folder.join(name).display()))
+}
+
+/// What a file says, as far as people would read it.
+fn begin_of(path: &Path) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(MOST_SHOWN + 1).read_to_end(&mut bytes)?;
+    let is_whole = bytes.len() as u64 <= MOST_SHOWN;
+    bytes.truncate(MOST_SHOWN as usize);
+    Ok(readable(&bytes) + if is_whole { "" } else { "\n[...]\n" })
 }
 
 /// Text for people: bytes that are none are shown as `\xff`.
@@ -374,8 +386,8 @@ impl Running<'_> {
     }
 
     fn attach(&mut self, name: &str) {
-        if let Ok(bytes) = fs::read(self.folder.join(name)) {
-            let attachment = Attachment { name: name.to_owned(), text: readable(&bytes) };
+        if let Ok(text) = begin_of(&self.folder.join(name)) {
+            let attachment = Attachment { name: name.to_owned(), text };
             if !self.attachments.contains(&attachment) {
                 self.attachments.push(attachment);
             }
@@ -550,5 +562,16 @@ mod tests {
     #[test]
     fn bytes_that_are_no_text_are_shown() {
         assert_eq!(readable(b"a\xffb\xc3\xa4"), "a\\xffb\u{e4}");
+    }
+
+    #[test]
+    fn of_a_long_file_the_beginning_is_shown() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(".stderr");
+        let file = File::create(&path).unwrap();
+        file.set_len(MOST_SHOWN).unwrap();
+        assert_eq!(begin_of(&path).unwrap().len() as u64, MOST_SHOWN);
+        file.set_len(MOST_SHOWN + 1).unwrap();
+        assert!(begin_of(&path).unwrap().ends_with("\0\n[...]\n"));
     }
 }
