@@ -90,8 +90,10 @@ impl Listener for Json {
             again: outcome.again.clone(),
             attachments: attachments.collect(),
         };
-        // Of a test that was tried again, the last time counts.
-        self.document.tests.retain(|other| other.name != entry.name || other.variant != entry.variant);
+        if outcome.retry > 0 {
+            // Of a test that was tried again, the last time counts.
+            self.document.tests.retain(|other| other.name != entry.name || other.variant != entry.variant);
+        }
         self.document.tests.push(entry);
     }
 
