@@ -16,6 +16,9 @@ use crate::launch::Launch;
 /// The names of those that stand in place of programs that everybody knows.
 pub const NAMES: [&str; 3] = ["btest-bg-run", "btest-bg-wait", "sleep"];
 
+/// What takes longer never ends; JSON has no number for that.
+const LONGEST: f64 = 1e12;
+
 /// Whether this process is a command of a test that is rehearsed.
 pub fn is_rehearsed() -> bool {
     env::var_os(SOCKET).is_some_and(|socket| !socket.is_empty())
@@ -52,7 +55,7 @@ fn seconds(word: &str) -> Option<f64> {
         _ => (word, 1.0),
     };
     let number: f64 = number.parse().ok()?;
-    (number >= 0.0).then_some(number * unit)
+    (number >= 0.0).then_some((number * unit).min(LONGEST))
 }
 
 fn sleep(words: &[String]) -> Result<Request, String> {
@@ -76,7 +79,9 @@ fn wait(words: &[String]) -> Result<Request, String> {
         words => (false, words),
     };
     match rest.first().and_then(|word| word.parse::<f64>().ok()) {
-        Some(seconds) if rest.len() == 1 && seconds >= 0.0 => Ok(Request::Wait { seconds, may_be_late }),
+        Some(seconds) if rest.len() == 1 && seconds >= 0.0 && seconds.is_finite() => {
+            Ok(Request::Wait { seconds, may_be_late })
+        }
         _ => Err("usage: btest-bg-wait [-k] <timeout>".to_owned()),
     }
 }
@@ -94,7 +99,7 @@ pub fn node(launch: &Launch, status_file: Option<&str>) -> i32 {
     }
     call(Request::Node {
         launch: Box::new(launch.clone()),
-        words: env::args().collect(),
+        words: env::args_os().map(|word| word.to_string_lossy().into_owned()).collect(),
         status_file: status_file.map(str::to_owned),
         input,
     })
@@ -130,7 +135,7 @@ fn ask(request: Request) -> io::Result<i32> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Request, background, seconds, sleep, wait};
+    use super::{LONGEST, Request, background, seconds, sleep, wait};
 
     fn words(text: &str) -> Vec<String> {
         text.split_whitespace().map(str::to_owned).collect()
@@ -140,6 +145,7 @@ mod tests {
     fn times_of_sleep() {
         assert_eq!(["1", "0.5s", "2m", "1h", "1d"].map(seconds), [1.0, 0.5, 120.0, 3600.0, 86400.0].map(Some));
         assert_eq!(["", "x", "-1", "s", "1x"].map(seconds), [None; 5]);
+        assert_eq!(["infinity", "1e308d"].map(seconds), [Some(LONGEST); 2]);
         assert!(matches!(sleep(&words("1 2m")), Ok(Request::Sleep { seconds }) if seconds == 121.0));
         assert!(sleep(&[]).is_err());
     }
@@ -156,8 +162,8 @@ mod tests {
             _ => None,
         };
         assert_eq!(
-            [waits("30"), waits("-k 1"), waits("-k"), waits("1 2")],
-            [Some((30.0, false)), Some((1.0, true)), None, None]
+            [waits("30"), waits("-k 1"), waits("-k"), waits("1 2"), waits("inf")],
+            [Some((30.0, false)), Some((1.0, true)), None, None, None]
         );
     }
 }
