@@ -2,19 +2,19 @@
 
 use std::cell::RefCell;
 use std::fs;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::rc::Rc;
 
 use clap::{Args, ValueEnum};
 
 use super::launch::{layout_in, load_layout_with_places};
-use super::output::print;
+use super::output::{print, style};
 use crate::cluster::graph::{Form, draw};
 use crate::diag::{Diagnostic, Severity, render};
 use crate::load::disk::Disk;
 use crate::load::files::{Entry, Files};
-use crate::nodefile::input::{self, Kind, literal};
+use crate::nodefile::input::{self, Kind, LIMIT, literal};
 use crate::nodefile::{self, Cluster, Origin, Release, compose, json, layout_text, networks};
 use crate::nodefile::{write_node_cfg, write_zeek_conf};
 use crate::source::{SourceMap, SourceText};
@@ -24,9 +24,6 @@ const NAME: &str = "brood convert";
 
 /// Exit status where errors were found and nothing is written.
 const FOUND: i32 = 1;
-
-/// No node file is longer.
-const LIMIT: u64 = 16 << 20;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -279,8 +276,7 @@ fn written(
 
 /// Shows what was found; the error is the exit status where that has errors.
 fn tell(sources: &SourceMap, found: &[Diagnostic]) -> Result<(), i32> {
-    let color = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    let style = render::Style { color, width: 80 };
+    let style = style();
     let mut found: Vec<&Diagnostic> = found.iter().filter(|one| one.severity != Severity::Note).collect();
     found.sort_by_key(|one| (one.span.file.0.wrapping_add(1), one.span.start));
     let text: String = found.iter().map(|one| render::human(sources, one, style)).collect();

@@ -1,15 +1,15 @@
 //! What every command that loads scripts needs: the search path, the host, an engine, and who prints diagnostics.
 
 use std::cell::RefCell;
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use super::called_as;
+use super::output::style;
 use crate::cluster::Layout;
 use crate::cluster::places::Places;
-use crate::diag::render;
 use crate::engine::{Engine, Observer, Personality, Sink};
 use crate::launch::{Launch, printed};
 use crate::load::Setup;
@@ -60,10 +60,15 @@ pub(super) fn start_up(launch: Launch) -> StartUp {
     }
 }
 
+/// The command line of this process. What of it is no text names files and is of use to them only.
+pub(super) fn words() -> Vec<String> {
+    std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect()
+}
+
 /// An engine with everything loaded; the errors were printed.
 pub(super) fn load(launch: &Launch, sink: Sink) -> Engine {
     let mut engine = Engine::new(system(launch.variables()), launch.options(), sink);
-    launch.load_into(&mut engine, setup_with(launch, Rc::new(Disk)), std::env::args().collect());
+    launch.load_into(&mut engine, setup_with(launch, Rc::new(Disk)), words());
     engine
 }
 
@@ -78,8 +83,7 @@ fn system(variables: impl IntoIterator<Item = (&'static str, String)>) -> Box<dy
 
 /// Prints diagnostics to standard error.
 pub(super) fn printer(personality: Personality) -> Sink {
-    let style =
-        render::Style { color: std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none(), width: 80 };
+    let style = style();
     Rc::new(RefCell::new(move |sources: &SourceMap, diagnostic: &crate::diag::Diagnostic| {
         if let Some(text) = printed(personality, sources, diagnostic, style) {
             // Nobody is left to tell where standard error is closed.
@@ -120,7 +124,7 @@ pub(super) fn load_layout_with_places(
     let places: Rc<RefCell<Entries>> = Rc::default();
     let mut engine = Engine::new(system(launch.variables()), launch.options(), printer(Personality::Brood));
     engine.observe(places.clone());
-    launch.load_into(&mut engine, setup_with(&launch, files), std::env::args().collect());
+    launch.load_into(&mut engine, setup_with(&launch, files), words());
     if engine.error_count() > 0 {
         return Err(1);
     }

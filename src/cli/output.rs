@@ -1,6 +1,8 @@
 //! Standard output for what a command prints as a whole.
 
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
+
+use crate::diag::render::Style;
 
 /// Writes a text; gives the exit status. Whoever closed the other end has seen enough, which is no failure.
 pub(super) fn print(command: &str, text: impl AsRef<[u8]>) -> i32 {
@@ -13,6 +15,11 @@ pub(super) fn print(command: &str, text: impl AsRef<[u8]>) -> i32 {
             1
         }
     }
+}
+
+/// How findings look on standard error.
+pub(super) fn style() -> Style {
+    Style { color: io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none(), ..Style::default() }
 }
 
 /// A word as a shell takes it.

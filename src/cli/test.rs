@@ -11,12 +11,12 @@ use clap::{Args, ValueEnum};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 use super::covered::{Covered, gathered};
-use super::output::print;
+use super::output::{print, style};
 use super::rehearse::Simulated;
 use super::units::{Units, keep_groups, take_selections, with_tests};
 use super::watch::Watch;
 use crate::diag::Diagnostic;
-use crate::diag::render::{Style, human};
+use crate::diag::render::human;
 use crate::source::SourceMap;
 use crate::testing::btest::{
     self, Config, Finder, Groups, Interrupt, Job, Marks, Mention, Mode, Pool, Processes, Request, Settings,
@@ -501,7 +501,7 @@ fn create(path: &Path) -> Result<Box<dyn Write>, String> {
 /// Says what is wrong; gives the exit status.
 fn tell(sources: &SourceMap, found: &[Diagnostic]) -> i32 {
     let mut errors = std::io::stderr().lock();
-    let style = Style { color: errors.is_terminal(), ..Style::default() };
+    let style = style();
     for diagnostic in found {
         // Nobody is left to tell where standard error is closed.
         let _ = errors.write_all(human(sources, diagnostic, style).as_bytes());

@@ -23,7 +23,7 @@ pub enum Kind {
 }
 
 /// No node file is longer.
-const LIMIT: u64 = 16 << 20;
+pub const LIMIT: u64 = 16 << 20;
 
 impl Kind {
     /// What a file most likely is, by its name and then by what it says; none where nothing tells.
