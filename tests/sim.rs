@@ -300,6 +300,8 @@ fn what_is_wrong_is_said() {
     refuses(&["--for", "10"], 2, "\"10\" is no time: a number and usec, msec, sec, min, hr or day, such as 10min");
     refuses(&["--invariants=stors"], 1, "no invariant \"stors\"; there are events, stores, workers, pools, logs");
     refuses(&["--seeds", "9..1"], 2, "there is no seed from 9 to 1");
+    refuses(&["--for", "5m"], 2, "is no time");
+    refuses(&["--for", "40000day"], 2, "longer than a hundred years");
     refuses(&["--scenario", "none.bro"], 1, "can't find none.bro");
     std::fs::write(folder.path().join("taken"), "a file, and no folder").unwrap();
     refuses(&["--for", "1sec", "--trace", "taken/trace.json"], 1, "brood sim: taken/trace.json: ");

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::launch::{layout_in, load_layout, setup_with};
+use super::launch::{layout_in, load_layout, setup_with, words};
 use super::output::{print, shell_word};
 use super::run::split_parameters;
 use crate::cluster::{Layout, Role};
@@ -99,6 +99,9 @@ pub(super) struct Arguments {
     prefixes: Vec<String>,
 }
 
+/// A clock that begins today still counts what is simulated in so much time.
+const LONGEST: Duration = Duration::from_hours(100 * 365 * 24);
+
 /// `A..B`, both included.
 fn seeds(text: &str) -> Result<(u64, u64), String> {
     let number = |text: &str| text.parse::<u64>().map_err(|_| format!("{text:?} is no seed"));
@@ -112,17 +115,18 @@ pub(super) fn time(text: &str) -> Result<Duration, String> {
     let wrong = || format!("{text:?} is no time: a number and usec, msec, sec, min, hr or day, such as 10min");
     let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').ok_or_else(wrong)?;
     let (number, unit) = text.split_at(end);
-    let unit = match unit.trim().trim_end_matches('s') {
-        "usec" | "u" => 1e-6,
-        "msec" | "m" => 1e-3,
-        "sec" | "" => 1.0,
-        "min" => 60.0,
-        "hr" | "h" => 3600.0,
-        "day" => 86400.0,
+    let unit = match unit.trim() {
+        "usec" | "usecs" | "us" => 1e-6,
+        "msec" | "msecs" | "ms" => 1e-3,
+        "sec" | "secs" | "s" => 1.0,
+        "min" | "mins" => 60.0,
+        "hr" | "hrs" | "h" => 3600.0,
+        "day" | "days" => 86400.0,
         _ => return Err(wrong()),
     };
     let number: f64 = number.parse().map_err(|_| wrong())?;
-    Duration::try_from_secs_f64(number * unit).map_err(|_| wrong())
+    let time = Duration::try_from_secs_f64(number * unit).map_err(|_| wrong())?;
+    if time > LONGEST { Err(format!("{text:?} is longer than a hundred years")) } else { Ok(time) }
 }
 
 pub(super) fn run(arguments: Arguments) -> i32 {
@@ -158,7 +162,7 @@ fn simulate(arguments: &Arguments) -> Result<i32, Refusal> {
 
 /// The command line with a single seed.
 fn again(seed: u64) -> String {
-    let mut words = std::env::args().skip(1).peekable();
+    let mut words = words().into_iter().skip(1);
     let mut line = "brood".to_owned();
     while let Some(word) = words.next() {
         if word == "--seeds" {
@@ -223,7 +227,7 @@ impl Cluster<'_> {
             }
             not_looked_at.extend(run.not_looked_at.map(|what| (seed, what)));
         }
-        let mut told = format!("{} seeds, no failure\n", last - first + 1);
+        let mut told = format!("{} seeds, no failure\n", u128::from(last - first) + 1);
         if let Some((seed, what)) = not_looked_at.first() {
             let _ = writeln!(told, "{} of them with invariants {what} (seed {seed})", not_looked_at.len());
         }
