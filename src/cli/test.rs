@@ -1,7 +1,9 @@
 //! `brood test`: runs tests, and tells of them.
 
-use std::fs::{self, File};
-use std::io::{IsTerminal, Write};
+mod listeners;
+
+use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -23,7 +25,7 @@ use crate::testing::btest::{
     Surroundings, Tests, Toolbox,
 };
 use crate::testing::coverage::Gathering;
-use crate::testing::report::{self, Listener, Report, Told};
+use crate::testing::report::Report;
 use crate::testing::unit;
 
 const NAME: &str = "brood test";
@@ -407,7 +409,7 @@ fn run_all(
     jobs: Vec<Job>,
     (unit_settings, units): (&unit::Settings, Vec<unit::Job>),
 ) -> Result<i32, Stop> {
-    let mut report = Report::new(listeners(arguments)?, jobs.len() + units.len(), pool.workers);
+    let mut report = Report::new(listeners::listeners(arguments)?, jobs.len() + units.len(), pool.workers);
     let is_asked = interrupted()?;
     let is_suite = pool.config.file.is_some() || !jobs.is_empty();
     let mut is_wished = || is_asked.load(Ordering::SeqCst);
@@ -445,57 +447,6 @@ fn run_all(
         return Ok(FAILED);
     }
     Ok(report.tally.status())
-}
-
-/// Those who are to be told.
-fn listeners(arguments: &Arguments) -> Result<Vec<Box<dyn Listener>>, Stop> {
-    let told = match (arguments.diagnostics_all, arguments.diagnostics) {
-        (true, _) => Told::All,
-        (_, true) => Told::Failed,
-        _ => Told::LackingBaselines,
-    };
-    let is_terminal = std::io::stdout().is_terminal();
-    let mut listeners: Vec<Box<dyn Listener>> = Vec::new();
-    let is_brief = arguments.brief || arguments.quiet;
-    if is_terminal && !arguments.verbose && !is_brief {
-        listeners.push(Box::new(report::Console::new(arguments.show_all, told, arguments.wait)));
-    } else {
-        listeners.push(match (arguments.verbose, is_brief) {
-            (true, _) => Box::new(report::Verbose::new()),
-            (_, true) => Box::new(report::Brief::new()),
-            _ => match arguments.simulated.seeds {
-                Some(seeds) => Box::new(report::Seeds::new(seeds)),
-                None => Box::new(report::Standard::new()),
-            },
-        });
-        let told = if is_brief && told == Told::LackingBaselines { Told::Commands } else { told };
-        listeners.push(Box::new(report::Diagnostics::new(told, arguments.wait)));
-    }
-    if let Some(path) = &arguments.file_diagnostics {
-        let told = if arguments.diagnostics_all { Told::All } else { Told::Failed };
-        listeners.push(Box::new(report::Diagnostics::to_file(told, create(path)?)));
-    }
-    if let Some(path) = &arguments.xml {
-        listeners.push(Box::new(report::Junit::new(create(path)?)));
-    }
-    if let Some(path) = &arguments.json {
-        listeners.push(Box::new(report::Json::new(create(path)?)));
-    }
-    if let Some(path) = &arguments.trace_file {
-        listeners.push(Box::new(report::Trace::new(create(path)?)));
-    }
-    let has_bar = arguments.progress_bar || std::env::var_os("BTEST_OSC94_PROGRESS").is_some_and(|is| !is.is_empty());
-    if has_bar && is_terminal {
-        listeners.push(Box::new(report::TitleBar));
-    }
-    Ok(listeners)
-}
-
-fn create(path: &Path) -> Result<Box<dyn Write>, String> {
-    match File::create(path) {
-        Ok(file) => Ok(Box::new(file)),
-        Err(error) => Err(format!("cannot open {}: {error}", path.display())),
-    }
 }
 
 /// Says what is wrong; gives the exit status.

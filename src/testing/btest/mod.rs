@@ -1,10 +1,11 @@
 //! Runs files of BTest as BTest does: texts with lines such as `@TEST-EXEC: command`, that a shell runs.
 //!
-//! [`config`] reads `btest.cfg`, [`find`] and [`header`] make tests of files, [`run`] runs one and [`pool`] all of them.
+//! [`config`] reads `btest.cfg`, [`find`] and [`header`] make tests of files, [`run`] runs one by its [`commands`], and [`pool`] all of them.
 //! What tests call (`btest-diff` and others) is in [`tools`]: this program, called by their names. What else is to stand
 //! around the commands of a test comes from outside, as [`Surroundings`].
 
 mod command;
+mod commands;
 pub(in crate::testing) mod config;
 mod find;
 mod header;

@@ -9,13 +9,14 @@ use std::time::{Duration, Instant};
 use super::command::Interrupt;
 use super::config::{Alternative, Config};
 use super::header::Test;
+use super::name::part_of;
 use super::ports::Ports;
 use super::run::{Runner, Settings};
 use super::surroundings::Surroundings;
 use super::timing::Times;
 use super::tools::Toolbox;
 use crate::testing::report::Report;
-use crate::testing::{Case, Event};
+use crate::testing::{Case, Event, Kind, Verdict};
 
 /// How often it is looked whether somebody wants all to end.
 const TICK: Duration = Duration::from_millis(50);
@@ -115,7 +116,7 @@ impl Pool<'_> {
                     Ok(told) => {
                         report.tell(told.worker, &told.case, &told.event);
                         if let Event::Ended(outcome) = &told.event
-                            && outcome.verdict == crate::testing::Verdict::Failed
+                            && outcome.verdict == Verdict::Failed
                             && outcome.retry == 0
                         {
                             failed.push(told.case.name.clone());
@@ -169,7 +170,7 @@ impl Pool<'_> {
                 let _ = sender.send(Told { worker, case: case.clone(), event });
             };
             let ended = runner.run(&job, &case, &tell);
-            let is_bad = ended.outcome.verdict == crate::testing::Verdict::Failed;
+            let is_bad = ended.outcome.verdict == Verdict::Failed;
             if ended.aborts || is_bad && self.stops_at_failure {
                 stops.store(true, Ordering::SeqCst);
             }
@@ -191,6 +192,21 @@ impl Pool<'_> {
 }
 
 impl Job {
+    /// The test for those who are told of it.
+    pub fn case(&self) -> Case {
+        let (file, _) = part_of(&self.test.file);
+        let file = if file.exists() { file } else { self.test.file.clone() };
+        let alternative = self.alternative.as_ref().filter(|alternative| !alternative.is_default());
+        Case {
+            name: self.test.name.clone(),
+            alternative: alternative.map(|alternative| alternative.name.clone()),
+            file,
+            kind: Kind::BTest,
+            seed: self.seed,
+            is_expected_to_fail: self.test.is_known_failure,
+        }
+    }
+
     /// Whether this is the same test, run in the same way, under a seed.
     fn is_another_seed_of(&self, other: &Job) -> bool {
         let name = |job: &Job| job.alternative.as_ref().map(|alternative| alternative.name.clone());
