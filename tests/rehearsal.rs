@@ -388,3 +388,50 @@ fn certificates_are_not_checked_and_so_must_not_differ_in_what_they_trust() {
     test("other.pem").fails(&[], &[why]);
     test("none.pem").fails(&[], &["cannot be simulated: "]);
 }
+
+/// A manager and a worker, which end when they know each other for a while.
+const CLUSTER: &str = r#"
+# @TEST-EXEC: btest-bg-run manager "CLUSTER_NODE=manager brood run ../cluster-layout.bro ../node.bro"
+# @TEST-EXEC: btest-bg-run worker-1 "CLUSTER_NODE=worker-1 brood run ../cluster-layout.bro ../node.bro"
+# @TEST-EXEC: btest-bg-wait 60
+
+@TEST-START-FILE cluster-layout.bro
+redef Cluster::nodes = {
+	["manager"] = [$node_type=Cluster::MANAGER, $ip=127.0.0.1, $p=27781/tcp],
+	["worker-1"] = [$node_type=Cluster::WORKER, $ip=127.0.0.1, $p=27782/tcp, $manager="manager"],
+};
+@TEST-END-FILE
+
+@TEST-START-FILE node.bro
+@load base/frameworks/cluster
+event over()
+	{
+	terminate();
+	}
+event Cluster::node_up(name: string, id: string) &priority=-5
+	{
+	schedule 5sec { over() };
+	# WORSE
+	}
+@TEST-END-FILE
+"#;
+
+#[test]
+fn invariants_hold_in_tests_where_that_is_asked_for() {
+    let well = Suite::new(CLUSTER);
+    well.passes(&["--invariants", "--seeds", "3"]);
+    let broken = Suite::new(&CLUSTER.replace("# WORSE", "++Cluster::worker_count;"));
+    broken.passes(&[]);
+    broken.passes(&["--invariants=stores,logs"]);
+    let said = broken.fails(
+        &["--invariants", "--seeds", "3"],
+        &[
+            "invariant workers does not hold on manager: Cluster::worker_count is ",
+            "the nodes at ",
+            "brood test --sim --seed 1 --invariants=events,stores,workers,pools,logs it",
+        ],
+    );
+    assert!(!said.contains("cannot be simulated"), "{said}");
+    let (passed, said) = broken.says(&["--invariants=nothing"]);
+    assert!(!passed && said.contains("no invariant \"nothing\"; there are events, stores"), "{said}");
+}

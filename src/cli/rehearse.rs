@@ -2,6 +2,7 @@
 
 use clap::{Args, value_parser};
 
+use crate::simulation::invariants;
 use crate::testing::rehearsal::Rehearsals;
 
 /// More seeds than anybody waits for.
@@ -18,6 +19,16 @@ pub(super) struct Simulated {
     /// Run each test under the seeds from 1 to K, until one fails: unit tests, and with --sim the others.
     #[arg(long, value_name = "K", value_parser = value_parser!(u64).range(1..=MOST_SEEDS), conflicts_with = "seed")]
     pub(super) seeds: Option<u64>,
+    /// What must hold in each simulation, all or a list, as in `brood sim`.
+    #[arg(
+        long,
+        value_name = "NAME,...",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "all",
+        requires = "sim"
+    )]
+    invariants: Option<String>,
     /// Run with processes what cannot be simulated.
     #[arg(long, requires = "sim")]
     pub(super) fallback: bool,
@@ -26,8 +37,12 @@ pub(super) struct Simulated {
 impl Simulated {
     /// The simulations around tests, where these are asked for.
     pub(super) fn rehearsals(&self) -> Result<Option<Rehearsals>, String> {
-        let rehearsals = self.sim.then(|| Rehearsals::new(self.seed)).transpose();
-        rehearsals.map_err(|error| format!("cannot make a folder for rehearsals: {error}"))
+        if !self.sim {
+            return Ok(None);
+        }
+        let held = self.invariants.as_deref().map_or(Ok(Vec::new()), invariants)?;
+        let rehearsals = Rehearsals::new(self.seed, held);
+        rehearsals.map(Some).map_err(|error| format!("cannot make a folder for rehearsals: {error}"))
     }
 
     /// The seeds under which a test of BTest is run: one that nobody names, where there is no simulation.

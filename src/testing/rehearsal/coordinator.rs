@@ -24,7 +24,7 @@ use super::server::{CallId, Event, watch};
 use super::shells::Shell;
 use crate::load::Parsed;
 use crate::network::Security;
-use crate::simulation::{Latency, Simulation, Stage};
+use crate::simulation::{Invariant, Latency, Simulation, Stage};
 use crate::testing::btest::tools::background::started;
 use crate::testing::btest::tools::wait::{collect, judge, note_late};
 
@@ -41,6 +41,9 @@ const FAREWELL: Duration = Duration::from_secs(1);
 /// How much real time commands may take for what is no part of the simulation, while nodes wait for it.
 const BUSY_LIMIT: Duration = Duration::from_mins(1);
 
+/// Invariants are looked at where nothing happens for so long, and in the end.
+const LULL: Duration = Duration::from_millis(50);
+
 /// Longer than any test waits.
 const FOR_EVER: Duration = Duration::from_hours(24 * 365);
 
@@ -55,6 +58,8 @@ pub(super) struct Report {
     pub(super) refusal: Option<String>,
     /// What did not end in its time; each with how all nodes were.
     pub(super) late: Vec<(String, String)>,
+    /// Invariants that did not hold, in the same way.
+    pub(super) broken: Vec<(String, String)>,
 }
 
 /// A command that waits for its answer.
@@ -87,6 +92,7 @@ enum Waits {
 
 pub(super) struct Coordinator {
     simulation: Simulation,
+    has_invariants: bool,
     /// What nodes of this test have parsed.
     parsed: Rc<Parsed>,
     events: Receiver<Event>,
@@ -103,9 +109,18 @@ pub(super) struct Coordinator {
 }
 
 impl Coordinator {
-    pub(super) fn new(seed: u64, events: Receiver<Event>, sender: Sender<Event>) -> Self {
+    pub(super) fn new(
+        seed: u64,
+        invariants: Vec<&'static Invariant>,
+        events: Receiver<Event>,
+        sender: Sender<Event>,
+    ) -> Self {
+        let mut simulation = Simulation::new(seed, Latency::default());
+        let has_invariants = !invariants.is_empty();
+        simulation.hold(invariants);
         Coordinator {
-            simulation: Simulation::new(seed, Latency::default()),
+            simulation,
+            has_invariants,
             parsed: Rc::default(),
             events,
             sender,
@@ -151,6 +166,13 @@ impl Coordinator {
                 Ok(event) => self.take(event),
                 Err(RecvTimeoutError::Timeout) => self.refuse_busy(),
             }
+        }
+        if self.report.refusal.is_none() {
+            self.simulation.look_at_end();
+        }
+        for failure in self.simulation.failures() {
+            let (what, situation) = failure.split_once('\n').unwrap_or((failure, ""));
+            self.report.broken.push((what.to_owned(), situation.to_owned()));
         }
         self.end();
         // Whoever looks for what is left behind finds the exit statuses.
@@ -418,7 +440,10 @@ impl Coordinator {
             Waits::Time(until) | Waits::Shells { until, .. } => Some(*until),
         };
         let now = self.simulation.now();
-        let end = self.waiters.iter().filter_map(deadline).min().unwrap_or(now);
+        let mut end = self.waiters.iter().filter_map(deadline).min().unwrap_or(now);
+        if self.has_invariants {
+            end = end.min(now + LULL);
+        }
         self.simulation.settle();
         let is_over = |waiter: &Waiter| match &waiter.waits {
             Waits::Node { number, .. } => matches!(self.simulation.stage(*number), Stage::Ended(_) | Stage::Killed),

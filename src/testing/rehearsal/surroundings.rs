@@ -15,6 +15,7 @@ use super::coordinator::{Coordinator, Report};
 use super::protocol::SOCKET;
 use super::server::{Event, Server};
 use crate::embed::spawn_with_stack;
+use crate::simulation::Invariant;
 use crate::testing::btest::tools::new_folder;
 use crate::testing::btest::{Stay, Surroundings};
 use crate::testing::{Attachment, Case, Outcome, Verdict};
@@ -32,14 +33,16 @@ pub struct Rehearsals {
     folder: PathBuf,
     /// For tests that are not told another one.
     seed: u64,
+    /// What must hold in every test.
+    invariants: Vec<&'static Invariant>,
     last: AtomicU64,
 }
 
 impl Rehearsals {
-    pub fn new(seed: u64) -> io::Result<Rehearsals> {
+    pub fn new(seed: u64, invariants: Vec<&'static Invariant>) -> io::Result<Rehearsals> {
         let above = Some(env::temp_dir()).filter(|folder| folder.as_os_str().as_bytes().len() < LONGEST_FOLDER - 30);
         let folder = new_folder(&above.unwrap_or_else(|| "/tmp".into()))?;
-        let rehearsals = Rehearsals { folder, seed, last: AtomicU64::new(0) };
+        let rehearsals = Rehearsals { folder, seed, invariants, last: AtomicU64::new(0) };
         let program = env::current_exe()?;
         std::fs::create_dir(rehearsals.tools())?;
         for name in PROGRAMS.iter().chain(&client::NAMES) {
@@ -73,9 +76,18 @@ impl Surroundings for Rehearsals {
         let (events, received) = channel();
         let server = Server::start(&socket, events.clone()).map_err(failed)?;
         let (seed, sender) = (case.seed.unwrap_or(self.seed), events.clone());
-        let thread = spawn_with_stack(move || Coordinator::new(seed, received, sender).run()).map_err(failed)?;
+        let held = self.invariants.clone();
+        let coordinate = move || Coordinator::new(seed, held, received, sender).run();
+        let thread = spawn_with_stack(coordinate).map_err(failed)?;
         let alternative = case.alternative.as_ref().map_or_else(String::new, |name| format!(" -a {name}"));
-        let again = case.seed.map(|seed| format!("brood test --sim --seed {seed}{alternative} {}", case.name));
+        let invariants = match self.invariants.len() {
+            0 => String::new(),
+            _ => {
+                format!(" --invariants={}", self.invariants.iter().map(|held| held.name).collect::<Vec<_>>().join(","))
+            }
+        };
+        let again =
+            case.seed.map(|seed| format!("brood test --sim --seed {seed}{invariants}{alternative} {}", case.name));
         let tools = self.tools();
         Ok(Box::new(Rehearsal { tools, socket, events, server: Some(server), thread: Some(thread), again }))
     }
@@ -127,7 +139,10 @@ impl Stay for Rehearsal {
             outcome.refusal = Some(refusal.clone());
             outcome.messages.insert(0, format!("cannot be simulated: {refusal}"));
         }
-        for (what, situation) in report.late {
+        if !report.broken.is_empty() && outcome.verdict == Verdict::Passed {
+            outcome.verdict = Verdict::Failed;
+        }
+        for (what, situation) in report.late.into_iter().chain(report.broken) {
             outcome.messages.push(what);
             outcome.attachments.push(Attachment { name: "the simulation".to_owned(), text: situation });
         }
