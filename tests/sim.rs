@@ -287,6 +287,7 @@ fn what_is_wrong_is_said() {
     says("print Sim::show(\"manager\", \"1 +\");", "syntax error");
     says("print Sim::show(\"manager\", \"nothing_like_it\");", "unknown identifier nothing_like_it");
     says("Sim::raise(\"manager\", \"say\", \"word\");", "word is no count");
+    says("Sim::call(\"manager\", \"exit\", 18446744073709551615);", "18446744073709551615 is no int");
     says("Sim::raise(\"manager\", \"say\");", "say does not take 0 arguments");
     says("print 1/0;", "division by zero");
     says("exit(3);", "ended with status 3");
@@ -305,4 +306,170 @@ fn what_is_wrong_is_said() {
     refuses(&["--scenario", "none.bro"], 1, "can't find none.bro");
     std::fs::write(folder.path().join("taken"), "a file, and no folder").unwrap();
     refuses(&["--for", "1sec", "--trace", "taken/trace.json"], 1, "brood sim: taken/trace.json: ");
+}
+
+/// Every kind of length and clock that a script can come up with.
+#[test]
+fn times_out_of_all_bounds_are_refused() {
+    let much = "local inf = 1e308 * 10.0; local most = 18446744073709549568.0sec;\n";
+    for (deed, told) in [
+        ("Sim::advance(most);", "18446744073709550000 seconds are longer than a hundred years"),
+        ("Sim::run_until(function(): bool { return F; }, most);", "seconds are longer than a hundred years"),
+        ("Sim::stall(\"manager\", most);", "seconds are longer than a hundred years"),
+        ("Sim::delay(\"\", most);", "seconds are longer than a hundred years"),
+        ("Sim::advance((inf - inf) * 1sec);", "NaN seconds cannot pass"),
+        ("Sim::skew(\"manager\", inf * 1sec);", "no clock is inf seconds ahead: a hundred years is most"),
+        ("Sim::skew(\"manager\", (inf - inf) * 1sec);", "no clock is NaN seconds ahead"),
+        ("Sim::skew(\"manager\", -1e300 * 1sec);", "seconds ahead: a hundred years is most"),
+    ] {
+        let output = play(&format!("{much}{deed} Sim::advance(1sec);"));
+        assert_eq!(output.status.code(), Some(1), "{deed}");
+        assert!(joined(&output.stderr).contains(told), "{deed}: {}", text(&output.stderr));
+    }
+    let late = "event bro_init() { schedule 18446744073709549568.0sec { bro_init() }; }";
+    let output = play_with(FOLDER, "Sim::advance(1min);", late, &[]);
+    assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), String::new()));
+}
+
+/// As if it were a process that is stopped: a new one is not, and a signal waits.
+#[test]
+fn only_the_process_is_stalled() {
+    let output = play_with(
+        FOLDER,
+        "Sim::advance(5sec); Sim::stall(\"worker-1\", 1hr); Sim::restart(\"worker-1\"); Sim::advance(1min);\n\
+         Sim::expect(|Sim::peers(\"worker-1\")| == 3, \"a new process runs\");\n\
+         Sim::stall(\"worker-1\", 10sec); Sim::stall(\"worker-1\", 1sec); Sim::stop(\"worker-1\"); Sim::advance(5sec);\n\
+         Sim::expect(Sim::is_running(\"worker-1\") && /farewell/ !in Sim::output(\"worker-1\"), \"it is held up\");\n\
+         Sim::advance(6sec);\n\
+         Sim::expect(! Sim::is_running(\"worker-1\") && /farewell/ in Sim::output(\"worker-1\"), \"it ends then\");",
+        "event bro_done() { print \"farewell\"; }",
+        &[],
+    );
+    assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), String::new()));
+}
+
+#[test]
+fn a_node_that_exits_has_ended() {
+    let exit = |status: i32| format!("local status: int = {status}; Sim::raise(\"worker-1\", \"leave\", status);");
+    let leave = "event leave(status: int) { exit(status); }";
+    let end = "Sim::advance(1sec); print Sim::is_running(\"worker-1\");";
+    for (status, code, told) in [(0, 0, ""), (-1, 1, "worker-1 ended with status 255"), (3, 1, "with status 3")] {
+        let output = play_with(FOLDER, &format!("{} {end}", exit(status)), leave, &[]);
+        assert_eq!(output.status.code(), Some(code), "{status}");
+        assert!(text(&output.stderr).contains(told), "{}", text(&output.stderr));
+        assert!(text(&output.stdout).ends_with("F\n"), "{}", text(&output.stdout));
+    }
+    let output = play(&format!("Sim::call(\"worker-1\", \"exit\", 4); {end}"));
+    let errors = joined(&output.stderr);
+    assert!(
+        errors.contains("worker-1 has ended by that") && errors.contains("worker-1 ended with status 4"),
+        "{errors}"
+    );
+    assert!(text(&output.stdout).ends_with("F\n"), "{}", text(&output.stdout));
+}
+
+/// Events that raise themselves, and timers that are always due, on a node and in the scenario.
+#[test]
+fn events_without_end_are_cut_off() {
+    let script = "event again() { event again(); }\nevent later() { schedule 0sec { later() }; }";
+    for event in ["again", "later"] {
+        let deed =
+            format!("Sim::raise(\"worker-1\", \"{event}\"); Sim::advance(1min); print Sim::is_running(\"manager\");");
+        let output = play_with(FOLDER, &deed, script, &[]);
+        assert!(text(&output.stdout).ends_with("T\n"), "{}", text(&output.stdout));
+        let errors = joined(&output.stderr);
+        assert!(errors.starts_with("brood sim: worker-1 ended with status 1 error[B2001]: script runs for too long: its events go on without end"), "{errors}");
+        assert_eq!(errors.contains("next is event again"), event == "again", "{errors}");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(
+        folder.path().join("scenario.bro"),
+        "event again() { event again(); }\nevent bro_init() { event again(); }",
+    )
+    .unwrap();
+    let output = sim(folder.path(), &["--scenario", "scenario.bro"]);
+    assert!(joined(&output.stderr).contains("scenario.bro ended with status 1 error[B2001]: script runs for too long"));
+}
+
+#[test]
+fn what_a_node_prints_between_its_turns_is_shown() {
+    let script = "function say_it() { print \"said\"; }\nfunction spin() { while ( T ) { } }";
+    let output =
+        play_with(FOLDER, "Sim::call(\"worker-1\", \"say_it\"); Sim::call(\"worker-2\", \"spin\");", script, &[]);
+    let shown = text(&output.stdout);
+    assert!(shown.contains("worker-1 | said\n") && shown.contains("in function spin at more.bro:2"), "{shown}");
+    let output = play_with(FOLDER, "Sim::call(\"worker-1\", \"say_it\"); Sim::kill(\"worker-1\");", script, &[]);
+    assert!(text(&output.stdout).contains("worker-1 | said\n"), "{}", text(&output.stdout));
+}
+
+#[test]
+fn a_scenario_may_have_peers_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let scenario = "event bro_init() { Broker::peer(\"10.0.0.1\", 47761/tcp, 1sec); }\n\
+                    event Broker::peer_added(peer: Broker::EndpointInfo, message: string) { print \"met\"; terminate(); }";
+    std::fs::write(folder.path().join("scenario.bro"), scenario).unwrap();
+    let files = ["--trace", "trace.json", "--html", "page.html"];
+    let output = sim(folder.path(), &[&["--scenario", "scenario.bro", "--for", "10sec"], files.as_slice()].concat());
+    assert!(text(&output.stdout).ends_with("met\n"), "{}{}", text(&output.stdout), text(&output.stderr));
+    let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
+    assert!(read("trace.json").contains("\"from\":\"<scenario>\""), "{}", read("trace.json"));
+    assert!(read("page.html").contains("\"worker-2\",\"<scenario>\"]"));
+    // One whose time is over while something is due at once.
+    let scenario = "event bro_init() { Broker::peer(\"10.0.0.1\", 47761/tcp, 1sec); }";
+    std::fs::write(folder.path().join("scenario.bro"), scenario).unwrap();
+    let output = sim(folder.path(), &["--scenario", "scenario.bro", "--for", "10sec"]);
+    assert!(text(&output.stderr).contains("did not end in its time (--for)"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn a_run_is_no_longer_than_it_may_be() {
+    for scenario in [
+        "Sim::advance(1hr); print \"late\";",
+        "while ( T ) Sim::advance(1sec);",
+        "Sim::run_until(function(): bool { return F; }, 1hr); print \"late\";",
+        "for ( i in Sim::nodes() ) Sim::kill(Sim::nodes()[i]);\nwhile ( T ) Sim::advance(10sec);",
+    ] {
+        let output = play_with(FOLDER, scenario, "", &["--for", "1min"]);
+        assert_eq!(output.status.code(), Some(1), "{scenario}");
+        let errors = text(&output.stderr);
+        assert!(
+            errors.starts_with("brood sim: scenario.bro did not end in its time (--for)\n"),
+            "{scenario}: {errors}"
+        );
+        assert!(!text(&output.stdout).contains("late"), "{scenario}");
+    }
+    let output = play_with(FOLDER, "Sim::advance(59sec); print network_time();", "", &["--for", "1min"]);
+    assert!(text(&output.stdout).ends_with("1542844859.01\n"), "{}", text(&output.stdout));
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(play("Sim::advance(1hr);").status.code(), Some(0), "without a limit it may take its time");
+}
+
+/// Whoever reads may have seen enough, and a disk may be full.
+#[test]
+fn streams_that_cannot_be_written_to_end_no_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let scenario = "event bro_init() { local i = 0; while ( ++i < 300 ) Sim::expect(F, \"never\"); }";
+    std::fs::write(folder.path().join("scenario.bro"), scenario).unwrap();
+    let status = |command: &str| {
+        let line = format!("{command}; echo ${{PIPESTATUS[0]}}");
+        let run =
+            Command::new("timeout").args(["60", "bash", "-c", &line]).current_dir(folder.path()).output().unwrap();
+        text(&run.stdout).lines().last().map(str::to_owned).unwrap()
+    };
+    let brood = format!("{} sim {FOLDER} {FOLDER}/node.bro -b --for 5sec", env!("CARGO_BIN_EXE_brood"));
+    assert_eq!(status(&format!("{brood} --scenario scenario.bro 2>&1 | head -1")), "1");
+    assert_eq!(status(&format!("{brood} --scenario scenario.bro 2>/dev/full")), "1");
+    assert_eq!(status(&format!("{brood} | head -1")), "0");
+    let talks = "event bro_init() { print \"here\"; }";
+    std::fs::write(folder.path().join("talks.bro"), talks).unwrap();
+    assert_eq!(status(&format!("{brood} talks.bro 2>/dev/null >/dev/full; (exit $?)")), "1");
+}
+
+/// What else went wrong is told all the same.
+#[test]
+fn failures_are_told_though_the_trace_cannot_be_written() {
+    let output = play_with(FOLDER, "Sim::expect(F, \"pigs fly\");", "", &["--trace", "/dev/full"]);
+    let errors = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(errors.contains("pigs fly, at") && errors.contains("/dev/full: No space left on device"), "{errors}");
 }

@@ -14,6 +14,10 @@ use crate::value::{FuncObject, TableObject, Text, Value, VectorObject};
 use crate::vm::{Interval, Raise, Rest, Vm, natives};
 use crate::wire::Data;
 
+/// The longest time that can pass at once, and the farthest that clocks can be apart: a hundred years. A clock that begins
+/// today still counts it.
+pub const LONGEST: Duration = Duration::from_hours(100 * 365 * 24);
+
 /// What became of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
@@ -23,6 +27,8 @@ pub enum Step {
     Passed,
     /// The end of the time has come, and nothing can happen any more.
     Quiet,
+    /// The end of the whole run has come.
+    Over,
 }
 
 /// What befalls messages.
@@ -124,7 +130,11 @@ fn nodes(vm: &mut Vm, names: &TableObject) -> Result<BTreeSet<usize>, Raise> {
 }
 
 fn length(interval: Interval) -> Result<Duration, Raise> {
-    Duration::try_from_secs_f64(interval.0).map_err(|_| Raise::error(format!("{} seconds cannot pass", interval.0)))
+    match Duration::try_from_secs_f64(interval.0) {
+        Ok(length) if length <= LONGEST => Ok(length),
+        Ok(_) => Err(Raise::error(format!("{} seconds are longer than a hundred years", interval.0))),
+        Err(_) => Err(Raise::error(format!("{} seconds cannot pass", interval.0))),
+    }
 }
 
 fn befall(vm: &mut Vm, topic: &Text, mischief: Mischief, probability: f64) -> Result<(), Raise> {
@@ -155,6 +165,7 @@ fn run_until(vm: &mut Vm, condition: &Rc<FuncObject>, longest: Duration) -> Resu
         match step {
             Step::Moved => {}
             Step::Passed => return Ok(false),
+            Step::Over => return Err(Raise::exit(1)),
             Step::Quiet => {
                 let situation = director.borrow().situation();
                 let waits = format!("nothing can happen any more, and what is waited for is not so\n{situation}");
@@ -263,6 +274,10 @@ natives! {
     /// Puts the clock of a node ahead of the others, or behind them where `by` is negative.
     fn "Sim::skew" = "function(node: string, by: interval)";
     |vm, node: Rc<Text>, by: Interval| -> () {
+        let most = LONGEST.as_secs_f64();
+        if !(-most..=most).contains(&by.0) {
+            return Err(Raise::error(format!("no clock is {} seconds ahead: a hundred years is most", by.0)));
+        }
         with_node(vm, &node, |director, node| director.skew(node, by.0))
     }
 
@@ -271,9 +286,14 @@ natives! {
     |vm, passes: Interval| -> () {
         let director = director(vm)?;
         let end = director.borrow().now() + length(passes)?;
-        while director.borrow_mut().step(end) == Step::Moved {}
+        let step = loop {
+            let step = director.borrow_mut().step(end);
+            if step != Step::Moved {
+                break step;
+            }
+        };
         tell_time(vm, &director);
-        Ok(())
+        if step == Step::Over { Err(Raise::exit(1)) } else { Ok(()) }
     }
 
     /// Lets time pass until a condition holds, and tells whether it does: not when so much time has passed, or when

@@ -11,10 +11,15 @@ pub(super) fn print(command: &str, text: impl AsRef<[u8]>) -> i32 {
         Ok(()) => 0,
         Err(error) if error.kind() == ErrorKind::BrokenPipe => 0,
         Err(error) => {
-            eprintln!("{command}: {error}");
+            tell(format!("{command}: {error}\n"));
             1
         }
     }
+}
+
+/// Writes a text to standard error. Where that cannot be written to there is nobody to tell so.
+pub(super) fn tell(text: impl AsRef<[u8]>) {
+    let _ = io::stderr().lock().write_all(text.as_ref());
 }
 
 /// How findings look on standard error.

@@ -9,7 +9,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::launch::{layout_in, load_layout, setup_with, words};
-use super::output::{print, shell_word};
+use super::output::{print, shell_word, tell};
 use super::run::split_parameters;
 use crate::cluster::{Layout, Role};
 use crate::engine::{Options, Personality};
@@ -18,14 +18,18 @@ use crate::load::disk::Disk;
 use crate::load::files::Cached;
 use crate::load::{Parsed, Setup};
 use crate::simulation::{
-    AtEnd, Latency, Line, NodeProgram, Passage, START, Simulation, Stage, invariants, page, run_scenario, trace_line,
+    AtEnd, LONGEST, Latency, Line, NodeProgram, Passage, START, Simulation, Stage, invariants, page, run_scenario,
+    trace_line,
 };
+use crate::testing::coverage::Coverage;
 
 const NAME: &str = "brood sim";
-use crate::testing::coverage::Coverage;
 
 /// Jumps that scripts may make in one turn, at one moment of simulated time: what makes more never ends.
 const PATIENCE: u64 = 10_000_000;
+
+/// How long a run is where nobody says so.
+const LENGTH: Duration = Duration::from_mins(10);
 
 /// Nodes start within so much time, in an order drawn from the seed.
 const SPREAD: Duration = Duration::from_millis(10);
@@ -70,9 +74,10 @@ pub(super) struct Arguments {
     /// Run under each of these seeds, until one fails.
     #[arg(long, value_name = "A..B", value_parser = seeds, conflicts_with = "seed")]
     seeds: Option<(u64, u64)>,
-    /// How much simulated time passes at most: 500msec, 30sec, 10min, 2hrs, 1day.
-    #[arg(long = "for", value_name = "TIME", value_parser = time, default_value = "10min")]
-    length: Duration,
+    /// How much simulated time passes at most: 500msec, 30sec, 10min, 2hrs, 1day. Without, 10min, and all that a
+    /// scenario asks for.
+    #[arg(long = "for", value_name = "TIME", value_parser = time)]
+    length: Option<Duration>,
     /// A script that controls the run. The run ends when it ends.
     #[arg(long, value_name = "FILE")]
     scenario: Option<String>,
@@ -98,9 +103,6 @@ pub(super) struct Arguments {
     #[arg(short = 'p', long = "prefix", value_name = "PREFIX")]
     prefixes: Vec<String>,
 }
-
-/// A clock that begins today still counts what is simulated in so much time.
-const LONGEST: Duration = Duration::from_hours(100 * 365 * 24);
 
 /// `A..B`, both included.
 fn seeds(text: &str) -> Result<(u64, u64), String> {
@@ -134,7 +136,7 @@ pub(super) fn run(arguments: Arguments) -> i32 {
         Ok(status) => status,
         Err(None) => 1,
         Err(Some(message)) => {
-            eprintln!("{NAME}: {message}");
+            tell(format!("{NAME}: {message}\n"));
             1
         }
     }
@@ -193,6 +195,8 @@ struct Run {
     failures: Vec<String>,
     /// What was not printed yet.
     shown: String,
+    /// Whether what was printed could be.
+    print_status: i32,
     /// The invariants that could not be looked at in the end, and why.
     not_looked_at: Option<String>,
 }
@@ -200,10 +204,10 @@ struct Run {
 impl Run {
     fn tell(&self) {
         for failure in &self.failures {
-            eprint!("{NAME}: {}", failure.trim_end().to_owned() + "\n");
+            tell(format!("{NAME}: {}\n", failure.trim_end()));
         }
         if let Some(what) = &self.not_looked_at {
-            eprintln!("{NAME}: invariants {what}");
+            tell(format!("{NAME}: invariants {what}\n"));
         }
     }
 }
@@ -214,7 +218,7 @@ impl Cluster<'_> {
         let Some((first, last)) = self.arguments.seeds else {
             let run = self.run(self.arguments.seed, true)?;
             run.tell();
-            return Ok(i32::from(!run.failures.is_empty()));
+            return Ok(run.print_status | i32::from(!run.failures.is_empty()));
         };
         let mut not_looked_at: Vec<(u64, String)> = Vec::new();
         for seed in first..=last {
@@ -222,7 +226,7 @@ impl Cluster<'_> {
             if !run.failures.is_empty() {
                 print(NAME, run.shown.as_str());
                 run.tell();
-                eprintln!("{NAME}: seed {seed} fails; to run it again: {}", again(seed));
+                tell(format!("{NAME}: seed {seed} fails; to run it again: {}\n", again(seed)));
                 return Ok(1);
             }
             not_looked_at.extend(run.not_looked_at.map(|what| (seed, what)));
@@ -281,46 +285,54 @@ impl Cluster<'_> {
         }
         simulation.start_all(SPREAD);
         let simulation = Rc::new(RefCell::new(simulation));
-        let (mut shown, mut failures) = (String::new(), Vec::new());
+        let (mut shown, mut failures, mut print_status) = (String::new(), Vec::new(), 0);
         match &self.arguments.scenario {
-            None => self.pass(&simulation, aloud, &mut shown),
+            None => print_status = self.pass(&simulation, aloud, &mut shown),
             Some(scenario) => {
                 // It finds all nodes started.
                 simulation.borrow_mut().advance(SPREAD);
-                let end = run_scenario(&simulation, self.program(vec![scenario.clone()], None), self.arguments.length);
+                let program = self.program(vec![scenario.clone()], None);
+                let end = run_scenario(&simulation, program, LENGTH, self.arguments.length);
                 self.show(&simulation, &mut shown);
                 shown += &String::from_utf8_lossy(&end.output);
                 let errors = String::from_utf8_lossy(&end.errors).into_owned();
                 match end.status {
-                    Some(0) if end.error_count == 0 => eprint!("{errors}"),
+                    Some(0) if end.error_count == 0 => tell(errors),
                     Some(0) => failures.push(format!("{scenario} has errors\n{errors}")),
                     Some(status) => failures.push(format!("{scenario} ended with status {status}\n{errors}")),
                     None => failures.push(format!("{scenario} did not end in its time (--for)\n{errors}")),
                 }
             }
         }
-        if aloud {
-            print(NAME, std::mem::take(&mut shown));
+        if aloud && print_status == 0 {
+            print_status = print(NAME, std::mem::take(&mut shown));
         }
         let mut simulation = simulation.borrow_mut();
         simulation.look_at_end();
         failures.extend(simulation.failures().iter().cloned());
         for (node, name) in simulation.names().iter().enumerate() {
-            if let Stage::Ended(status @ 1..) = simulation.stage(node) {
+            if let Stage::Ended(status) = simulation.stage(node)
+                && status != 0
+            {
                 let errors = String::from_utf8_lossy(&simulation.errors(node)).into_owned();
                 failures.push(format!("{name} ended with status {status}\n{errors}"));
             }
         }
-        if aloud || !failures.is_empty() {
-            self.write(&mut simulation)?;
+        // What cannot be written is no reason to keep quiet about the rest.
+        if (aloud || !failures.is_empty())
+            && let Err(what) = self.write(&mut simulation)
+        {
+            failures.push(what);
         }
         let not_looked_at = simulation.not_looked_at();
-        Ok(Run { failures, shown, not_looked_at })
+        Ok(Run { failures, shown, print_status, not_looked_at })
     }
 
-    /// Lets the time pass, or as much of it as there is something to wait for, and prints as it goes.
-    fn pass(&self, simulation: &Rc<RefCell<Simulation>>, aloud: bool, shown: &mut String) {
-        let end = START + self.arguments.length;
+    /// Lets the time pass, or as much of it as there is something to wait for, and prints as it goes. Gives the status of
+    /// printing.
+    fn pass(&self, simulation: &Rc<RefCell<Simulation>>, aloud: bool, shown: &mut String) -> i32 {
+        let end = START + self.arguments.length.unwrap_or(LENGTH);
+        let mut print_status = 0;
         loop {
             let mut running = simulation.borrow_mut();
             let left = end.saturating_sub(running.now());
@@ -328,11 +340,11 @@ impl Cluster<'_> {
             let is_over = running.is_over();
             drop(running);
             self.show(simulation, shown);
-            if aloud {
-                print(NAME, std::mem::take(shown));
+            if aloud && print_status == 0 {
+                print_status = print(NAME, std::mem::take(shown));
             }
             if is_over || outcome != crate::simulation::Outcome::Reached {
-                return;
+                return print_status;
             }
         }
     }
@@ -352,8 +364,8 @@ impl Cluster<'_> {
         }
     }
 
-    /// Writes the files that were asked for.
-    fn write(&self, simulation: &mut Simulation) -> Result<(), Refusal> {
+    /// Writes the files that were asked for; or says what cannot be written.
+    fn write(&self, simulation: &mut Simulation) -> Result<(), String> {
         let names = simulation.names();
         let passages = simulation.take_trace();
         if let Some(path) = &self.arguments.trace {
@@ -368,7 +380,7 @@ impl Cluster<'_> {
                 for file in simulation.files(node) {
                     let path = folder.join(name).join(file.trim_start_matches('/'));
                     if path.components().any(|part| part == std::path::Component::ParentDir) {
-                        return Err(Some(format!("{name} wrote {file}, which is outside its folder")));
+                        return Err(format!("{name} wrote {file}, which is outside its folder"));
                     }
                     write_file(&path, &simulation.file(node, &file).unwrap_or_default())?;
                 }
@@ -378,8 +390,8 @@ impl Cluster<'_> {
     }
 }
 
-fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Refusal> {
-    let failed = |error: std::io::Error| Some(format!("{}: {error}", path.display()));
+fn write_file(path: &Path, bytes: &[u8]) -> Result<(), String> {
+    let failed = |error: std::io::Error| format!("{}: {error}", path.display());
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(failed)?;
     }

@@ -1,16 +1,20 @@
 //! The simulation as a controlling script has it.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::rc::Rc;
 use std::time::Duration;
 
-use super::{Simulation, Stage};
+use super::node::Node;
+use super::{Simulation, Stage, scenario};
 use crate::broker::{from_data, to_data};
 use crate::builtins::sim::{Director, Mischief, Step};
 use crate::engine::Engine;
+use crate::types::{TypeKind, TypeRef};
 use crate::value::{FuncObject, Value};
-use crate::wire::Data;
+use crate::vm::Raise;
+use crate::wire::{Data, Real};
 
 impl Director for Simulation {
     fn find(&self, name: &str) -> Option<usize> {
@@ -89,11 +93,11 @@ impl Director for Simulation {
 
     fn call(&mut self, node: usize, function: &str, arguments: &[Data]) -> Result<Data, String> {
         let Value::Func(callee) = self.value(node, function)? else { return Err(format!("{function} is no function")) };
-        self.on(node, |engine| call(engine, &callee, arguments))?
+        self.ask(node, |engine| call(engine, &callee, arguments))?
     }
 
     fn raise(&mut self, node: usize, event: &str, arguments: &[Data]) -> Result<(), String> {
-        self.on(node, |engine| raise(engine, event, arguments))?
+        self.ask(node, |engine| Ok(raise(engine, event, arguments)))?
     }
 
     fn output(&self, node: usize) -> Vec<u8> {
@@ -139,7 +143,7 @@ impl Director for Simulation {
             text.push_str("  the last messages:\n");
         }
         for passage in last {
-            let name = |node: usize| names.get(node).map_or("?", String::as_str);
+            let name = |node: usize| names.get(node).map_or(scenario::NAME, String::as_str);
             let came = passage.came.map_or("lost".to_owned(), |came| format!("{:.6}", since(came)));
             let (from, to) = (name(passage.from), name(passage.to));
             let line = format!("    {came} {from} to {to}: {} {} {}", passage.kind, passage.topic, passage.what);
@@ -157,19 +161,20 @@ impl Director for Simulation {
 }
 
 impl Simulation {
-    /// Works on the engine of a node that runs.
-    fn on<R>(&mut self, node: usize, work: impl FnOnce(&mut Engine) -> R) -> Result<R, String> {
-        match self.with_engine(node, work) {
-            Some(result) => Ok(result),
-            None => Err(format!("{} does not run", self.names().get(node).map_or("", String::as_str))),
-        }
+    /// Has a node's scripts work.
+    fn ask<R>(&mut self, node: usize, work: impl FnOnce(&mut Engine) -> Result<R, Raise>) -> Result<R, String> {
+        self.with_node(node, |node| node.ask(work))
     }
 
     fn value(&mut self, node: usize, expression: &str) -> Result<Value, String> {
+        self.with_node(node, |node| node.evaluate(expression))
+    }
+
+    fn with_node<R>(&mut self, node: usize, work: impl FnOnce(&mut Node) -> Result<R, String>) -> Result<R, String> {
         let found = self.nodes.get_mut(node).ok_or("there is no such node")?;
-        let value = found.evaluate(expression);
-        self.wake(node, self.now());
-        value
+        let result = work(found);
+        self.was_disturbed(node);
+        result
     }
 
     /// What a node waits for, besides messages.
@@ -188,12 +193,23 @@ fn fitting(engine: &mut Engine, function: &FuncObject, arguments: &[Data]) -> Re
     };
     let mut values = Vec::new();
     for (data, parameter) in arguments.iter().zip(&ty.parameters) {
-        match from_data(&mut engine.vm, data, &parameter.ty) {
+        match from_data(&mut engine.vm, &coerced(data, &parameter.ty), &parameter.ty) {
             Ok(Some(value)) => values.push(value),
             _ => return Err(format!("{} is no {}", String::from_utf8_lossy(&data.to_text()), parameter.ty)),
         }
     }
     Ok(values)
+}
+
+/// A number as a call in a script would take it: what is written as a count may go where an int or a double is wanted.
+fn coerced<'a>(data: &'a Data, ty: &TypeRef) -> Cow<'a, Data> {
+    let number = match (data, &ty.kind) {
+        (Data::Count(number), TypeKind::Int) => i64::try_from(*number).ok().map(Data::Integer),
+        (Data::Count(number), TypeKind::Double) => Some(Data::Real(Real(*number as f64))),
+        (Data::Integer(number), TypeKind::Double) => Some(Data::Real(Real(*number as f64))),
+        _ => None,
+    };
+    number.map_or(Cow::Borrowed(data), Cow::Owned)
 }
 
 fn raise(engine: &mut Engine, event: &str, arguments: &[Data]) -> Result<(), String> {
@@ -205,12 +221,15 @@ fn raise(engine: &mut Engine, event: &str, arguments: &[Data]) -> Result<(), Str
     Ok(())
 }
 
-fn call(engine: &mut Engine, function: &Rc<FuncObject>, arguments: &[Data]) -> Result<Data, String> {
-    let arguments = fitting(engine, function, arguments)?;
-    match engine.call(function, &arguments) {
-        Ok(Some(value)) if value.is_set() => to_data(&mut engine.vm, &value).map_err(|unsupported| unsupported.0),
-        Ok(Some(_)) => Ok(Data::Bool(true)),
-        Ok(None) => Err(format!("{} failed there, as the node said itself", function.name)),
-        Err(_) => Err("the script ended".to_owned()),
-    }
+/// The outer result is that of a script that calls `exit`.
+fn call(engine: &mut Engine, function: &Rc<FuncObject>, arguments: &[Data]) -> Result<Result<Data, String>, Raise> {
+    let arguments = match fitting(engine, function, arguments) {
+        Ok(arguments) => arguments,
+        Err(what) => return Ok(Err(what)),
+    };
+    Ok(match engine.call(function, &arguments)? {
+        Some(value) if value.is_set() => to_data(&mut engine.vm, &value).map_err(|unsupported| unsupported.0),
+        Some(_) => Ok(Data::Bool(true)),
+        None => Err(format!("{} failed there, as the node said itself", function.name)),
+    })
 }

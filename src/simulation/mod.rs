@@ -25,7 +25,7 @@ use std::net::IpAddr;
 use std::rc::Rc;
 use std::time::Duration;
 
-pub use crate::builtins::sim::Step;
+pub use crate::builtins::sim::{LONGEST, Step};
 pub use alone::Alone;
 pub use invariants::{INVARIANTS, Invariant, invariants};
 pub use network::Latency;
@@ -79,6 +79,8 @@ pub struct Simulation {
     wakes: BTreeSet<(Duration, usize)>,
     wake_of: Vec<Option<Duration>>,
     stalled: BTreeMap<usize, Duration>,
+    /// Stalled nodes that are asked to end.
+    to_stop: BTreeSet<usize>,
     /// Nodes that start when they wake.
     to_start: BTreeSet<usize>,
     /// What was expected and was not so.
@@ -88,6 +90,8 @@ pub struct Simulation {
     lines: Vec<Line>,
     /// What is looked at while time passes.
     held: Held,
+    /// When the run is over.
+    limit: Option<Duration>,
 }
 
 /// A line that a node wrote.
@@ -110,11 +114,13 @@ impl Simulation {
             wakes: BTreeSet::new(),
             wake_of: Vec::new(),
             stalled: BTreeMap::new(),
+            to_stop: BTreeSet::new(),
             to_start: BTreeSet::new(),
             failures: Vec::new(),
             told: Vec::new(),
             lines: Vec::new(),
             held: Held::default(),
+            limit: None,
         }
     }
 
@@ -201,20 +207,27 @@ impl Simulation {
         Director::situation(self)
     }
 
-    /// Asks a node to end.
+    /// Asks a node to end. One that is stalled learns of it when that is over.
     pub fn stop(&mut self, node: usize) {
-        if let Some(found) = self.nodes.get_mut(node) {
+        if self.stalled.contains_key(&node) {
+            self.to_stop.insert(node);
+        } else if let Some(found) = self.nodes.get_mut(node) {
             found.stop();
-            self.wake(node, self.now());
+            self.was_disturbed(node);
         }
     }
 
     /// Ends a node without a word. What it had not brought to its disk is lost.
     pub fn kill(&mut self, node: usize) {
         self.to_start.remove(&node);
+        self.to_stop.remove(&node);
+        if self.stalled.remove(&node).is_some() {
+            self.undisturbed();
+        }
         if let Some(found) = self.nodes.get_mut(node) {
             found.kill();
             self.network.borrow_mut().forget(node, None);
+            self.collect_lines(node);
             self.sleep(node);
         }
     }
@@ -237,11 +250,19 @@ impl Simulation {
         self.network.borrow_mut().clear_rules();
     }
 
-    /// A node does nothing for so long, like a process that is stopped.
+    /// A node that runs does nothing for so long, like a process that is stopped.
     pub fn stall(&mut self, node: usize, length: Duration) {
-        let until = self.now() + length;
-        self.stalled.insert(node, until);
-        self.wake(node, until);
+        if self.nodes.get(node).is_some_and(|node| node.engine.is_some()) {
+            let until = self.now() + length;
+            let until = *self.stalled.entry(node).and_modify(|known| *known = until.max(*known)).or_insert(until);
+            self.wake(node, until);
+        }
+    }
+
+    /// A fault is over that kept messages from coming.
+    fn undisturbed(&mut self) {
+        let mut network = self.network.borrow_mut();
+        network.undisturbed_since = network.now;
     }
 
     pub fn fill_disk(&mut self, node: usize, full: bool) {
@@ -263,9 +284,14 @@ impl Simulation {
         let engine = self.nodes.get_mut(node)?.engine.as_mut()?;
         engine.resume();
         let result = work(engine);
-        // What was done may have given it something to do.
-        self.wake(node, self.now());
+        self.was_disturbed(node);
         Some(result)
+    }
+
+    /// A node was worked on between its turns, which may have printed something and given it something to do.
+    fn was_disturbed(&mut self, node: usize) {
+        self.collect_lines(node);
+        self.wake(node, self.now());
     }
 
     /// What a node has printed since its first start.
@@ -321,7 +347,7 @@ impl Simulation {
             }
             match self.step(end) {
                 Step::Moved => {}
-                Step::Passed => return Outcome::Passed,
+                Step::Passed | Step::Over => return Outcome::Passed,
                 Step::Quiet => return Outcome::Quiet,
             }
         }
@@ -329,6 +355,8 @@ impl Simulation {
 
     /// Lets nodes do what they have to do now, and goes on to what happens next; at most to a time.
     pub fn step(&mut self, end: Duration) -> Step {
+        let limit = self.limit.filter(|limit| *limit < end);
+        let end = limit.unwrap_or(end);
         // Whoever looked at nodes meanwhile may have given them something to do.
         self.settle();
         let next = self.next_time();
@@ -342,10 +370,17 @@ impl Simulation {
                 Step::Moved
             }
             next => {
+                let was_over = network.now >= end;
                 network.now = network.now.max(end);
                 drop(network);
                 self.look_at_invariants();
-                if next.is_some() { Step::Passed } else { Step::Quiet }
+                // That nothing can happen is said once, even where the run is over by that.
+                match next {
+                    Some(_) if limit.is_some() => Step::Over,
+                    None if limit.is_some() && was_over => Step::Over,
+                    Some(_) => Step::Passed,
+                    None => Step::Quiet,
+                }
             }
         }
     }
@@ -377,13 +412,19 @@ impl Simulation {
         loop {
             let now = self.now();
             let called = std::mem::take(&mut self.network.borrow_mut().called);
-            for node in called {
+            // A controlling script is on the network, too, and has its turns elsewhere.
+            let count = self.nodes.len();
+            for node in called.into_iter().filter(|node| *node < count) {
                 self.wake(node, now);
             }
             let Some((_, node)) = self.wakes.first().filter(|(at, _)| *at <= now).copied() else { return };
             self.sleep(node);
             if self.stalled.remove(&node).is_some() {
-                self.network.borrow_mut().undisturbed_since = now;
+                self.undisturbed();
+                if self.to_stop.remove(&node) {
+                    self.stop(node);
+                    continue;
+                }
             }
             if self.to_start.contains(&node) {
                 self.start(node);

@@ -10,12 +10,12 @@ use super::host::{Machine, NodeHost};
 use super::invariants::attend;
 use super::network::Network;
 use crate::broker::waiting_records;
-use crate::diag::{Diagnostic, render};
+use crate::diag::{Code, Diagnostic, render};
 use crate::engine::{Engine, Options, Sink};
 use crate::launch::printed;
-use crate::source::SourceMap;
+use crate::source::{SourceMap, Span};
 use crate::value::{BodyId, Value};
-use crate::vm::{Host, Raise, RaiseKind};
+use crate::vm::{Host, Raise, RaiseKind, TOO_LONG};
 
 /// Looks at an engine whose life is over.
 pub type AtEnd = Rc<dyn Fn(&mut Engine)>;
@@ -68,6 +68,8 @@ pub(super) struct Node {
     pub(super) errors: usize,
     /// How many log records waited for a logger when its last life ended.
     pub(super) unsent: usize,
+    /// Turns since it waited last.
+    busy: u64,
     /// Expressions that were asked for in this life, ready to run: some are asked for after every message.
     prepared: BTreeMap<String, BodyId>,
     interrupt: Arc<AtomicBool>,
@@ -89,6 +91,10 @@ impl Drop for Node {
     }
 }
 
+/// Turns without a wait, after which a node is taken to go on for ever: each is at least one event, and an event that
+/// raises itself is as endless as a loop.
+const MOST_BUSY_TURNS: u64 = 100_000;
+
 /// How often a node that says farewell looks for answers, in seconds.
 const FAREWELL_STEP: f64 = 0.02;
 
@@ -102,6 +108,7 @@ impl Node {
             engine: None,
             errors: 0,
             unsent: 0,
+            busy: 0,
             prepared: BTreeMap::new(),
             interrupt: Arc::default(),
         }
@@ -129,6 +136,7 @@ impl Node {
         let is_wrong = engine.error_count() > 0;
         self.engine = Some(Box::new(engine));
         self.prepared.clear();
+        self.busy = 0;
         if is_wrong {
             return self.end(1);
         }
@@ -201,11 +209,7 @@ impl Node {
             }
             Ok(result) => result,
             Err(raise) => {
-                let status = match raise.kind() {
-                    RaiseKind::Exit(status) => *status,
-                    _ => 1,
-                };
-                self.end(status);
+                self.end(exit_status(&raise));
                 R::default()
             }
         }
@@ -213,6 +217,21 @@ impl Node {
 
     /// Does what is due now.
     pub(super) fn turn(&mut self) -> Turn {
+        let turn = self.next_turn();
+        self.busy = if matches!(turn, Turn::More) { self.busy + 1 } else { 0 };
+        if self.busy < MOST_BUSY_TURNS {
+            return turn;
+        }
+        if let Some(engine) = &mut self.engine {
+            let next = engine.vm.next_event_name().map_or(String::new(), |event| format!("; next is event {event}"));
+            let message = format!("{TOO_LONG}: its events go on without end{next}");
+            engine.report(&Diagnostic::error(Code::RunTime, Span::NONE, message));
+        }
+        self.end(1);
+        Turn::Over
+    }
+
+    fn next_turn(&mut self) -> Turn {
         match self.stage {
             Stage::Running => self.run(),
             Stage::Stopping => {
@@ -245,30 +264,32 @@ impl Node {
         Turn::Waits(engine.next_due())
     }
 
-    /// The value of an expression, as it would be outside all functions; or what is wrong.
-    pub(super) fn evaluate(&mut self, expression: &str) -> Result<Value, String> {
+    /// Has scripts work that somebody outside asks for. A script that calls `exit` ends the node.
+    pub(super) fn ask<R>(&mut self, work: impl FnOnce(&mut Engine) -> Result<R, Raise>) -> Result<R, String> {
         let Some(engine) = &mut self.engine else {
             return Err(format!("{} does not run", self.machine.borrow().name));
         };
         engine.resume();
+        engine.vm.set_patience(Some(self.program.patience));
         let now = engine.vm.host.now();
         engine.vm.set_network_time(now);
+        work(engine).map_err(|raise| {
+            self.end(exit_status(&raise));
+            format!("{} has ended by that", self.machine.borrow().name)
+        })
+    }
+
+    /// The value of an expression, as it would be outside all functions; or what is wrong.
+    pub(super) fn evaluate(&mut self, expression: &str) -> Result<Value, String> {
         let body = match self.prepared.get(expression).copied() {
             Some(body) => body,
             None => {
-                let parsed = engine.parse(expression).map_err(|diagnostic| diagnostic.message.clone())?;
-                let wrong = |diagnostics: Vec<Diagnostic>| match diagnostics.into_iter().next() {
-                    Some(diagnostic) => format!("{expression}: {}", diagnostic.message),
-                    None => format!("{expression} has no type there"),
-                };
-                engine.type_of(&parsed).map_err(wrong)?;
-                let prepared = engine.prepare(&parsed).map(|(body, _)| body);
-                let body = prepared.ok_or_else(|| format!("{expression} is wrong there"))?;
+                let body = self.ask(|engine| Ok(prepare(engine, expression)))??;
                 self.prepared.insert(expression.to_owned(), body);
                 body
             }
         };
-        let value = engine.evaluate(body).map_err(|_| "the script ended".to_owned())?.filter(Value::is_set);
+        let value = self.ask(|engine| engine.evaluate(body))?.filter(Value::is_set);
         value.ok_or_else(|| format!("{expression} failed on {}, as it said itself", self.machine.borrow().name))
     }
 
@@ -276,4 +297,23 @@ impl Node {
     pub(super) fn clock(&mut self) -> f64 {
         self.engine.as_mut().map_or(0.0, |engine| engine.vm.host.now())
     }
+}
+
+/// The exit status of a process that ends so, as others see it.
+fn exit_status(raise: &Raise) -> i32 {
+    match raise.kind() {
+        RaiseKind::Exit(status) => *status & 0xff,
+        _ => 1,
+    }
+}
+
+/// Makes an expression ready to run.
+fn prepare(engine: &mut Engine, expression: &str) -> Result<BodyId, String> {
+    let parsed = engine.parse(expression).map_err(|diagnostic| diagnostic.message.clone())?;
+    let wrong = |diagnostics: Vec<Diagnostic>| match diagnostics.into_iter().next() {
+        Some(diagnostic) => format!("{expression}: {}", diagnostic.message),
+        None => format!("{expression} has no type there"),
+    };
+    engine.type_of(&parsed).map_err(wrong)?;
+    engine.prepare(&parsed).map(|(body, _)| body).ok_or_else(|| format!("{expression} is wrong there"))
 }

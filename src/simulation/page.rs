@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::START;
 use super::passage::Passage;
+use super::{START, scenario};
 
 /// A page that shows messages in columns of nodes. It loads nothing from elsewhere.
 const PAGE: &str = include_str!("page.html");
@@ -18,7 +18,7 @@ fn seconds(time: std::time::Duration) -> f64 {
 
 /// A message as a line of JSON: times in seconds since the beginning, `null` for one that was lost.
 pub fn trace_line(passage: &Passage, names: &[String]) -> String {
-    let name = |node: usize| names.get(node).map_or("", String::as_str);
+    let name = |node: usize| names.get(node).map_or(scenario::NAME, String::as_str);
     json!({
         "time": passage.came.map(seconds),
         "sent": seconds(passage.sent),
@@ -41,6 +41,8 @@ pub fn page(passages: &[Passage], names: &[String]) -> String {
             json!([sent, came, passage.from, passage.to, passage.kind, passage.topic, passage.what, passage.size])
         })
         .collect();
+    let has_scenario = passages.iter().any(|passage| passage.from.max(passage.to) >= names.len());
+    let names: Vec<&str> = names.iter().map(String::as_str).chain(has_scenario.then_some(scenario::NAME)).collect();
     // Nothing in a script of a page may look like its end.
     let data = json!({ "nodes": names, "messages": rows }).to_string().replace("</", "<\\/");
     PAGE.replace(PLACE, &data)

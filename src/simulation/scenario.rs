@@ -11,11 +11,11 @@ use super::random::Random;
 use crate::builtins::sim::set_director;
 
 /// The name of the controlling script's machine. No node of a layout is called so.
-const NAME: &str = "<scenario>";
+pub(super) const NAME: &str = "<scenario>";
 
 /// What came of a scenario.
 pub struct ScenarioEnd {
-    /// Its exit status; `None` where its time was over before it ended.
+    /// Its exit status; `None` where the time was over before it ended.
     pub status: Option<i32>,
     /// How many errors it reported.
     pub error_count: usize,
@@ -23,13 +23,22 @@ pub struct ScenarioEnd {
     pub errors: Vec<u8>,
 }
 
-/// Runs a controlling script to its end, for at most so long.
-pub fn run_scenario(simulation: &Rc<RefCell<Simulation>>, program: NodeProgram, longest: Duration) -> ScenarioEnd {
+/// Runs a controlling script to its end. Where there is a limit, that is all the time that may pass. Otherwise it may let
+/// pass as much as it likes, and itself wait for so long at most.
+pub fn run_scenario(
+    simulation: &Rc<RefCell<Simulation>>,
+    program: NodeProgram,
+    longest_wait: Duration,
+    limit: Option<Duration>,
+) -> ScenarioEnd {
     let (network, seed) = {
         let simulation = simulation.borrow();
         (simulation.network.clone(), simulation.seed)
     };
-    let end = network.borrow().now + longest;
+    let now = network.borrow().now;
+    let end = limit.map(|limit| super::START + limit);
+    simulation.borrow_mut().limit = end;
+    let end = end.unwrap_or(now + longest_wait);
     let address = std::net::IpAddr::from([127, 0, 0, 1]);
     let number = network.borrow_mut().add(address);
     let mut script = Node::new(number, Machine::new(NAME, Random::branch(seed, u64::MAX), 999), program);
@@ -39,18 +48,19 @@ pub fn run_scenario(simulation: &Rc<RefCell<Simulation>>, program: NodeProgram, 
     loop {
         let wait = match script.turn() {
             Turn::More => continue,
-            Turn::Waits(until) => Duration::try_from_secs_f64(until - script.clock()).unwrap_or(longest),
+            Turn::Waits(until) => Duration::try_from_secs_f64(until - script.clock()).unwrap_or(longest_wait),
             Turn::Over => break,
         };
         let left = end.saturating_sub(simulation.borrow().now());
         if left.is_zero() {
             break;
         }
-        // Somebody who waits for nothing but the end of the time.
-        simulation.borrow_mut().advance(wait.clamp(super::LEAST_STEP, left));
+        let wait = wait.max(super::LEAST_STEP).min(left);
+        simulation.borrow_mut().run_until(wait, |simulation| simulation.network.borrow().has_mail(number));
     }
+    let is_in_time = simulation.borrow_mut().limit.take().is_none_or(|limit| network.borrow().now < limit);
     let status = match script.stage {
-        Stage::Ended(status) => Some(status),
+        Stage::Ended(status) if status == 0 || is_in_time => Some(status),
         _ => None,
     };
     let error_count = script.errors;

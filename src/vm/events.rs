@@ -220,6 +220,11 @@ impl Vm {
         self.events.observer = Some(observer);
     }
 
+    /// The event that is next in the queue.
+    pub fn next_event_name(&self) -> Option<&'static str> {
+        self.events.waiting.events.first().map(|queued| queued.event.name.as_str())
+    }
+
     pub fn has_events(&self) -> bool {
         !self.events.waiting.events.is_empty()
     }
