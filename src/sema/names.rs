@@ -174,6 +174,11 @@ impl Checker<'_> {
         }
     }
 
+    /// Whether a name stands for a type, without a word about export.
+    pub(crate) fn is_type(&mut self, name: Symbol) -> bool {
+        self.find_global(name).is_some_and(|id| self.program.global(id).kind == GlobalKind::Type)
+    }
+
     /// The type a name stands for.
     pub(crate) fn named_type(&mut self, name: Symbol, span: Span) -> Option<TypeRef> {
         match self.lookup(name, span) {

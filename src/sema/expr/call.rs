@@ -20,7 +20,9 @@ impl Checker<'_> {
         as_hook: bool,
         span: Span,
     ) -> ExprId {
+        // What is no type is looked up below: nobody is told twice that it is not exported.
         if let ast::ExprKind::Name(name) = &callee.kind
+            && self.is_type(*name)
             && let Some(ty) = self.named_type(*name, callee.span)
         {
             return self.check_constructor(&ty, arguments, callee, span);
