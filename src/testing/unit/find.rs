@@ -11,7 +11,7 @@ use crate::program::Global;
 use crate::source::{FileId, Span};
 use crate::syntax::ast::Flavor;
 use crate::testing::btest::absolute;
-use crate::types::{FuncType, TypeRef, TypeTag};
+use crate::types::{TypeRef, TypeTag};
 use crate::value::{FuncObject, Value, table::index_value};
 use crate::vm::Vm;
 
@@ -72,19 +72,24 @@ fn tests_in(bench: &mut Bench, file: &str) -> Result<Vec<UnitTest>, Vec<String>>
     Ok(functions.into_iter().flat_map(|(_, global)| tests_of(vm, file, &global)).collect())
 }
 
-/// A function without arguments that stands in the file, in any module.
-pub(super) fn own_function(vm: &Vm, file: &str, name: &str) -> Option<Rc<FuncObject>> {
-    let id = file_named(vm, file)?;
+/// A function, event or hook of the file that is run around its tests, in any module.
+///
+/// # Errors
+/// Where it takes arguments: there are none for it.
+pub(super) fn own_function(vm: &Vm, file: &str, name: &str) -> Result<Option<Rc<FuncObject>>, String> {
+    let Some(id) = file_named(vm, file) else { return Ok(None) };
     let is_it = |global: &Global| {
-        let is_function = |ty: &Rc<FuncType>| ty.flavor == Flavor::Function && ty.parameters.is_empty();
         plain_name(global.name.as_str()) == name
             && global.body_span.is_some_and(|place| place.file == id)
-            && global.ty.as_func().is_some_and(is_function)
+            && global.ty.as_func().is_some()
     };
-    let (id, _) = vm.program.globals().find(|(_, global)| is_it(global))?;
+    let Some((id, global)) = vm.program.globals().find(|(_, global)| is_it(global)) else { return Ok(None) };
+    if global.ty.as_func().is_some_and(|ty| !ty.parameters.is_empty()) {
+        return Err(format!("{name} is run around tests, and takes no arguments"));
+    }
     match vm.global(id) {
-        Value::Func(function) => Some(function),
-        _ => None,
+        Value::Func(function) => Ok(Some(function)),
+        _ => Ok(None),
     }
 }
 

@@ -69,7 +69,7 @@ impl UnitTest {
     }
 }
 
-/// Functions that are run before and after each test of their file.
+/// Functions, events or hooks that are run before and after each test of their file.
 const SETUP: &str = "setup";
 const TEARDOWN: &str = "teardown";
 

@@ -101,7 +101,11 @@ impl Run<'_> {
     /// Calls a function of the file where there is one, and does what it leaves to be done at once.
     fn part(&mut self, name: &str) {
         let vm = &mut self.bench.engine.vm;
-        let Some(function) = own_function(vm, &self.test.file, name) else { return };
+        let function = match own_function(vm, &self.test.file, name) {
+            Ok(Some(function)) => function,
+            Ok(None) => return,
+            Err(refused) => return self.fail(&refused),
+        };
         let called = vm.call(&function, &[]).map(|_| ());
         if let Err(raise) = called.and_then(|()| self.bench.settle()) {
             self.stopped(raise, name);
