@@ -81,8 +81,12 @@ pub fn jobs(settings: &Settings, selections: &[Selection]) -> Result<Vec<Job>, S
                 return Err(format!("{file} has no test {name}; it has {}", known.join(", ")));
             }
         }
+        let is_one = |name: &String| tests.iter().any(|test| test.name == *name);
+        let chosen_by: Vec<(&String, bool)> = selection.names.iter().map(|name| (name, is_one(name))).collect();
+        // The keys of cases may look like patterns: a name that a test has means this one alone.
         let is_chosen = |test: &UnitTest| {
-            selection.names.is_empty() || selection.names.iter().any(|name| is_meant(&test.name, name))
+            let by = |(name, is_one): &(&String, bool)| test.name == **name || !is_one && is_meant(&test.name, name);
+            chosen_by.is_empty() || chosen_by.iter().any(by)
         };
         let chosen = tests.into_iter().filter(is_chosen);
         let job = |test: UnitTest| {
