@@ -409,8 +409,8 @@ fn run_all(
     jobs: Vec<Job>,
     (unit_settings, units): (&unit::Settings, Vec<unit::Job>),
 ) -> Result<i32, Stop> {
-    let mut report = Report::new(listeners::listeners(arguments)?, jobs.len() + units.len(), pool.workers);
     let is_asked = interrupted()?;
+    let mut report = Report::new(listeners::listeners(arguments, is_asked)?, jobs.len() + units.len(), pool.workers);
     let is_suite = pool.config.file.is_some() || !jobs.is_empty();
     let mut is_wished = || is_asked.load(Ordering::SeqCst);
     let mut failed = if jobs.is_empty() { Vec::new() } else { pool.run(jobs, &mut report, &mut is_wished) };

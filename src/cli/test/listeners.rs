@@ -3,22 +3,25 @@
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use super::Arguments;
 use crate::testing::report::{self, Listener, Told};
 
-/// Those who are to be told.
-pub(super) fn listeners(arguments: &Arguments) -> Result<Vec<Box<dyn Listener>>, String> {
+/// Those who are to be told. Where `is_asked` says that all is to end, none of them waits for anybody.
+pub(super) fn listeners(arguments: &Arguments, is_asked: &Arc<AtomicBool>) -> Result<Vec<Box<dyn Listener>>, String> {
     let told = match (arguments.diagnostics_all, arguments.diagnostics) {
         (true, _) => Told::All,
         (_, true) => Told::Failed,
         _ => Told::LackingBaselines,
     };
+    let pause = arguments.wait.then(|| report::Pause::new(is_asked.clone()));
     let is_terminal = io::stdout().is_terminal();
     let mut listeners: Vec<Box<dyn Listener>> = Vec::new();
     let is_brief = arguments.brief || arguments.quiet;
     if is_terminal && !arguments.verbose && !is_brief {
-        listeners.push(Box::new(report::Console::new(arguments.show_all, told, arguments.wait)));
+        listeners.push(Box::new(report::Console::new(arguments.show_all, told, pause)));
     } else {
         listeners.push(match (arguments.verbose, is_brief) {
             (true, _) => Box::new(report::Verbose::new()),
@@ -29,7 +32,7 @@ pub(super) fn listeners(arguments: &Arguments) -> Result<Vec<Box<dyn Listener>>,
             },
         });
         let told = if is_brief && told == Told::LackingBaselines { Told::Commands } else { told };
-        listeners.push(Box::new(report::Diagnostics::new(told, arguments.wait)));
+        listeners.push(Box::new(report::Diagnostics::new(told, pause)));
     }
     if let Some(path) = &arguments.file_diagnostics {
         let told = if arguments.diagnostics_all { Told::All } else { Told::Failed };

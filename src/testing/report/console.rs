@@ -8,7 +8,7 @@ use nu_ansi_term::{Color, Style};
 use rustix::termios::tcgetwinsize;
 
 use super::lines::{Told, attachment_head, diagnosis, shown_by, told_by};
-use super::{Listener, Scene};
+use super::{Listener, Pause, Scene};
 use crate::testing::{Attachment, Case, Event, Outcome, Tally, Verdict};
 
 const ERASE_LINE: &str = "\r\x1b[2K";
@@ -27,12 +27,12 @@ pub struct Console {
     running: BTreeMap<String, Option<String>>,
     /// The line that is there now.
     drawn: String,
-    waits: bool,
+    pause: Option<Pause>,
 }
 
 impl Console {
-    pub fn new(shows_all: bool, told: Told, waits: bool) -> Console {
-        Console { shows_all, told, running: BTreeMap::new(), drawn: String::new(), waits }
+    pub fn new(shows_all: bool, told: Told, pause: Option<Pause>) -> Console {
+        Console { shows_all, told, running: BTreeMap::new(), drawn: String::new(), pause }
     }
 
     /// Puts lines above the one that moves.
@@ -60,9 +60,9 @@ impl Console {
         let words = style(outcome, case.is_expected_to_fail).paint(outcome.words(case)).to_string();
         let time = Style::new().dimmed().paint(seconds(outcome.duration)).to_string();
         self.stay(&format!("{} ... {words} {time}\n{diagnosis}", case.shown()));
-        if self.waits && is_shown {
+        if let Some(pause) = self.pause.clone().filter(|_| is_shown) {
             self.stay("<Enter> ...\n");
-            let _ = io::stdin().read_line(&mut String::new());
+            pause.wait();
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Lines of text, as BTest writes them where there is no terminal.
 
 use std::collections::BTreeMap;
-use std::io::{self, BufRead, Write};
+use std::io::{self, Write};
 
-use super::{Listener, Scene};
+use super::{Listener, Pause, Scene};
 use crate::testing::{Attachment, Case, Event, Outcome, Verdict};
 
 /// Where lines go. What the tests of several workers say is kept until each test is over.
@@ -173,7 +173,7 @@ pub struct Diagnostics {
     what: Told,
     /// To a file of their own, where nobody else says which test it is.
     is_alone: bool,
-    waits: bool,
+    pause: Option<Pause>,
 }
 
 /// Of which tests the diagnostics are told.
@@ -188,14 +188,14 @@ pub enum Told {
 }
 
 impl Diagnostics {
-    /// Beside what others tell. `waits` for a key after each.
-    pub fn new(what: Told, waits: bool) -> Diagnostics {
-        Diagnostics { lines: Lines::to_standard_error(), what, is_alone: false, waits }
+    /// Beside what others tell. It makes a `pause` after each.
+    pub fn new(what: Told, pause: Option<Pause>) -> Diagnostics {
+        Diagnostics { lines: Lines::to_standard_error(), what, is_alone: false, pause }
     }
 
     /// In a file, where nobody else names the tests.
     pub fn to_file(what: Told, file: Box<dyn Write>) -> Diagnostics {
-        Diagnostics { lines: Lines::new(Target::File(file)), what, is_alone: true, waits: false }
+        Diagnostics { lines: Lines::new(Target::File(file)), what, is_alone: true, pause: None }
     }
 }
 
@@ -268,10 +268,10 @@ impl Listener for Diagnostics {
         let told = told_by(self.what, outcome);
         if !told.is_empty() {
             self.lines.say(scene, &told);
-            if self.waits && shown_by(self.what, outcome) {
+            if let Some(pause) = self.pause.as_ref().filter(|_| shown_by(self.what, outcome)) {
                 self.lines.say(scene, "<Enter> ...\n");
                 self.lines.release(scene.case);
-                let _ = io::stdin().lock().read_line(&mut String::new());
+                pause.wait();
             }
         }
         self.lines.release(scene.case);

@@ -7,12 +7,14 @@ mod console;
 mod json;
 mod junit;
 mod lines;
+mod pause;
 mod seeds;
 
 pub use console::{Console, TitleBar};
 pub use json::{Json, Trace};
 pub use junit::Junit;
 pub use lines::{Brief, Diagnostics, Standard, Told, Verbose};
+pub use pause::Pause;
 pub use seeds::Seeds;
 
 use super::{Case, Event, Tally};
