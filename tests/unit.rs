@@ -352,6 +352,19 @@ fn teardown_runs_after_a_failure_too() {
 }
 
 #[test]
+fn what_runs_around_tests_may_be_a_hook_or_an_event_and_takes_no_arguments() {
+    let told = run("hook setup() { print \"set up\"; }\n\
+                    hook setup() &priority=5 { print \"set up first\"; }\n\
+                    event teardown() { print \"torn down\"; }\n\
+                    function test_bad() { print \"runs\"; assert F; }\n");
+    told.has("  output:\n    set up first\n    set up\n    runs\n    torn down\n");
+    let told = run("function setup(n: count) { }\n\
+                    function test_it() { print \"runs\"; }\n");
+    told.has("setup is run around tests, and takes no arguments").lacks("    runs");
+    assert_eq!(told.status, Some(1));
+}
+
+#[test]
 fn a_test_runs_with_each_of_its_cases() {
     let told = run("type Case: record { a: count; b: count; };\n\
                     global test_table_cases: table[string] of Case = { [\"one\"] = [$a=1, $b=1], [\"two\"] = [$a=1, $b=2] };\n\
@@ -474,6 +487,52 @@ fn tests_are_chosen_by_name() {
     let failed = tests.iter().find(|test| test["verdict"] == "failed").unwrap();
     assert_eq!((&failed["kind"], &failed["name"]), (&"unit".into(), &"a_test.bro::test_one".into()));
     assert!(read("report.xml").contains("classname=\"a_test.bro\" name=\"test_one\""), "{}", read("report.xml"));
+}
+
+#[test]
+fn a_name_that_a_test_has_is_no_pattern() {
+    let suite = Suite::new(
+        "global test_key_cases: set[string] = { \"*\", \"a\", \"[a]\" };\n\
+         function test_key(key: string) { assert key == \"a\"; }\n",
+    );
+    suite.run(&["a_test.bro::test_key[*]"]).has("1 of 1 test failed");
+    suite.run(&["--rerun"]).has("1 of 1 test failed");
+    suite.run(&["a_test.bro::test_key[?]"]).has("1 of 2 tests failed");
+    suite.run(&["a_test.bro::test_key[[a]]"]).has("::test_key[[a]] ... failed\n").has("1 of 1 test failed");
+}
+
+#[test]
+fn a_person_looks_at_failures_one_by_one_and_may_end_all() {
+    let suite = Suite::new("function test_one() { assert F; }\nfunction test_two() { assert F; }\n");
+    let path = std::env::var("PATH").unwrap();
+    let arguments = ["test", "-d", "-w", "--bare-mode", "a_test.bro"];
+    for (keys, end) in [("\r", "2 of 2 tests failed"), ("\x03", "interrupted: ")] {
+        let terminal = Terminal::run(suite.folder.path(), &arguments, &[("PATH", &path)], (40, 80));
+        terminal.see("test_one ... failed");
+        terminal.wait("the first pause", |screen| screen.matches("<Enter> ...").count() == 1);
+        terminal.press(keys);
+        if keys == "\r" {
+            terminal.wait("the second pause", |screen| screen.matches("<Enter> ...").count() == 2);
+            terminal.press(keys);
+        }
+        terminal.see(end);
+        assert_eq!(terminal.end(), 1);
+    }
+}
+
+#[test]
+fn nobody_is_told_where_standard_error_is_closed() {
+    let suite = Suite::new("function test_one() { }\n");
+    let status = |script: &str| {
+        let mut command = Command::new("sh");
+        command.args(["-c", script, env!("CARGO_BIN_EXE_brood")]).current_dir(suite.folder.path());
+        command.stdout(std::process::Stdio::null()).status().unwrap().code()
+    };
+    assert_eq!(status("timeout 60 \"$0\" test --bare-mode a_test.bro 2>/dev/full"), Some(0));
+    assert_eq!(status("timeout 60 \"$0\" test nowhere 2>/dev/full"), Some(1));
+    assert_eq!(status("timeout 60 \"$0\" check nowhere.bro 2>/dev/full"), Some(2));
+    assert_eq!(status("timeout 60 \"$0\" explain nothing 2>/dev/full"), Some(1));
+    assert_eq!(status("timeout 60 \"$0\" check a_test.bro >/dev/full"), Some(2));
 }
 
 /// Fails under some seeds: what is random is drawn from them.

@@ -9,6 +9,7 @@ use super::launch::search_path;
 use super::output::print;
 use super::run::{Request, execute, split_parameters, standard_input_if_nothing};
 use crate::builtins;
+use crate::diag::say;
 use crate::engine::Personality;
 use crate::launch::{Launch, SeedFiles};
 
@@ -108,7 +109,7 @@ pub(super) fn main(personality: Personality, arguments: &[OsString]) -> i32 {
     let parsed = match parse(words) {
         Ok(parsed) => parsed,
         Err(message) => {
-            eprintln!("{program}: {message}");
+            say!("{program}: {message}");
             usage(personality, program);
             return 1;
         }
@@ -118,7 +119,7 @@ pub(super) fn main(personality: Personality, arguments: &[OsString]) -> i32 {
         return 0;
     }
     if parsed.version {
-        eprintln!("{program} version {}", version(personality));
+        say!("{program} version {}", version(personality));
         return 0;
     }
     if parsed.print_path {
@@ -128,7 +129,7 @@ pub(super) fn main(personality: Personality, arguments: &[OsString]) -> i32 {
         return print(program, families(parsed.print_plugins > 1));
     }
     if let Some(name) = parsed.refused {
-        eprintln!("{program}: option --{name} needs packets or Bro's own state files, which brood does not read");
+        say!("{program}: option --{name} needs packets or Bro's own state files, which brood does not read");
         return 1;
     }
     let (parameters, scripts) = split_parameters(parsed.words);
@@ -224,19 +225,19 @@ fn apply(parsed: &mut Parsed, option: &'static Option_, value: Option<String>) {
 }
 
 fn usage(personality: Personality, program: &str) {
-    eprintln!("{program} version {}", version(personality));
-    eprintln!("usage: {program} [options] [file ...]");
-    eprintln!("    <file>                         | script file, or read standard input");
+    say!("{program} version {}", version(personality));
+    say!("usage: {program} [options] [file ...]");
+    say!("    <file>                         | script file, or read standard input");
     for option in OPTIONS.iter().filter(|option| !matches!(option.meaning, Meaning::Refused)) {
         let value = if option.takes_value { " <value>" } else { "" };
         let names = match option.short {
             '\0' => format!("--{}{value}", option.long),
             short => format!("-{short}|--{}{value}", option.long),
         };
-        eprintln!("    {names:<31}| {}", explanation(option.meaning));
+        say!("    {names:<31}| {}", explanation(option.meaning));
     }
-    eprintln!("    $BROPATH, $ZEEKPATH            | file search path ({})", search_path().text());
-    eprintln!("    $BRO_PREFIXES, $ZEEK_PREFIXES  | prefix list");
+    say!("    $BROPATH, $ZEEKPATH            | file search path ({})", search_path().text());
+    say!("    $BRO_PREFIXES, $ZEEK_PREFIXES  | prefix list");
 }
 
 fn explanation(meaning: Meaning) -> &'static str {

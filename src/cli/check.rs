@@ -1,13 +1,14 @@
 //! `brood check`: what is wrong with a layout and its scripts on any of its nodes.
 
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
 use super::launch::{prefixes, search_path};
+use super::output::print;
 use crate::check::{self, Report, Request};
-use crate::diag::{Severity, json, render, sarif};
+use crate::diag::{Severity, json, render, sarif, say};
 
 /// Exit status where findings of severity error are there, and where nothing could be checked.
 const FOUND: i32 = 1;
@@ -71,7 +72,7 @@ pub(super) fn run(arguments: Arguments) -> i32 {
     let report = match check::run(&request) {
         Ok(report) => report,
         Err(refusal) => {
-            eprintln!("brood check: {}", refusal.0);
+            say!("brood check: {}", refusal.0);
             return REFUSED;
         }
     };
@@ -80,8 +81,7 @@ pub(super) fn run(arguments: Arguments) -> i32 {
         Format::Json => as_json(&report),
         Format::Sarif => sarif::document(&report.sources, &report.findings) + "\n",
     };
-    if let Err(error) = std::io::stdout().lock().write_all(text.as_bytes()) {
-        eprintln!("brood check: {error}");
+    if print("brood check", text) != 0 {
         return REFUSED;
     }
     if report.count(Severity::is_error) > 0 { FOUND } else { 0 }
@@ -94,7 +94,7 @@ fn watch(seconds: u64) {
     // Without the thread only the limit is missing.
     let _ = watcher.spawn(move || {
         std::thread::sleep(Duration::from_secs(seconds));
-        eprintln!("brood check: not done after {seconds} seconds: does a script loop while it loads? --timeout allows more time");
+        say!("brood check: not done after {seconds} seconds: does a script loop while it loads? --timeout allows more time");
         std::process::exit(REFUSED);
     });
 }

@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 use super::launch::{layout_in, load_layout_with_places};
 use super::output::{print, style};
 use crate::cluster::graph::{Form, draw};
-use crate::diag::{Diagnostic, Severity, render};
+use crate::diag::{Diagnostic, Severity, render, say};
 use crate::load::disk::Disk;
 use crate::load::files::{Entry, Files};
 use crate::nodefile::input::{self, Kind, LIMIT, literal};
@@ -112,7 +112,7 @@ pub(super) fn run(arguments: &Arguments) -> i32 {
 }
 
 fn refuse(message: &str) -> i32 {
-    eprintln!("{NAME}: {message}");
+    say!("{NAME}: {message}");
     super::USAGE
 }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::output::print;
+use crate::diag::say;
 use crate::testing::btest::Surroundings;
 use crate::testing::coverage::{Coverage, Gathered, Gathering};
 
@@ -41,7 +42,7 @@ impl Covered {
         let real = sandboxes.canonicalize().unwrap_or_else(|_| sandboxes.to_owned());
         coverage.retain(|path| !Path::new(path).starts_with(&real) && !Path::new(path).starts_with(sandboxes));
         if coverage.files.is_empty() {
-            eprintln!("{command}: no scripts ran but those of the tests and those in the program");
+            say!("{command}: no scripts ran but those of the tests and those in the program");
         }
         for format in &self.coverage {
             let path = match format {
@@ -55,7 +56,7 @@ impl Covered {
             };
             let written = coverage.report(&path, Path::new(""));
             written.map_err(|error| format!("cannot write {}: {error}", path.display()))?;
-            eprintln!("coverage: {}", path.display());
+            say!("coverage: {}", path.display());
         }
         Ok(())
     }

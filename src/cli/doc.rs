@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::output::print;
+use crate::diag::say;
 use clap::{Args, ValueEnum};
 
 use crate::engine::{Engine, Options, Personality};
@@ -58,7 +59,7 @@ pub(super) fn run(arguments: &Arguments) -> i32 {
                     || "`brood doc` lists the modules".to_string(),
                     |suggestion| format!("did you mean {suggestion}?"),
                 );
-                eprintln!("brood doc: nothing is known of {name}; {help}");
+                say!("brood doc: nothing is known of {name}; {help}");
                 return 1;
             }
         },

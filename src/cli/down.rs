@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::output::print;
 use super::up::{SPOOL, explain};
+use crate::diag::say;
 use crate::supervisor::{Keeper, Plain, Signals, Spool, ask_to_stop};
 
 const NAME: &str = "brood down";
@@ -27,23 +29,18 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> i32 {
     let nothing = || {
-        eprintln!("{NAME}: no cluster runs in {}", arguments.spool.display());
+        say!("{NAME}: no cluster runs in {}", arguments.spool.display());
         1
     };
     let Some(mut spool) = Spool::find(&arguments.spool) else { return nothing() };
     let Some(record) = spool.record() else { return nothing() };
     if spool.is_held() {
-        match record.members.len() {
-            1 => println!("stopping 1 node"),
-            count => println!("stopping {count} nodes"),
-        }
+        let count = record.members.len();
+        print(NAME, if count == 1 { "stopping 1 node\n".to_owned() } else { format!("stopping {count} nodes\n") });
         return match ask_to_stop(&spool, &record) {
-            Ok(()) => {
-                println!("everything is stopped");
-                0
-            }
+            Ok(()) => print(NAME, "everything is stopped\n"),
             Err(error) => {
-                eprintln!("{NAME}: {}", explain(&error, &arguments.spool));
+                say!("{NAME}: {}", explain(&error, &arguments.spool));
                 1
             }
         };
@@ -55,18 +52,18 @@ pub(super) fn run(arguments: &Arguments) -> i32 {
     let signals = match Signals::catch() {
         Ok(signals) => signals,
         Err(error) => {
-            eprintln!("{NAME}: cannot catch signals: {error}");
+            say!("{NAME}: cannot catch signals: {error}");
             return 1;
         }
     };
-    println!("the supervisor is gone; stopping what it has left");
+    print(NAME, "the supervisor is gone; stopping what it has left\n");
     let mut view = Plain;
     let mut keeper = Keeper::of_left_behind(spool, record, signals, &mut view);
     keeper.stop();
     match keeper.keep() {
         Ok(_) => 0,
         Err(error) => {
-            eprintln!("{NAME}: {}", explain(&error, &arguments.spool));
+            say!("{NAME}: {}", explain(&error, &arguments.spool));
             1
         }
     }

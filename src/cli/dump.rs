@@ -6,7 +6,7 @@ use std::io::Write as _;
 use clap::{Args, ValueEnum};
 
 use super::launch::{load, printer};
-use crate::diag::{Diagnostic, render};
+use crate::diag::{Diagnostic, render, say};
 use crate::engine::Personality;
 use crate::hir;
 use crate::launch::Launch;
@@ -50,7 +50,7 @@ pub(super) fn run(arguments: &Arguments) -> i32 {
             Ok((sources, file)) if matches!(arguments.stage, Stage::Tokens) => tokens(&sources, file),
             Ok((sources, file)) => ast(&sources, file),
             Err(error) => {
-                eprintln!("brood dump: {}: {error}", arguments.file);
+                say!("brood dump: {}: {error}", arguments.file);
                 return 1;
             }
         },
@@ -58,7 +58,7 @@ pub(super) fn run(arguments: &Arguments) -> i32 {
     };
     match std::io::stdout().lock().write_all(text.as_bytes()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            eprintln!("brood dump: {error}");
+            say!("brood dump: {error}");
             1
         }
         _ => status,

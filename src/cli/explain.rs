@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::output::print;
-use crate::diag::Code;
+use crate::diag::{Code, say};
 
 const NAME: &str = "brood explain";
 
@@ -23,7 +23,7 @@ pub(super) fn run(arguments: &Arguments) -> i32 {
         code.id().eq_ignore_ascii_case(wanted) || digits == wanted
     };
     let Some(code) = Code::ALL.iter().find(is_wanted) else {
-        eprintln!("{NAME}: there is no code {wanted}; `brood explain` lists them all");
+        say!("{NAME}: there is no code {wanted}; `brood explain` lists them all");
         return 1;
     };
     let mut text = format!("{}: {}\n\n", code.id(), code.title());

@@ -8,6 +8,7 @@ use clap::Args;
 use super::launch::{layout_in, load_layout};
 use super::output::print;
 use crate::cluster::graph::{Form, draw};
+use crate::diag::say;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -32,7 +33,7 @@ pub(super) fn run(arguments: &Arguments) -> i32 {
         Some(path) => match path.extension().and_then(|ending| Form::from_ending(ending.to_str()?)) {
             Some(form) => form,
             None => {
-                eprintln!("brood graph: {}: the name must end in .svg, .dot, .mmd or .txt", path.display());
+                say!("brood graph: {}: the name must end in .svg, .dot, .mmd or .txt", path.display());
                 return super::USAGE;
             }
         },
@@ -46,7 +47,7 @@ pub(super) fn run(arguments: &Arguments) -> i32 {
         return print("brood graph", picture);
     };
     if let Err(error) = fs::write(path, picture) {
-        eprintln!("brood graph: {}: {error}", path.display());
+        say!("brood graph: {}: {error}", path.display());
         return 1;
     }
     0

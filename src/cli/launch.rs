@@ -10,6 +10,7 @@ use super::called_as;
 use super::output::style;
 use crate::cluster::Layout;
 use crate::cluster::places::Places;
+use crate::diag::say;
 use crate::engine::{Engine, Observer, Personality, Sink};
 use crate::launch::{Launch, printed};
 use crate::load::Setup;
@@ -131,7 +132,7 @@ pub(super) fn load_layout_with_places(
     match Layout::of(&engine.vm) {
         Some(layout) if !layout.nodes.is_empty() => Ok((engine, layout, places.take().0)),
         _ => {
-            eprintln!("{command}: {path} adds no nodes to Cluster::nodes");
+            say!("{command}: {path} adds no nodes to Cluster::nodes");
             Err(1)
         }
     }

@@ -32,6 +32,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::diag::say;
 use crate::embed;
 use crate::engine::Personality;
 use crate::testing::btest;
@@ -105,7 +106,7 @@ pub fn main() -> ExitCode {
     let status = match embed::with_stack(move || dispatch(arguments)) {
         Ok(status) => status,
         Err(error) => {
-            eprintln!("brood: cannot start: {error}");
+            say!("brood: cannot start: {error}");
             1
         }
     };

@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::launch::{layout_in, start_up};
 use super::run::split_parameters;
+use crate::diag::say;
 use crate::engine::Personality;
 use crate::launch::Launch;
 use crate::repl::{Output, Session, Style, editor, plain};
@@ -86,7 +87,7 @@ pub(super) fn run(arguments: Arguments) -> i32 {
 fn connect(session: &mut Session, place: Option<&str>) -> Result<(), i32> {
     let Some(place) = place else { return Ok(()) };
     session.connect(place).map_err(|message| {
-        eprintln!("brood repl: {message}");
+        say!("brood repl: {message}");
         1
     })
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 
 use super::output::print;
+use crate::diag::say;
 use crate::diag::similar;
 use crate::load::embedded::SCRIPTS;
 
@@ -45,7 +46,7 @@ pub(super) fn run(arguments: Arguments) -> i32 {
     match result {
         Ok(()) => 0,
         Err(message) => {
-            eprintln!("brood scripts: {message}");
+            say!("brood scripts: {message}");
             1
         }
     }

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::output::print;
 use super::up::SPOOL;
+use crate::diag::say;
 use crate::supervisor::{ClusterStatus, Look, Spool, table};
 
 const NAME: &str = "brood status";
@@ -36,7 +37,7 @@ pub(super) fn run(arguments: &Arguments) -> i32 {
     let printed = match &status {
         None if arguments.json => print(NAME, format!("{:#}\n", json!({ "supervisor": null, "nodes": [] }))),
         None => {
-            eprintln!("{NAME}: no cluster runs in {}", arguments.spool.display());
+            say!("{NAME}: no cluster runs in {}", arguments.spool.display());
             1
         }
         Some(status) if arguments.json => print(NAME, serde_json::to_string_pretty(status).unwrap_or_default() + "\n"),

@@ -17,8 +17,8 @@ use super::output::{print, style};
 use super::rehearse::Simulated;
 use super::units::{Units, keep_groups, take_selections, with_tests};
 use super::watch::Watch;
-use crate::diag::Diagnostic;
 use crate::diag::render::human;
+use crate::diag::{Diagnostic, say};
 use crate::source::SourceMap;
 use crate::testing::btest::{
     self, Config, Finder, Groups, Interrupt, Job, Marks, Mention, Mode, Pool, Processes, Request, Settings,
@@ -177,10 +177,10 @@ pub(super) fn run(arguments: &Arguments) -> i32 {
         let Some(changed) = watch.wait(&is_asked) else { return status };
         let here = std::env::current_dir().unwrap_or_default();
         for path in changed.iter().take(MOST_CHANGES) {
-            eprintln!("changed: {}", path.strip_prefix(&here).unwrap_or(path).display());
+            say!("changed: {}", path.strip_prefix(&here).unwrap_or(path).display());
         }
         if changed.len() > MOST_CHANGES {
-            eprintln!("changed: {} more", changed.len() - MOST_CHANGES);
+            say!("changed: {} more", changed.len() - MOST_CHANGES);
         }
     }
 }
@@ -190,7 +190,7 @@ fn once(arguments: &Arguments, watch: Option<&mut Watch>) -> i32 {
     match test(arguments, watch) {
         Ok(status) | Err(Stop::With(status)) => status,
         Err(Stop::Because(message)) => {
-            eprintln!("{NAME}: {message}");
+            say!("{NAME}: {message}");
             FAILED
         }
     }
@@ -239,7 +239,7 @@ impl Arguments {
             },
         };
         if self.update_interactive && workers > 1 {
-            eprintln!("warning: ignoring requested parallelism in interactive-update mode");
+            say!("warning: ignoring requested parallelism in interactive-update mode");
             return (1, paths);
         }
         (workers, paths)
@@ -282,7 +282,7 @@ fn test(arguments: &Arguments, watch: Option<&mut Watch>) -> Result<i32, Stop> {
         if units.is_empty() {
             return Err(Stop::Because("tests of BTest have seeds in simulated time: add --sim".to_owned()));
         }
-        eprintln!("warning: tests of BTest run once: they have seeds in simulated time, with --sim");
+        say!("warning: tests of BTest run once: they have seeds in simulated time, with --sim");
     }
     let toolbox = Toolbox::create().map_err(|error| format!("cannot make a folder for tools: {error}"))?;
     let settings = Settings {
@@ -341,14 +341,14 @@ fn find(arguments: &Arguments, mut request: Request, mut watch: Option<&mut Watc
     if arguments.rerun {
         match btest::list(&config.state_file, &mut sources) {
             Ok(names) if names.is_empty() => {
-                eprintln!("no tests failed last time");
+                say!("no tests failed last time");
                 return Err(Stop::With(0));
             }
             Ok(mut names) => {
                 selections.extend(take_selections(&mut names));
                 failed = Some(names);
             }
-            Err(_) => eprintln!("warning: cannot read state file, executing all tests"),
+            Err(_) => say!("warning: cannot read state file, executing all tests"),
         }
     }
     if let Some(file) = &arguments.tests_file {
@@ -388,7 +388,7 @@ fn find(arguments: &Arguments, mut request: Request, mut watch: Option<&mut Watc
         watch.learn(&units, &request.folder);
     }
     if tests.is_empty() && units.is_empty() {
-        eprintln!("no tests to execute");
+        say!("no tests to execute");
         return Err(Stop::With(0));
     }
     Ok(Meant { config, tests, units })
@@ -425,7 +425,7 @@ fn run_all(
     }
     report.close();
     if arguments.abort_on_failure && report.tally.has_failure() {
-        eprintln!("Aborted after first failure.");
+        say!("Aborted after first failure.");
         return Ok(FAILED);
     }
     let file = &pool.config.state_file;
@@ -440,10 +440,10 @@ fn run_all(
     }
     if !arguments.quiet {
         let what = if arguments.simulated.seeds.is_some() { "run" } else { "test" };
-        eprintln!("{}", report.tally.summary(what));
+        say!("{}", report.tally.summary(what));
     }
     if pool.interrupt.is_over() || is_wished() {
-        eprintln!("interrupted: {} of {} tests were run", report.tally.ended(), report.tally.planned);
+        say!("interrupted: {} of {} tests were run", report.tally.ended(), report.tally.planned);
         return Ok(FAILED);
     }
     Ok(report.tally.status())

@@ -9,6 +9,7 @@ use super::launch::{layout_in, load_layout, search_path};
 use super::run::split_parameters;
 use crate::cluster::plan::Plan;
 use crate::cluster::{Layout, Node, Role};
+use crate::diag::say;
 use crate::engine::Engine;
 use crate::load::disk::Disk;
 use crate::load::embedded::SCRIPTS;
@@ -69,7 +70,7 @@ pub(super) fn run(arguments: Arguments) -> i32 {
     match start(arguments) {
         Ok(status) => status,
         Err(Some(refusal)) => {
-            eprintln!("{NAME}: {refusal}");
+            say!("{NAME}: {refusal}");
             1
         }
         // What is wrong was printed.
@@ -111,10 +112,10 @@ fn start(arguments: Arguments) -> Result<i32, Option<Refusal>> {
 /// Says what became of it; gives the exit status.
 fn report(kept: &Kept, spool: &Path) -> i32 {
     for (name, end, last) in &kept.failed {
-        eprintln!("{NAME}: {name} {end} before it was up");
+        say!("{NAME}: {name} {end} before it was up");
         if !last.is_empty() {
-            eprintln!("The last lines of {}:", spool.join(name).join("stderr.log").display());
-            last.iter().for_each(|line| eprintln!("  {line}"));
+            say!("The last lines of {}:", spool.join(name).join("stderr.log").display());
+            last.iter().for_each(|line| say!("  {line}"));
         }
     }
     i32::from(!kept.failed.is_empty())

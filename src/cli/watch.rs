@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::diag::say;
 use crate::testing::btest::{Config, Tests, absolute, files_of, touched};
 use crate::testing::unit;
 use crate::testing::watch::Files;
@@ -106,7 +107,7 @@ impl Watch {
     pub(super) fn wait(&mut self, is_asked: &dyn Fn() -> bool) -> Option<Vec<PathBuf>> {
         let after = self.look();
         // Whoever reads this may change files: all has been looked at.
-        eprintln!("waiting for files to change; Ctrl-C ends");
+        say!("waiting for files to change; Ctrl-C ends");
         // Tests may write files of their own; what they use has changed also where that was while they ran.
         let mut new: BTreeSet<PathBuf> = after.changed_since(&self.before).intersection(&self.known).cloned().collect();
         while new.is_empty() {

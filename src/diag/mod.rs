@@ -10,10 +10,12 @@ pub mod json;
 mod region;
 pub mod render;
 pub mod sarif;
+mod say;
 mod similar;
 
 use crate::source::Span;
 pub use codes::Code;
+pub(crate) use say::{say, say_line};
 pub use similar::similar;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

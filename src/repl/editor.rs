@@ -24,6 +24,7 @@ use super::completion::complete;
 use super::highlight::pieces;
 use super::input::{self, Input};
 use super::{Attention, Output, Session};
+use crate::diag::say;
 use crate::source::FileId;
 
 /// Inputs that are remembered across sessions.
@@ -80,7 +81,7 @@ pub fn run(mut session: Session) -> i32 {
             Ok(Signal::CtrlC) => {}
             Ok(_) => interrupted.store(false, Ordering::Relaxed),
             Err(error) => {
-                eprintln!("brood repl: the terminal cannot be read: {error}");
+                say!("brood repl: the terminal cannot be read: {error}");
                 return 1;
             }
         }

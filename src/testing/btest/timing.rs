@@ -12,6 +12,7 @@ use md5::{Digest, Md5};
 use super::config::Config;
 use super::header::Test;
 use super::run::Settings;
+use crate::diag::say;
 
 /// Where `perf` writes what it counted.
 const FILE: &str = ".timing";
@@ -49,7 +50,7 @@ impl Times {
         let text = fs::read_to_string(&file).unwrap_or_default();
         let perf = config.perf.clone().filter(|perf| works(perf));
         if settings.updates_times && perf.is_none() {
-            eprintln!("warning: unable to create timing baseline because timer is not available");
+            say!("warning: unable to create timing baseline because timer is not available");
         }
         let known = text.lines().filter_map(|line| {
             let (name, count) = line.split_once(' ')?;
@@ -96,7 +97,7 @@ impl Times {
         }
         let folder = self.file.parent().unwrap_or(Path::new("."));
         if let Err(error) = fs::create_dir_all(folder).and_then(|()| fs::write(&self.file, text)) {
-            eprintln!("warning: cannot write {}: {error}", self.file.display());
+            say!("warning: cannot write {}: {error}", self.file.display());
         }
     }
 }

@@ -11,6 +11,7 @@ use std::path::Path;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 use super::protocol::{Call, Request, SOCKET, answered, send};
+use crate::diag::say;
 use crate::launch::Launch;
 
 /// The names of those that stand in place of programs that everybody knows.
@@ -39,7 +40,7 @@ pub fn tool(program: &OsStr, arguments: &[OsString]) -> Option<i32> {
     Some(match request {
         Ok(request) => call(request),
         Err(message) => {
-            eprintln!("{message}");
+            say!("{message}");
             1
         }
     })
@@ -92,7 +93,7 @@ pub fn node(launch: &Launch, status_file: Option<&str>) -> i32 {
     if launch.scripts.iter().any(|script| script == "-") {
         let mut text = Vec::new();
         if let Err(error) = io::stdin().lock().read_to_end(&mut text) {
-            eprintln!("brood: standard input: {error}");
+            say!("brood: standard input: {error}");
             return 1;
         }
         input = Some(text);
@@ -114,7 +115,7 @@ fn call(request: Request) -> i32 {
     match ask(request) {
         Ok(status) => status,
         Err(error) => {
-            eprintln!("brood: the rehearsal cannot be reached: {error}");
+            say!("brood: the rehearsal cannot be reached: {error}");
             1
         }
     }

@@ -6,6 +6,7 @@ use std::time::UNIX_EPOCH;
 use serde::Serialize;
 
 use super::{Listener, Scene};
+use crate::diag::say;
 use crate::testing::{Event, Outcome, Tally, Verdict};
 
 /// One document with all outcomes.
@@ -107,7 +108,7 @@ impl Listener for Json {
         };
         let written = serde_json::to_writer_pretty(&mut self.file, &self.document).map_err(std::io::Error::from);
         if let Err(error) = written.and_then(|()| self.file.write_all(b"\n")).and_then(|()| self.file.flush()) {
-            eprintln!("cannot write the JSON report: {error}");
+            say!("cannot write the JSON report: {error}");
         }
     }
 }
@@ -155,7 +156,7 @@ impl Listener for Trace {
     fn close(&mut self, _tally: &Tally) {
         let written = serde_json::to_writer(&mut self.file, &self.spans).map_err(std::io::Error::from);
         if let Err(error) = written.and_then(|()| self.file.write_all(b"\n")).and_then(|()| self.file.flush()) {
-            eprintln!("cannot write the trace: {error}");
+            say!("cannot write the trace: {error}");
         }
     }
 }

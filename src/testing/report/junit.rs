@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 
 use super::lines::diagnosis;
 use super::{Listener, Scene};
+use crate::diag::say;
 use crate::testing::{Event, Outcome, Tally, Verdict};
 
 pub struct Junit {
@@ -87,7 +88,7 @@ impl Listener for Junit {
             self.cases,
         );
         if let Err(error) = self.file.write_all(text.as_bytes()).and_then(|()| self.file.flush()) {
-            eprintln!("cannot write the XML report: {error}");
+            say!("cannot write the XML report: {error}");
         }
     }
 }

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use super::{Settings, UnitTest, find, run};
+use crate::diag::say;
 use crate::embed::with_stack;
 use crate::testing::btest::fits;
 use crate::testing::report::Report;
@@ -132,7 +133,7 @@ impl Pool<'_> {
                 scope.spawn(move || {
                     let worked = with_stack(|| self.work(worker, queue, stops, &sender));
                     if let Err(error) = worked {
-                        eprintln!("cannot make a thread for tests: {error}");
+                        say!("cannot make a thread for tests: {error}");
                     }
                 });
             }

@@ -8,6 +8,8 @@ use std::process::Command;
 
 use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, tcgetattr, tcsetattr};
 
+use crate::diag::say;
+
 const UPDATE: i32 = 0;
 const CONTINUE: i32 = 1;
 const ABORT: i32 = 200;
@@ -16,7 +18,7 @@ pub(super) fn main(_arguments: &[OsString]) -> i32 {
     match ask() {
         Ok(status) => status,
         Err(error) => {
-            eprintln!("btest-ask-update: {error}");
+            say!("btest-ask-update: {error}");
             CONTINUE
         }
     }

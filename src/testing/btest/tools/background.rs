@@ -17,6 +17,8 @@ use rustix::process::{Pid, Signal, kill_process, kill_process_group, setsid};
 use signal_hook::consts::{SIGCHLD, SIGHUP, SIGINT, SIGTERM};
 
 use super::shell::shell;
+use super::usage;
+use crate::diag::say;
 
 pub(super) const HELPER: &str = "btest-bg-run-helper";
 
@@ -40,11 +42,10 @@ const KILLED: i32 = 9;
 
 pub(super) fn main(arguments: &[OsString]) -> i32 {
     let Some((name, command)) = arguments.split_first().filter(|(_, command)| !command.is_empty()) else {
-        println!("usage: btest-bg-run <tag> <cmdline>");
-        return 1;
+        return usage("usage: btest-bg-run <tag> <cmdline>\n");
     };
     if Path::new(name).exists() {
-        eprintln!("directory '{}' already exists", name.display());
+        say!("directory '{}' already exists", name.display());
         return 1;
     }
     match start(Path::new(name), command) {
@@ -54,7 +55,7 @@ pub(super) fn main(arguments: &[OsString]) -> i32 {
             0
         }
         Err(error) => {
-            eprintln!("btest-bg-run: {error}");
+            say!("btest-bg-run: {error}");
             1
         }
     }
@@ -90,7 +91,7 @@ pub(super) fn helper(arguments: &[OsString]) -> i32 {
     match attend(arguments) {
         Ok(()) => 0,
         Err(error) => {
-            eprintln!("{HELPER}: {error}");
+            say!("{HELPER}: {error}");
             // Whoever waits is to hear of it.
             let _ = write_whole(Path::new(EXIT_STATUS), "1");
             1
@@ -181,14 +182,14 @@ pub(in crate::testing::btest) fn end_all(folder: &Path) {
 /// `btest-setsid COMMAND...`: becomes the command, in a session of its own.
 pub(super) fn set_session(arguments: &[OsString]) -> i32 {
     let Some((program, rest)) = arguments.split_first() else {
-        eprintln!("usage: btest-setsid <cmdline>");
+        say!("usage: btest-setsid <cmdline>");
         return 1;
     };
     if let Err(error) = setsid() {
-        eprintln!("btest-setsid failed: {error}");
+        say!("btest-setsid failed: {error}");
         return 1;
     }
     let error = Command::new(program).args(rest).exec();
-    eprintln!("btest-setsid: {}: {error}", program.display());
+    say!("btest-setsid: {}: {error}", program.display());
     1
 }

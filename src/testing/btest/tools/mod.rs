@@ -11,7 +11,7 @@ pub(in crate::testing) mod wait;
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, DirBuilder};
-use std::io;
+use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, symlink};
 use std::path::{Path, PathBuf};
 
@@ -44,6 +44,13 @@ const DEFAULT_PATH: &str = "/usr/local/bin:/usr/bin:/bin";
 pub fn named(program: &OsStr) -> Option<Tool> {
     let name = Path::new(program).file_name()?;
     TOOLS.iter().find(|(tool, _)| name == *tool).map(|(_, run)| *run)
+}
+
+/// Says how a tool is used, to standard output as BTest's do. Gives the exit status.
+fn usage(text: &str) -> i32 {
+    // Nobody is left to be told where that is closed.
+    let _ = io::stdout().lock().write_all(text.as_bytes());
+    1
 }
 
 /// A folder with a link to this program for each tool, as long as it is kept.

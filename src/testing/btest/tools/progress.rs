@@ -7,6 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use jiff::Timestamp;
 
+use crate::diag::say;
 use crate::testing::btest::progress::PREFIX;
 
 const USAGE: &str = "\
@@ -25,7 +26,7 @@ pub(super) fn main(arguments: &[OsString]) -> i32 {
                 'q' => is_quiet = true,
                 'T' => has_time = false,
                 _ => {
-                    eprintln!("{USAGE}");
+                    say!("{USAGE}");
                     return 1;
                 }
             }
@@ -33,7 +34,7 @@ pub(super) fn main(arguments: &[OsString]) -> i32 {
     }
     let message = words.collect::<Vec<String>>().join(" ");
     if message.is_empty() {
-        eprintln!("{USAGE}");
+        say!("{USAGE}");
         return 1;
     }
     if !is_quiet {
@@ -50,7 +51,7 @@ pub(super) fn main(arguments: &[OsString]) -> i32 {
     match fs::write(file, message + "\n") {
         Ok(()) => 0,
         Err(error) => {
-            eprintln!("btest-progress: {error}");
+            say!("btest-progress: {error}");
             1
         }
     }

@@ -12,6 +12,7 @@ use std::process::Stdio;
 
 use super::diff;
 use super::shell::shell;
+use crate::diag::say;
 
 const USAGE: &str = "\
 usage: btest-rst-cmd [options] <command line>
@@ -180,7 +181,7 @@ fn make(tool: &str, arguments: &[String]) -> i32 {
         Ok(Some(())) => 0,
         Ok(None) => 1,
         Err(error) => {
-            eprintln!("{tool}: {error}");
+            say!("{tool}: {error}");
             1
         }
     }
@@ -197,7 +198,7 @@ pub(super) fn command(arguments: &[OsString]) -> i32 {
 /// What a command prints, without its line.
 pub(super) fn pipe(arguments: &[OsString]) -> i32 {
     if arguments.is_empty() {
-        eprintln!("usage: btest-rst-pipe <command line>");
+        say!("usage: btest-rst-pipe <command line>");
         return 1;
     }
     make("btest-rst-pipe", &[vec!["-o".to_owned()], words(arguments)].concat())
@@ -211,7 +212,7 @@ pub(super) fn include(arguments: &[OsString]) -> i32 {
         [option, file] if option.starts_with("-n") => (option.trim_start_matches("-n"), file),
         [file] if !file.starts_with('-') => ("0", file),
         _ => {
-            eprintln!("usage: btest-rst-include [-n <max-lines>] <file>");
+            say!("usage: btest-rst-include [-n <max-lines>] <file>");
             return 1;
         }
     };

@@ -12,6 +12,8 @@ use std::time::{Duration, Instant};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 use super::background::{COMMAND_LINE, ERRORS, EXIT_STATUS, OUTPUT, TICK, end_those, has_ended, helper_of, started};
+use super::usage;
+use crate::diag::say;
 
 /// Which commands were ended, in the folder of the test; and that one was, in its own.
 const TIMEOUT: &str = ".timeout";
@@ -24,14 +26,13 @@ pub(super) fn main(arguments: &[OsString]) -> i32 {
         _ => None,
     };
     let Some(limit) = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()) else {
-        println!("usage: btest-bg-wait [-k] <timeout>");
-        return 1;
+        return usage("usage: btest-bg-wait [-k] <timeout>\n");
     };
     let names = started(Path::new("."));
     match wait(&names, limit, is_fine) {
         Ok(status) => status,
         Err(error) => {
-            eprintln!("btest-bg-wait: {error}");
+            say!("btest-bg-wait: {error}");
             1
         }
     }
