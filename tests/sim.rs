@@ -222,6 +222,11 @@ fn a_failed_expectation_is_told_with_all_that_explains_it() {
     assert!(errors.starts_with("brood sim: pigs fly, at 5.010000\n  the nodes at 5.010000:\n"), "{errors}");
     assert!(errors.contains("\n    proxy-1 was killed\n"), "{errors}");
     assert!(errors.contains("\n  the last messages:\n"), "{errors}");
+    let told = "Sim::advance(5sec); Sim::expect(F, \"pigs fly\");";
+    let errors = text(&play(told).stderr);
+    assert!(!errors.contains("keepalive"), "{errors}");
+    assert!(errors.contains(": log bro/logs/") || errors.contains(": batch bro/logs/"), "{errors}");
+    assert_eq!(text(&play_with(FOLDER, told, "", &["--trace", "trace.json"]).stderr), errors);
 }
 
 /// A script of every node that breaks what the framework counts.
@@ -472,4 +477,41 @@ fn failures_are_told_though_the_trace_cannot_be_written() {
     let errors = text(&output.stderr);
     assert_eq!(output.status.code(), Some(1));
     assert!(errors.contains("pigs fly, at") && errors.contains("/dev/full: No space left on device"), "{errors}");
+}
+
+#[test]
+fn one_of_two_partitions_heals() {
+    let output = play(
+        "Sim::advance(5sec);\n\
+         Sim::partition(set(\"manager\"), set(\"worker-1\", \"worker-2\"));\n\
+         Sim::heal(set(\"worker-1\"), set(\"manager\"));\n\
+         Sim::call(\"manager\", \"publish_note\", 9); Sim::advance(50sec);\n\
+         Sim::expect(Sim::show(\"worker-1\", \"told\") == \"[9]\", \"the first hears of it\");\n\
+         Sim::expect(Sim::show(\"worker-2\", \"told\") == \"[]\", \"the second does not\");\n\
+         Sim::advance(15sec);\n\
+         Sim::expect((Sim::eval(\"manager\", \"Cluster::worker_count\") as count) == 1, \"and is gone\");\n\
+         Sim::heal();\n\
+         Sim::expect(Sim::run_until(function(): bool { return |Sim::peers(\"manager\")| == 4; }, 3min), \"it is back\");",
+    );
+    assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), String::new()));
+}
+
+#[test]
+fn a_node_that_is_held_up_is_told_to_be() {
+    let output = play("Sim::advance(5sec); Sim::stall(\"worker-2\", 10sec); Sim::expect(F, \"pigs fly\");");
+    let told = "    worker-2 runs, peers with logger-1, manager, proxy-1, is held up until 15.010000\n";
+    assert!(text(&output.stderr).contains(told), "{}", text(&output.stderr));
+}
+
+#[test]
+fn counts_go_where_other_numbers_are_wanted() {
+    let script = "function half(number: double): double { return number / 2; }\n\
+                  function less(number: int): int { return number - 1; }";
+    let output = play_with(
+        FOLDER,
+        "print Sim::call(\"manager\", \"half\", 5) as double, Sim::call(\"manager\", \"less\", 0) as int;",
+        script,
+        &[],
+    );
+    assert!(text(&output.stdout).ends_with("2.5, -1\n"), "{}{}", text(&output.stdout), text(&output.stderr));
 }

@@ -49,6 +49,7 @@ pub trait Director {
     fn is_running(&self, node: usize) -> bool;
     fn partition(&mut self, one: BTreeSet<usize>, other: BTreeSet<usize>);
     fn heal(&mut self);
+    fn heal_between(&mut self, one: BTreeSet<usize>, other: BTreeSet<usize>);
     /// Messages of topics with this prefix meet with something, with a probability of 0 to 1.
     fn befall(&mut self, prefix: &[u8], mischief: Mischief, probability: f64);
     fn leave_messages_alone(&mut self);
@@ -226,10 +227,16 @@ natives! {
         Ok(())
     }
 
-    /// Ends all partitions.
-    fn "Sim::heal" = "function()";
-    |vm| -> () {
-        director(vm)?.borrow_mut().heal();
+    /// Lets everything through again between two sets of nodes; without any, between all. What waited goes on.
+    fn "Sim::heal" = "function(one: set[string] &default=set(), other: set[string] &default=set())";
+    |vm, one: Rc<TableObject>, other: Rc<TableObject>| -> () {
+        let (one, other) = (nodes(vm, &one)?, nodes(vm, &other)?);
+        let director = director(vm)?;
+        if one.is_empty() && other.is_empty() {
+            director.borrow_mut().heal();
+        } else {
+            director.borrow_mut().heal_between(one, other);
+        }
         Ok(())
     }
 

@@ -49,6 +49,10 @@ impl Director for Simulation {
         Simulation::heal(self);
     }
 
+    fn heal_between(&mut self, one: BTreeSet<usize>, other: BTreeSet<usize>) {
+        Simulation::heal_between(self, one, other);
+    }
+
     fn befall(&mut self, prefix: &[u8], mischief: Mischief, probability: f64) {
         self.rule(prefix, mischief, probability);
     }
@@ -128,8 +132,7 @@ impl Director for Simulation {
         let since = |time: Duration| time.saturating_sub(super::START).as_secs_f64();
         let _ = writeln!(text, "  the nodes at {:.6}:", since(self.now()));
         for (number, name) in names.iter().enumerate() {
-            let peers = self.peers(number);
-            let peers = if peers.is_empty() { "nobody".to_owned() } else { peers.join(", ") };
+            let peers = some_of(&self.peers(number));
             let _ = match self.stage(number) {
                 Stage::Running => writeln!(text, "    {name} runs, peers with {peers}{}", self.waits(number)),
                 Stage::Stopping => writeln!(text, "    {name} says farewell to {peers}"),
@@ -179,10 +182,24 @@ impl Simulation {
 
     /// What a node waits for, besides messages.
     fn waits(&self, node: usize) -> String {
+        let since = |time: Duration| time.saturating_sub(super::START).as_secs_f64();
+        if let Some(until) = self.stalled.get(&node) {
+            return format!(", is held up until {:.6}", since(*until));
+        }
         match self.wake_of.get(node).copied().flatten() {
-            Some(at) => format!(", has something to do at {:.6}", at.saturating_sub(super::START).as_secs_f64()),
+            Some(at) => format!(", has something to do at {:.6}", since(at)),
             None => ", waits for messages".to_owned(),
         }
+    }
+}
+
+/// Names for somebody who reads them: the first ones of many.
+fn some_of(names: &[String]) -> String {
+    const MOST: usize = 12;
+    match names.split_at_checked(MOST) {
+        _ if names.is_empty() => "nobody".to_owned(),
+        Some((first, rest)) if !rest.is_empty() => format!("{} and {} more", first.join(", "), rest.len()),
+        _ => names.join(", "),
     }
 }
 

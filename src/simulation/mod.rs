@@ -237,8 +237,14 @@ impl Simulation {
         self.network.borrow_mut().cut(Cut { one, other });
     }
 
+    /// Everything gets through again.
     pub fn heal(&mut self) {
-        self.network.borrow_mut().heal();
+        self.network.borrow_mut().heal(None);
+    }
+
+    /// Everything gets through again between two sets of nodes.
+    pub fn heal_between(&mut self, one: BTreeSet<usize>, other: BTreeSet<usize>) {
+        self.network.borrow_mut().heal(Some(&Cut { one, other }));
     }
 
     fn rule(&mut self, prefix: &[u8], mischief: Mischief, probability: f64) {
@@ -367,6 +373,7 @@ impl Simulation {
                 network.deliver();
                 drop(network);
                 self.tell_seen();
+                self.shorten_books();
                 Step::Moved
             }
             next => {

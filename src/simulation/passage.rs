@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::wire::{Command, Envelope, EventReader, Handshake, Kind, Message, decode};
+use crate::wire::{Command, Envelope, Glance, Handshake, Kind};
 
 /// One message between two nodes.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,9 +32,8 @@ pub(super) struct Sight {
     pub(super) ends_handshake: bool,
 }
 
-/// Looks at the content of a frame. `in_handshake`: nothing that ends it came before in this direction. Without `closely`
-/// only what is quickly seen is told.
-pub(super) fn look(content: &[u8], in_handshake: bool, closely: bool) -> Sight {
+/// Looks at the content of a frame. `in_handshake`: nothing that ends it came before in this direction.
+pub(super) fn look(content: &[u8], in_handshake: bool) -> Sight {
     let other = |kind, ends_handshake| Sight { kind, topic: Vec::new(), what: "".into(), ends_handshake };
     if let Some(handshake) = in_handshake.then(|| Handshake::decode(content).ok()).flatten() {
         let is_last = matches!(handshake, Handshake::ResponderSynAck(_) | Handshake::OriginatorAck);
@@ -42,8 +41,8 @@ pub(super) fn look(content: &[u8], in_handshake: bool, closely: bool) -> Sight {
     }
     let Ok(envelope) = Envelope::decode(content) else { return other("bytes", false) };
     let (kind, what) = match envelope.kind {
-        Kind::Data => data_kind(envelope.payload, closely),
-        Kind::Command => ("command", if closely { command_name(envelope.payload) } else { "".into() }),
+        Kind::Data => data_kind(envelope.payload),
+        Kind::Command => ("command", Command::name_in(envelope.payload).unwrap_or_default().into()),
         Kind::RoutingUpdate => ("subscriptions", "".into()),
         Kind::Ping => ("ping", "".into()),
         Kind::Pong => ("pong", "".into()),
@@ -67,21 +66,13 @@ fn text(bytes: &[u8]) -> Box<str> {
     String::from_utf8_lossy(bytes).into()
 }
 
-fn data_kind(payload: &[u8], closely: bool) -> (&'static str, Box<str>) {
-    if let Some(event) = EventReader::new(payload) {
-        return ("event", text(event.name));
-    }
-    let message = if closely { decode(payload).ok().and_then(|data| Message::from_data(data).ok()) } else { None };
-    match message {
-        Some(Message::Event(event)) => ("event", text(&event.name)),
-        Some(Message::LogCreate(create)) => ("log", text(&create.stream)),
-        Some(Message::LogWrite { stream, .. }) => ("log", text(&stream)),
-        Some(Message::IdentifierUpdate { name, .. }) => ("identifier", text(&name)),
-        Some(Message::Batch(messages)) => ("batch", format!("{} messages", messages.len()).into()),
+fn data_kind(payload: &[u8]) -> (&'static str, Box<str>) {
+    match Glance::at(payload) {
+        Some(Glance::Event(name)) => ("event", text(name)),
+        Some(Glance::Log(stream)) => ("log", text(stream)),
+        Some(Glance::Identifier(name)) => ("identifier", text(name)),
+        Some(Glance::Batch(1)) => ("batch", "1 message".into()),
+        Some(Glance::Batch(count)) => ("batch", format!("{count} messages").into()),
         None => ("data", "".into()),
     }
-}
-
-fn command_name(payload: &[u8]) -> Box<str> {
-    Command::decode(payload).map_or_else(|_| "".into(), |command| command.body.name().into())
 }

@@ -95,29 +95,34 @@ pub enum CommandBody {
     },
 }
 
-impl CommandBody {
-    /// What Broker calls it.
-    pub fn name(&self) -> &'static str {
-        match self {
-            CommandBody::Put { .. } => "put",
-            CommandBody::PutUnique { .. } => "put_unique",
-            CommandBody::PutUniqueResult { .. } => "put_unique_result",
-            CommandBody::Erase { .. } => "erase",
-            CommandBody::Expire { .. } => "expire",
-            CommandBody::Add { .. } => "add",
-            CommandBody::Subtract { .. } => "subtract",
-            CommandBody::Clear { .. } => "clear",
-            CommandBody::AttachWriter { .. } => "attach_writer",
-            CommandBody::Keepalive { .. } => "keepalive",
-            CommandBody::CumulativeAck { .. } => "cumulative_ack",
-            CommandBody::Nack { .. } => "nack",
-            CommandBody::AckClone { .. } => "ack_clone",
-            CommandBody::RetransmitFailed { .. } => "retransmit_failed",
-        }
-    }
-}
+/// What Broker calls them, by their numbers.
+const NAMES: [&str; 14] = [
+    "put",
+    "put_unique",
+    "put_unique_result",
+    "erase",
+    "expire",
+    "add",
+    "subtract",
+    "clear",
+    "attach_writer",
+    "keepalive",
+    "cumulative_ack",
+    "nack",
+    "ack_clone",
+    "retransmit_failed",
+];
 
 impl Command {
+    /// What Broker calls the command in a payload, of which only that is looked at.
+    pub fn name_in(payload: &[u8]) -> Option<&'static str> {
+        let mut reader = Reader::new(payload);
+        reader.u64().ok()?;
+        EntityId::read(&mut reader).ok()?;
+        EntityId::read(&mut reader).ok()?;
+        NAMES.get(usize::from(reader.u8().ok()?)).copied()
+    }
+
     /// Appends the payload of the envelope.
     pub fn encode(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(&self.sequence.to_be_bytes());

@@ -8,10 +8,10 @@ use super::{Data, Real};
 pub(super) const VERSION: u64 = 1;
 
 // The numbers of the kinds.
-const EVENT: u64 = 1;
-const LOG_CREATE: u64 = 2;
+pub(super) const EVENT: u64 = 1;
+pub(super) const LOG_CREATE: u64 = 2;
 pub(super) const LOG_WRITE: u64 = 3;
-const IDENTIFIER_UPDATE: u64 = 4;
+pub(super) const IDENTIFIER_UPDATE: u64 = 4;
 pub(super) const BATCH: u64 = 5;
 
 /// Batches inside batches deeper than this are invalid.

@@ -8,6 +8,7 @@ mod envelope;
 mod error_code;
 mod event;
 mod frame;
+mod glance;
 mod handshake;
 mod id;
 mod log;
@@ -26,6 +27,7 @@ pub use envelope::{Envelope, Kind, MAX_TOPIC, RESERVED, decode_filter, encode_fi
 pub use error_code::ErrorCode;
 pub use event::{Argument, EventReader, put_event, put_metadata, put_string, put_vector};
 pub use frame::{Frames, MAX_ENVELOPE, MAX_HANDSHAKE, TooLong, put_frame};
+pub use glance::Glance;
 pub use handshake::{Fault, Filter, Handshake, VERSION};
 pub use id::{EndpointId, EntityId, NotAnId};
 pub use log::{LogKind, LogType, LogValue, RecordError, decode_record, encode_record};

@@ -123,6 +123,18 @@ impl Books {
         self.logs.lost(node);
     }
 
+    pub(super) fn is_long(&self) -> bool {
+        self.events.is_long() || self.logs.is_long()
+    }
+
+    /// Forgets what nothing can come of any more, since the cluster is calm.
+    pub(super) fn forget(&mut self) {
+        if self.events.is_long() {
+            self.events.forget();
+        }
+        self.logs.forget();
+    }
+
     /// What was seen to be wrong.
     pub(super) fn take_seen(&mut self) -> Vec<(&'static str, Seen)> {
         let events = self.events.seen.drain(..).map(|seen| ("events", seen));

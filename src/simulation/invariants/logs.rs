@@ -122,8 +122,12 @@ impl LogBook {
         }
     }
 
+    pub(super) fn is_long(&self) -> bool {
+        self.copies.values().any(|copies| copies.len() > MOST_REMEMBERED)
+    }
+
     /// Forgets how often others have written the records of nodes of which nothing is underway.
-    fn forget(&mut self) {
+    pub(super) fn forget(&mut self) {
         let underway = &self.underway;
         self.copies.retain(|node, copies| {
             copies.len() <= MOST_REMEMBERED || underway.get(node).is_some_and(|records| !records.is_empty())
@@ -199,9 +203,6 @@ pub(super) fn has_any_underway(simulation: &Simulation) -> bool {
 }
 
 pub(super) fn look(simulation: &mut Simulation, moment: Moment) -> Vec<Breach> {
-    if let Some(books) = &mut simulation.network.borrow_mut().books {
-        books.logs.forget();
-    }
     let mut breaches = if moment == Moment::End { missing(simulation) } else { Vec::new() };
     if matches!(moment, Moment::End | Moment::RestlessEnd) {
         breaches.extend(simulation.running().into_iter().filter_map(|node| look_at_files(simulation, node)));

@@ -189,6 +189,16 @@ impl Simulation {
         }
     }
 
+    /// Keeps the books from growing for as long as the run goes on.
+    pub(super) fn shorten_books(&mut self) {
+        if self.network.borrow().books.as_ref().is_some_and(Books::is_long)
+            && self.unrest().is_none()
+            && let Some(books) = &mut self.network.borrow_mut().books
+        {
+            books.forget();
+        }
+    }
+
     /// Tells what the books have seen to be wrong.
     pub(super) fn tell_seen(&mut self) {
         let seen = match &mut self.network.borrow_mut().books {

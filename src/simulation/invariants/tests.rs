@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
+use super::Written;
 use super::logs::LogBook;
 use crate::builtins::sim::Director;
+use crate::network::StreamId;
 use crate::simulation::tests::cluster_holding;
-use crate::simulation::{INVARIANTS, Simulation, invariants};
+use crate::simulation::{INVARIANTS, Outcome, Simulation, invariants};
 use crate::value::Value;
-use crate::wire::{Data, EndpointId};
+use crate::wire::{Data, EndpointId, Envelope, Kind, put_event};
 
 fn started(names: &str) -> Simulation {
     let mut simulation = cluster_holding(1, invariants(names).unwrap());
@@ -161,6 +163,26 @@ fn a_record_for_one_logger_is_written_by_one() {
     // Twice the same, which the first logger has not written yet.
     assert_eq!(wrote(2, Some(false)), again(2));
     assert_eq!([wrote(1, None), wrote(1, None)], [vec![], again(1)]);
+}
+
+/// A long run in which nobody looks, as one without a scenario is.
+#[test]
+fn books_do_not_grow_for_ever() {
+    let mut simulation = started("all");
+    let sender = EndpointId([7; 16]);
+    for number in 0..=10_000 {
+        let (mut payload, mut content) = (Vec::new(), Vec::new());
+        put_event(format!("event_{number}").as_bytes(), 0, false, &mut payload);
+        let receiver = EndpointId([0; 16]);
+        Envelope { sender, receiver, kind: Kind::Data, topic: b"a topic", payload: &payload }.encode(&mut content);
+        let (now, stream, content) = (simulation.now(), StreamId(1), content.as_slice());
+        let mut network = simulation.network.borrow_mut();
+        let books = network.books.as_mut().unwrap();
+        books.written(&Written { now, stream, node: 1, content, in_handshake: false, copies: 1 });
+    }
+    let is_short = |simulation: &mut Simulation| !simulation.network.borrow().books.as_ref().unwrap().is_long();
+    assert!(!is_short(&mut simulation));
+    assert_eq!(simulation.run_until(Duration::from_secs(30), is_short), Outcome::Reached);
 }
 
 #[test]

@@ -47,24 +47,29 @@ impl Network {
         self.cuts.push(cut);
     }
 
-    /// Everything gets through again; what was stuck goes on.
-    pub(in crate::simulation) fn heal(&mut self) {
-        self.cuts.clear();
+    /// Everything gets through again between two sets of nodes, or everywhere; what was stuck goes on.
+    pub(in crate::simulation) fn heal(&mut self, between: Option<&Cut>) {
+        self.cuts = between.map_or(Vec::new(), |healed| self.cuts.iter().flat_map(|cut| cut.without(healed)).collect());
         self.undisturbed_since = self.now;
         // Connections that were not given up yet are not going to be.
         let flights = std::mem::take(&mut self.flights).into_vec();
         let timed_out = reason(CONNECTION_TIMED_OUT);
         let gives_up = |flight: &Flight| match &flight.freight {
             Freight::Over { event: Event::Closed(stream, why), .. } if *why == timed_out => {
-                self.ends.get(stream).is_some_and(|end| end.other.is_some())
+                let end = self.ends.get(stream).filter(|end| end.other.is_some());
+                end.is_some_and(|end| !self.are_cut(end.node, end.other_node))
             }
             _ => false,
         };
         self.flights = flights.into_iter().filter(|Reverse(flight)| !gives_up(flight)).collect();
         // At once, so that nothing that was sent later on the same connection comes before it.
         for mut flight in std::mem::take(&mut self.stuck) {
-            flight.at = self.now;
-            self.flights.push(Reverse(flight));
+            if self.are_cut(flight.from, flight.to) {
+                self.stuck.push(flight);
+            } else {
+                flight.at = self.now;
+                self.flights.push(Reverse(flight));
+            }
         }
     }
 

@@ -60,7 +60,8 @@ impl Network {
 
     pub(super) fn remember(&mut self, passage: Passage) {
         // Signs of life explain nothing.
-        if !matches!(passage.kind, "ping" | "pong") {
+        if !matches!((passage.kind, &*passage.what), ("ping" | "pong", _) | ("command", "keepalive" | "cumulative_ack"))
+        {
             if self.remembered.len() >= REMEMBERED {
                 self.remembered.pop_front();
             }

@@ -44,12 +44,11 @@ impl Network {
     fn write_frames(&mut self, stream: StreamId) {
         let (mut bytes, mut passages, mut taken) = (Vec::new(), Vec::new(), 0);
         loop {
-            let closely = self.trace.is_some();
             let Some(end) = self.ends.get_mut(&stream) else { return };
             let (from, to, in_handshake) = (end.node, end.other_node, end.in_handshake);
             // Peers write nothing but frames of their lengths.
             let Ok(Some(content)) = end.frames.next(MAX_ENVELOPE) else { break };
-            let sight = look(content, in_handshake, closely);
+            let sight = look(content, in_handshake);
             end.in_handshake &= !sight.ends_handshake;
             let fate = fate(&self.rules, &mut self.random, &sight.topic);
             if let Some(books) = &mut self.books {
