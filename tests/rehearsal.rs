@@ -127,6 +127,20 @@ fn a_test_runs_under_many_seeds() {
 }
 
 #[test]
+fn the_command_that_runs_it_again_can_be_copied() {
+    let suite = Suite::new("");
+    let folder = suite.0.path().join("my tests");
+    std::fs::create_dir(&folder).unwrap();
+    let test = "# @TEST-EXEC: brood run -b $HERE/none.bro\n";
+    std::fs::write(folder.join("it's.test"), test).unwrap();
+    let config = "[DEFAULT]\nhere = /nowhere\n[btest]\n[environment]\nHERE = %(here)s\n";
+    std::fs::write(suite.0.path().join("other.cfg"), config).unwrap();
+    let (_, said) = suite.says(&["-c", "other.cfg", "-s", "here=/some where", "--seeds", "2", "my tests/it's.test"]);
+    let again = r"brood test --sim --seed 1 -c other.cfg -s 'here=/some where' 'my tests.it'\''s'";
+    assert!(said.contains(again), "{said}");
+}
+
+#[test]
 fn three_nodes_of_a_layout() {
     let node =
         |name: &str| format!("# @TEST-EXEC: btest-bg-run {name} BROPATH=$BROPATH:.. CLUSTER_NODE={name} bro %INPUT\n");

@@ -3,6 +3,7 @@
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
 use crate::diag::render::Style;
+pub(super) use crate::testing::words::shell_word;
 
 /// Writes a text; gives the exit status. Whoever closed the other end has seen enough, which is no failure.
 pub(super) fn print(command: &str, text: impl AsRef<[u8]>) -> i32 {
@@ -25,10 +26,4 @@ pub(super) fn tell(text: impl AsRef<[u8]>) {
 /// How findings look on standard error.
 pub(super) fn style() -> Style {
     Style { color: io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none(), ..Style::default() }
-}
-
-/// A word as a shell takes it.
-pub(super) fn shell_word(word: &str) -> String {
-    let is_plain = word.chars().all(|c| c.is_ascii_alphanumeric() || "-_./:=,+%@".contains(c));
-    if is_plain && !word.is_empty() { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
 }

@@ -35,13 +35,13 @@ pub(super) struct Simulated {
 }
 
 impl Simulated {
-    /// The simulations around tests, where these are asked for.
-    pub(super) fn rehearsals(&self) -> Result<Option<Rehearsals>, String> {
+    /// The simulations around tests, where these are asked for. By `options` the same suite is found again.
+    pub(super) fn rehearsals(&self, options: Vec<String>) -> Result<Option<Rehearsals>, String> {
         if !self.sim {
             return Ok(None);
         }
         let held = self.invariants.as_deref().map_or(Ok(Vec::new()), invariants)?;
-        let rehearsals = Rehearsals::new(self.seed, held);
+        let rehearsals = Rehearsals::new(self.seed, held, options);
         rehearsals.map(Some).map_err(|error| format!("cannot make a folder for rehearsals: {error}"))
     }
 

@@ -245,6 +245,12 @@ impl Arguments {
         (workers, paths)
     }
 
+    /// The options that say which suite it is, for a command that runs one of its tests again.
+    fn suite(&self) -> Vec<String> {
+        let file = self.config.iter().flat_map(|file| ["-c".to_owned(), file.to_string_lossy().into_owned()]);
+        file.chain(self.set.iter().flat_map(|set| ["-s".to_owned(), set.clone()])).collect()
+    }
+
     fn mode(&self) -> Mode {
         match (self.update, self.update_interactive) {
             (true, _) => Mode::Update,
@@ -291,7 +297,7 @@ fn test(arguments: &Arguments, watch: Option<&mut Watch>) -> Result<i32, Stop> {
         updates_times: arguments.update_times,
         falls_back: arguments.simulated.fallback,
     };
-    let rehearsals = arguments.simulated.rehearsals()?;
+    let rehearsals = arguments.simulated.rehearsals(arguments.suite())?;
     let surroundings = rehearsals.as_ref().map_or(&Processes as &dyn Surroundings, |rehearsals| rehearsals);
     let gathering = arguments.covered.gathering()?;
     let mut unit_settings = arguments.units.settings(arguments.simulated.seed);

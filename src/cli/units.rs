@@ -9,13 +9,13 @@ use std::time::Duration;
 use clap::Args;
 
 use super::launch::setup_with;
-use super::output::shell_word;
 use super::sim::time;
 use crate::engine::Personality;
 use crate::launch::Launch;
 use crate::load::disk::Disk;
 use crate::testing::btest::{Config, Groups, Mention, groups_of};
 use crate::testing::unit::{self, Selection, Settings};
+use crate::testing::words::command_line;
 
 /// Between a file and the name of a test in it.
 const SEPARATOR: &str = "::";
@@ -86,7 +86,7 @@ impl Units {
         if self.bare {
             words.push("--bare-mode".to_owned());
         }
-        words.iter().map(|word| shell_word(word)).collect::<Vec<_>>().join(" ")
+        command_line(&words)
     }
 }
 

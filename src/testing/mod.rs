@@ -9,6 +9,7 @@ pub mod rehearsal;
 pub mod report;
 pub mod unit;
 pub mod watch;
+pub mod words;
 
 use std::fmt::Write as _;
 use std::path::PathBuf;

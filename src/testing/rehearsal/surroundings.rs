@@ -18,6 +18,7 @@ use crate::embed::spawn_with_stack;
 use crate::simulation::Invariant;
 use crate::testing::btest::tools::new_folder;
 use crate::testing::btest::{Stay, Surroundings};
+use crate::testing::words::command_line;
 use crate::testing::{Attachment, Case, Outcome, Verdict};
 
 /// The name of a socket has to fit into this many bytes, with some to spare for numbers.
@@ -35,14 +36,16 @@ pub struct Rehearsals {
     seed: u64,
     /// What must hold in every test.
     invariants: Vec<&'static Invariant>,
+    /// The options by which the suite is found again.
+    options: Vec<String>,
     last: AtomicU64,
 }
 
 impl Rehearsals {
-    pub fn new(seed: u64, invariants: Vec<&'static Invariant>) -> io::Result<Rehearsals> {
+    pub fn new(seed: u64, invariants: Vec<&'static Invariant>, options: Vec<String>) -> io::Result<Rehearsals> {
         let above = Some(env::temp_dir()).filter(|folder| folder.as_os_str().as_bytes().len() < LONGEST_FOLDER - 30);
         let folder = new_folder(&above.unwrap_or_else(|| "/tmp".into()))?;
-        let rehearsals = Rehearsals { folder, seed, invariants, last: AtomicU64::new(0) };
+        let rehearsals = Rehearsals { folder, seed, invariants, options, last: AtomicU64::new(0) };
         let program = env::current_exe()?;
         std::fs::create_dir(rehearsals.tools())?;
         for name in PROGRAMS.iter().chain(&client::NAMES) {
@@ -53,6 +56,20 @@ impl Rehearsals {
 
     fn tools(&self) -> PathBuf {
         self.folder.join("bin")
+    }
+
+    /// The command that runs a test under one seed.
+    fn again(&self, case: &Case, seed: u64) -> String {
+        let mut words = ["brood", "test", "--sim", "--seed"].map(str::to_owned).to_vec();
+        words.push(seed.to_string());
+        if !self.invariants.is_empty() {
+            let held: Vec<&str> = self.invariants.iter().map(|held| held.name).collect();
+            words.push(format!("--invariants={}", held.join(",")));
+        }
+        words.extend_from_slice(&self.options);
+        words.extend(case.alternative.iter().flat_map(|name| ["-a".to_owned(), name.clone()]));
+        words.push(case.name.clone());
+        command_line(&words)
     }
 }
 
@@ -79,15 +96,7 @@ impl Surroundings for Rehearsals {
         let held = self.invariants.clone();
         let coordinate = move || Coordinator::new(seed, held, received, sender).run();
         let thread = spawn_with_stack(coordinate).map_err(failed)?;
-        let alternative = case.alternative.as_ref().map_or_else(String::new, |name| format!(" -a {name}"));
-        let invariants = match self.invariants.len() {
-            0 => String::new(),
-            _ => {
-                format!(" --invariants={}", self.invariants.iter().map(|held| held.name).collect::<Vec<_>>().join(","))
-            }
-        };
-        let again =
-            case.seed.map(|seed| format!("brood test --sim --seed {seed}{invariants}{alternative} {}", case.name));
+        let again = case.seed.map(|seed| self.again(case, seed));
         let tools = self.tools();
         Ok(Box::new(Rehearsal { tools, socket, events, server: Some(server), thread: Some(thread), again }))
     }

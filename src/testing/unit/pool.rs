@@ -12,6 +12,7 @@ use crate::diag::say;
 use crate::embed::with_stack;
 use crate::testing::btest::fits;
 use crate::testing::report::Report;
+use crate::testing::words::shell_word;
 use crate::testing::{Case, Event, Kind, Outcome, Verdict};
 
 /// How often it is looked whether somebody wants all to end.
@@ -204,8 +205,7 @@ impl Pool<'_> {
         };
         outcome.retry = job.retry;
         if let Some(seed) = job.case.seed.filter(|_| outcome.verdict == Verdict::Failed) {
-            let name = job.case.name.replace('\'', r"'\''");
-            outcome.again = Some(format!("{} --seed {seed} '{name}'", self.settings.command));
+            outcome.again = Some(format!("{} --seed {seed} {}", self.settings.command, shell_word(&job.case.name)));
         }
         outcome
     }

@@ -13,6 +13,7 @@ use std::process::Stdio;
 use super::diff;
 use super::shell::shell;
 use crate::diag::say;
+use crate::testing::words::shell_word;
 
 const USAGE: &str = "\
 usage: btest-rst-cmd [options] <command line>
@@ -216,7 +217,7 @@ pub(super) fn include(arguments: &[OsString]) -> i32 {
             return 1;
         }
     };
-    let quoted = format!("'{}'", file.replace('\'', r"'\''"));
+    let quoted = shell_word(file);
     let whole = ["-n", lines, "-o", "cat", &quoted].map(str::to_owned);
     make("btest-rst-include", &whole)
 }
