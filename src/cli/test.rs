@@ -30,6 +30,9 @@ use crate::testing::unit;
 
 const NAME: &str = "brood test";
 
+/// Folders with baselines of no test are named up to this many.
+const MOST_LEFT_OVER: usize = 20;
+
 /// Files that have changed are named up to this many.
 const MOST_CHANGES: usize = 10;
 
@@ -66,7 +69,7 @@ pub(super) struct Arguments {
     /// Run so many tests at a time; without a number, as many as there are processors.
     #[arg(short, long, value_name = "N", num_args = 0..=1, default_missing_value = "")]
     jobs: Option<String>,
-    /// Take what the tests print for their baselines.
+    /// Take what the tests print for their baselines. Of a whole suite, baselines that no test has are named.
     #[arg(short = 'U', long = "update-baseline", visible_alias = "update-baselines")]
     update: bool,
     /// Ask for each difference whether it is to be in the baseline.
@@ -373,6 +376,9 @@ fn find(arguments: &Arguments, mut request: Request, mut watch: Option<&mut Watc
     if tell(&sources, &found) != 0 {
         return Err(Stop::With(FAILED));
     }
+    if is_whole && failed.is_none() && arguments.mode() == Mode::Update {
+        tell_left_over(&btest::left_over(&config, &meant.tests), &request.folder);
+    }
     if let Some(failed) = &failed {
         meant.tests.retain(|test| failed.iter().any(|mention| mention.name == test.name));
     }
@@ -398,6 +404,16 @@ fn find(arguments: &Arguments, mut request: Request, mut watch: Option<&mut Watc
         return Err(Stop::With(0));
     }
     Ok(Meant { config, tests, units })
+}
+
+/// Names baselines that may go.
+fn tell_left_over(folders: &[PathBuf], here: &Path) {
+    for path in folders.iter().take(MOST_LEFT_OVER) {
+        say!("warning: there are baselines of no test in {}", path.strip_prefix(here).unwrap_or(path).display());
+    }
+    if folders.len() > MOST_LEFT_OVER {
+        say!("warning: there are baselines of no test in {} more", folders.len() - MOST_LEFT_OVER);
+    }
 }
 
 /// Whether the one path that was given is the folder of the suite: that means all of it.

@@ -37,6 +37,26 @@ fn baselines_are_written_and_held_to() {
 }
 
 #[test]
+fn baselines_whose_test_is_gone_are_named_when_others_are_written() {
+    let suite = Suite::with(&[
+        ("btest.cfg", "[btest]\nTestDirs = t\n"),
+        ("t/one", "@TEST-EXEC: echo it >out\n@TEST-EXEC: btest-diff out\n"),
+        ("Baseline/t.gone/out", "old\n"),
+        ("Baseline/_Timing/here", "t.gone 1\n"),
+        ("Baseline/README", "text\n"),
+    ]);
+    let run = suite.run(&["-U"]);
+    assert_eq!(
+        run.errors,
+        "warning: there are baselines of no test in Baseline/t.gone\nt.one ... ok\nall 1 tests successful\n"
+    );
+    for others in [&[][..], &["-U", "t.one"], &["-U", "-l"], &["-r", "-U"]] {
+        let is_told = suite.run(others).errors.contains("of no test");
+        assert_eq!(is_told, others == ["-U", "-l"], "{others:?}");
+    }
+}
+
+#[test]
 fn a_person_is_asked_for_each_difference() {
     let suite = Suite::with(&[
         ("t/a", "@TEST-EXEC: echo new >out\n@TEST-EXEC: btest-diff out\n"),
