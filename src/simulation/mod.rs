@@ -55,6 +55,15 @@ const LEAST_STEP: Duration = Duration::from_micros(1);
 /// What the order of starting is drawn for.
 const START_ORDER: u64 = u64::MAX - 1;
 
+/// What it is drawn for whether a node is busy when something comes.
+const LATENESS: u64 = u64::MAX / 2;
+
+/// How often it is.
+const OFTEN_LATE: f64 = 0.125;
+
+/// The longest time until it looks.
+const LATEST: Duration = Duration::from_millis(5);
+
 /// Turns of one node at one time, after which the others have theirs.
 const MOST_TURNS: usize = 10_000;
 
@@ -81,6 +90,8 @@ pub struct Simulation {
     stalled: BTreeMap<usize, Duration>,
     /// Stalled nodes that are asked to end.
     to_stop: BTreeSet<usize>,
+    /// How late nodes get to what came for them.
+    lateness: Random,
     /// Nodes that start when they wake.
     to_start: BTreeSet<usize>,
     /// What was expected and was not so.
@@ -115,6 +126,7 @@ impl Simulation {
             wake_of: Vec::new(),
             stalled: BTreeMap::new(),
             to_stop: BTreeSet::new(),
+            lateness: Random::branch(seed, LATENESS),
             to_start: BTreeSet::new(),
             failures: Vec::new(),
             told: Vec::new(),
@@ -408,6 +420,16 @@ impl Simulation {
         }
     }
 
+    /// Gives a node a turn because something came for it: at once, or where it is busy a little later, so that it finds
+    /// several messages at a time, as real ones do.
+    fn call(&mut self, node: usize, now: Duration) {
+        let is_late = self.lateness.happens(OFTEN_LATE);
+        let at = if is_late { now + self.lateness.between(Duration::ZERO, LATEST) } else { now };
+        if !matches!(self.wake_of.get(node), Some(Some(before)) if *before <= at) {
+            self.wake(node, at);
+        }
+    }
+
     fn sleep(&mut self, node: usize) {
         if let Some(at) = self.wake_of.get_mut(node).and_then(Option::take) {
             self.wakes.remove(&(at, node));
@@ -422,7 +444,7 @@ impl Simulation {
             // A controlling script is on the network, too, and has its turns elsewhere.
             let count = self.nodes.len();
             for node in called.into_iter().filter(|node| *node < count) {
-                self.wake(node, now);
+                self.call(node, now);
             }
             let Some((_, node)) = self.wakes.first().filter(|(at, _)| *at <= now).copied() else { return };
             self.sleep(node);
