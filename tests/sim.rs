@@ -117,7 +117,9 @@ fn writes_and_events_outlive_faults() {
 fn lines_of_logs_outlive_faults() {
     for turns in ["Cluster::enable_round_robin_logging=T", &format!("{LOGGERS}/no-turns.bro")] {
         // A farewell lost lines under seed 164.
-        for (scenario, seeds) in [("keeps-lines", "1..3"), ("keeps-lines", "164..164"), ("farewell", "1..6")] {
+        for (scenario, seeds) in
+            [("keeps-lines", "1..3"), ("keeps-lines", "164..164"), ("farewell", "1..6"), ("ends-late", "1..6")]
+        {
             let folder = tempfile::tempdir().unwrap();
             let scenario = format!("{LOGGERS}/{scenario}.bro");
             let output =
@@ -199,7 +201,8 @@ fn every_scenario_is_played() {
     assert_eq!(scenarios(FOLDER), BTreeSet::from(expected));
     let expected = ["becomes-whole.bro", "keeps-writes.bro"].map(str::to_owned);
     assert_eq!(scenarios(&format!("{FOLDER}/faults")), BTreeSet::from(expected));
-    assert_eq!(scenarios(LOGGERS), BTreeSet::from(["farewell.bro".to_owned(), "keeps-lines.bro".to_owned()]));
+    let expected = ["ends-late.bro", "farewell.bro", "keeps-lines.bro"].map(str::to_owned);
+    assert_eq!(scenarios(LOGGERS), BTreeSet::from(expected));
 }
 
 #[test]

@@ -380,6 +380,9 @@ pub fn begin_shut_down(vm: &mut Vm) {
     if vm.state::<Peering>().endpoint.is_none() {
         return;
     }
+    // Records that waited are not for a logger that is gone by now: another one may be there.
+    vm.host.wait(0.0);
+    is_shut_down(vm);
     logs::flush_logs(vm);
     Peering::with(vm, Endpoint::shut_down);
     websocket::say_farewell(vm);

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::host::{Machine, NodeHost};
 use super::invariants::attend;
@@ -135,6 +135,7 @@ impl Node {
         (self.program.load)(&mut engine);
         let is_wrong = engine.error_count() > 0;
         self.engine = Some(Box::new(engine));
+        self.interrupt.store(false, Ordering::Relaxed);
         self.prepared.clear();
         self.busy = 0;
         if is_wrong {
@@ -159,18 +160,9 @@ impl Node {
         }))
     }
 
-    /// Asks it to end, as a signal would.
+    /// Asks it to end, as a signal would: it does so with its next turn.
     pub(super) fn stop(&mut self) {
-        if self.stage == Stage::Running {
-            self.turn_of(|engine| {
-                engine.vm.terminate();
-                engine.announce_end(true);
-                engine.begin_stop()
-            });
-            if self.stage == Stage::Running {
-                self.stage = Stage::Stopping;
-            }
-        }
+        self.interrupt.store(true, Ordering::Relaxed);
     }
 
     /// Ends it without a word.
@@ -250,7 +242,7 @@ impl Node {
         if self.engine.is_some() && !goes_on {
             self.stage = Stage::Stopping;
             self.turn_of(|engine| {
-                engine.announce_end(false);
+                engine.announce_end(interrupt.load(Ordering::Relaxed));
                 engine.begin_stop()
             });
             return if self.engine.is_some() { Turn::More } else { Turn::Over };
