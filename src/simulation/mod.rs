@@ -88,8 +88,6 @@ pub struct Simulation {
     wakes: BTreeSet<(Duration, usize)>,
     wake_of: Vec<Option<Duration>>,
     stalled: BTreeMap<usize, Duration>,
-    /// Stalled nodes that are asked to end.
-    to_stop: BTreeSet<usize>,
     /// How late nodes get to what came for them.
     lateness: Random,
     /// Nodes that start when they wake.
@@ -125,7 +123,6 @@ impl Simulation {
             wakes: BTreeSet::new(),
             wake_of: Vec::new(),
             stalled: BTreeMap::new(),
-            to_stop: BTreeSet::new(),
             lateness: Random::branch(seed, LATENESS),
             to_start: BTreeSet::new(),
             failures: Vec::new(),
@@ -221,9 +218,7 @@ impl Simulation {
 
     /// Asks a node to end. One that is stalled learns of it when that is over.
     pub fn stop(&mut self, node: usize) {
-        if self.stalled.contains_key(&node) {
-            self.to_stop.insert(node);
-        } else if let Some(found) = self.nodes.get_mut(node) {
+        if let Some(found) = self.nodes.get_mut(node) {
             found.stop();
             self.was_disturbed(node);
         }
@@ -232,7 +227,6 @@ impl Simulation {
     /// Ends a node without a word. What it had not brought to its disk is lost.
     pub fn kill(&mut self, node: usize) {
         self.to_start.remove(&node);
-        self.to_stop.remove(&node);
         if self.stalled.remove(&node).is_some() {
             self.undisturbed();
         }
@@ -450,10 +444,6 @@ impl Simulation {
             self.sleep(node);
             if self.stalled.remove(&node).is_some() {
                 self.undisturbed();
-                if self.to_stop.remove(&node) {
-                    self.stop(node);
-                    continue;
-                }
             }
             if self.to_start.contains(&node) {
                 self.start(node);
