@@ -524,3 +524,12 @@ fn counts_go_where_other_numbers_are_wanted() {
     );
     assert!(text(&output.stdout).ends_with("2.5, -1\n"), "{}{}", text(&output.stdout), text(&output.stderr));
 }
+
+/// What a logger without room on its disk does not write is the scenario's doing.
+#[test]
+fn lines_for_a_full_disk_are_excused() {
+    for scenario in ["", "Sim::advance(10msec); Sim::fill_disk(\"logger-1\", F);", "Sim::stop(\"proxy-1\");"] {
+        let output = play_with(FOLDER, &format!("Sim::fill_disk(\"logger-1\"); {scenario}"), "", &["--invariants"]);
+        assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), String::new()), "{scenario}");
+    }
+}

@@ -3,6 +3,7 @@
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
 use crate::diag::render::Style;
+use crate::diag::say;
 pub(super) use crate::testing::words::shell_word;
 
 /// Writes a text; gives the exit status. Whoever closed the other end has seen enough, which is no failure.
@@ -12,15 +13,10 @@ pub(super) fn print(command: &str, text: impl AsRef<[u8]>) -> i32 {
         Ok(()) => 0,
         Err(error) if error.kind() == ErrorKind::BrokenPipe => 0,
         Err(error) => {
-            tell(format!("{command}: {error}\n"));
+            say!("{command}: {error}");
             1
         }
     }
-}
-
-/// Writes a text to standard error. Where that cannot be written to there is nobody to tell so.
-pub(super) fn tell(text: impl AsRef<[u8]>) {
-    let _ = io::stderr().lock().write_all(text.as_ref());
 }
 
 /// How findings look on standard error.

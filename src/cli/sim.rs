@@ -9,9 +9,10 @@ use std::time::Duration;
 use clap::Args;
 
 use super::launch::{layout_in, load_layout, setup_with, words};
-use super::output::{print, shell_word, tell};
+use super::output::{print, shell_word};
 use super::run::split_parameters;
 use crate::cluster::{Layout, Role};
+use crate::diag::say;
 use crate::engine::{Options, Personality};
 use crate::launch::Launch;
 use crate::load::disk::Disk;
@@ -136,7 +137,7 @@ pub(super) fn run(arguments: Arguments) -> i32 {
         Ok(status) => status,
         Err(None) => 1,
         Err(Some(message)) => {
-            tell(format!("{NAME}: {message}\n"));
+            say!("{NAME}: {message}");
             1
         }
     }
@@ -204,10 +205,10 @@ struct Run {
 impl Run {
     fn tell(&self) {
         for failure in &self.failures {
-            tell(format!("{NAME}: {}\n", failure.trim_end()));
+            say!("{NAME}: {}", failure.trim_end());
         }
         if let Some(what) = &self.not_looked_at {
-            tell(format!("{NAME}: invariants {what}\n"));
+            say!("{NAME}: invariants {what}");
         }
     }
 }
@@ -226,7 +227,7 @@ impl Cluster<'_> {
             if !run.failures.is_empty() {
                 print(NAME, run.shown.as_str());
                 run.tell();
-                tell(format!("{NAME}: seed {seed} fails; to run it again: {}\n", again(seed)));
+                say!("{NAME}: seed {seed} fails; to run it again: {}", again(seed));
                 return Ok(1);
             }
             not_looked_at.extend(run.not_looked_at.map(|what| (seed, what)));
@@ -297,7 +298,8 @@ impl Cluster<'_> {
                 shown += &String::from_utf8_lossy(&end.output);
                 let errors = String::from_utf8_lossy(&end.errors).into_owned();
                 match end.status {
-                    Some(0) if end.error_count == 0 => tell(errors),
+                    Some(0) if end.error_count == 0 && errors.is_empty() => {}
+                    Some(0) if end.error_count == 0 => say!("{}", errors.trim_end()),
                     Some(0) => failures.push(format!("{scenario} has errors\n{errors}")),
                     Some(status) => failures.push(format!("{scenario} ended with status {status}\n{errors}")),
                     None => failures.push(format!("{scenario} did not end in its time (--for)\n{errors}")),

@@ -278,8 +278,11 @@ impl Simulation {
     }
 
     pub fn fill_disk(&mut self, node: usize, full: bool) {
-        if let Some(node) = self.nodes.get(node) {
-            node.machine.borrow_mut().fill_disk(full);
+        if let Some(found) = self.nodes.get(node) {
+            found.machine.borrow_mut().fill_disk(full);
+            if full && let Some(books) = &mut self.network.borrow_mut().books {
+                books.filled(node);
+            }
         }
     }
 

@@ -135,6 +135,11 @@ impl Books {
         self.logs.forget();
     }
 
+    /// A scenario has filled the disk of a node.
+    pub(in crate::simulation) fn filled(&mut self, node: usize) {
+        self.logs.filled(node);
+    }
+
     /// What was seen to be wrong.
     pub(super) fn take_seen(&mut self) -> Vec<(&'static str, Seen)> {
         let events = self.events.seen.drain(..).map(|seen| ("events", seen));

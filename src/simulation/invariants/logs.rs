@@ -3,10 +3,10 @@
 //!
 //! Excused are records that a scenario lost, those that nobody had written yet when their node was killed, and those when
 //! a connection with a logger ended on which the node had written something that was not taken: nobody knows of these
-//! whether they were on the wire. A node that is asked to end waits for its loggers, so that these have everything by
-//! then. Records that wait in a node for a logger that is not there are not lost before it ends. Files are looked at at
-//! the end of the run: that of each log has as many lines as its node has written records to it, unless the node's disk
-//! was full.
+//! whether they were on the wire. So are all once the disk of a logger was full. A node that is asked to end waits for
+//! its loggers, so that these have everything by then. Records that wait in a node for a logger that is not there are not
+//! lost before it ends. Files are looked at at the end of the run: that of each log has as many lines as its node has
+//! written records to it, unless the node's disk was full.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{Hash, Hasher};
@@ -53,6 +53,8 @@ pub(super) struct LogBook {
     copies: BTreeMap<usize, FxHashMap<Record, Copies>>,
     /// Nodes of which a scenario has repeated messages.
     repeated: BTreeSet<usize>,
+    /// Nodes whose disk a scenario has filled.
+    filled: BTreeSet<usize>,
     pub(super) seen: Vec<Seen>,
 }
 
@@ -136,6 +138,10 @@ impl LogBook {
 
     /// How many records of each node nobody has written, of which logs.
     fn open(&self, node: usize) -> Option<(usize, String)> {
+        // A logger that cannot write has taken records all the same, and nobody knows which.
+        if !self.filled.is_disjoint(&self.loggers) {
+            return None;
+        }
         let records = self.underway.get(&node).filter(|records| !records.is_empty())?;
         let count = records.values().map(|count| *count as usize).sum();
         let logs: BTreeSet<&str> = records.keys().map(|(log, _)| &**log).collect();
@@ -170,6 +176,10 @@ impl LogBook {
 
     pub(super) fn repeated(&mut self, node: usize) {
         self.repeated.insert(node);
+    }
+
+    pub(in crate::simulation) fn filled(&mut self, node: usize) {
+        self.filled.insert(node);
     }
 
     pub(in crate::simulation) fn add_logger(&mut self, node: usize) {
