@@ -1,5 +1,6 @@
 //! Which tests run: by paths, names, groups, and by what happened last time.
 
+use std::fs;
 use std::process::Command;
 
 use super::Suite;
@@ -63,9 +64,13 @@ fn what_has_no_end_is_no_test() {
     let suite = three();
     let made = Command::new("mkfifo").arg(suite.path("a/pipe")).status().unwrap();
     assert!(made.success());
+    // It has holes, and takes no room.
+    fs::File::create(suite.path("a/data")).unwrap().set_len(1 << 36).unwrap();
     let mut command = Command::new("timeout");
     let output = command.args(["20", super::BROOD, "test", "-l", "a"]).current_dir(suite.path("")).output().unwrap();
     assert_eq!(String::from_utf8(output.stdout).unwrap(), "a.one\na.two\n");
+    let run = suite.run(&["-l", "a/data"]);
+    assert!(run.status == 1 && run.errors.contains("a/data: file too large"), "{}", run.errors);
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Finds the tests that somebody means: by files, folders and names.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use memchr::memmem;
@@ -19,12 +20,26 @@ const IGNORED_FOLDER: &str = ".btest-ignore";
 /// Folders below one another, so many at most: links may lead in circles.
 const DEEPEST: usize = 128;
 
+/// A larger file is no test, but data that lies among them.
+const LARGEST: u64 = 64 << 20;
+
 /// What was found.
 #[derive(Debug, Default)]
 pub struct Tests {
     pub tests: Vec<Test>,
     /// Scripts that are no tests of BTest and may have tests as functions.
     pub scripts: Vec<PathBuf>,
+}
+
+/// What is in a file that may be a test.
+fn contents(path: &Path) -> io::Result<Vec<u8>> {
+    let file = File::open(path)?;
+    let mut text = Vec::new();
+    // Files of the system may have no size, and no end either.
+    if file.metadata()?.len() > LARGEST || file.take(LARGEST + 1).read_to_end(&mut text)? as u64 > LARGEST {
+        return Err(ErrorKind::FileTooLarge.into());
+    }
+    Ok(text)
 }
 
 /// Finds tests of one suite. What is wrong with them goes to what was found.
@@ -206,8 +221,9 @@ impl<'a> Finder<'a> {
         if path.file_name().is_some_and(|name| name == IGNORED_FOLDER) || !self.seen.insert(path.to_owned()) {
             return;
         }
-        let text = match fs::read(path) {
+        let text = match contents(path) {
             Ok(text) => text,
+            Err(error) if error.kind() == ErrorKind::FileTooLarge && !is_named => return,
             Err(error) => {
                 let message = format!("cannot read test file {}: {error}", path.display());
                 self.found.push(Diagnostic::error(Code::TestNotFound, self.asked, message));
