@@ -21,7 +21,8 @@ pub(super) fn listeners(arguments: &Arguments, is_asked: &Arc<AtomicBool>) -> Re
     let mut listeners: Vec<Box<dyn Listener>> = Vec::new();
     let is_brief = arguments.brief || arguments.quiet;
     if is_terminal && !arguments.verbose && !is_brief {
-        listeners.push(Box::new(report::Console::new(arguments.show_all, told, pause)));
+        let has_colors = std::env::var_os("NO_COLOR").is_none();
+        listeners.push(Box::new(report::Console::new(arguments.show_all, told, pause, has_colors)));
     } else {
         listeners.push(match (arguments.verbose, is_brief) {
             (true, _) => Box::new(report::Verbose::new()),

@@ -28,11 +28,13 @@ pub struct Console {
     /// The line that is there now.
     drawn: String,
     pause: Option<Pause>,
+    colors: Colors,
 }
 
 impl Console {
-    pub fn new(shows_all: bool, told: Told, pause: Option<Pause>) -> Console {
-        Console { shows_all, told, running: BTreeMap::new(), drawn: String::new(), pause }
+    pub fn new(shows_all: bool, told: Told, pause: Option<Pause>, has_colors: bool) -> Console {
+        let colors = Colors { are_shown: has_colors };
+        Console { shows_all, told, running: BTreeMap::new(), drawn: String::new(), pause, colors }
     }
 
     /// Puts lines above the one that moves.
@@ -42,7 +44,7 @@ impl Console {
 
     fn draw(&mut self, tally: &Tally) {
         let width = tcgetwinsize(io::stdout()).ok().map(|size| usize::from(size.ws_col)).filter(|width| *width > 0);
-        let line = progress(tally, &self.running, width.unwrap_or(WIDTH).saturating_sub(1));
+        let line = progress(tally, &self.running, width.unwrap_or(WIDTH).saturating_sub(1), self.colors);
         if line != self.drawn {
             self.drawn = line;
             write(&format!("{ERASE_LINE}{}", self.drawn));
@@ -53,17 +55,29 @@ impl Console {
         self.running.remove(&case.shown());
         let is_quiet = outcome.verdict == Verdict::Skipped || outcome.verdict == Verdict::Passed && outcome.retry == 0;
         let is_shown = shown_by(self.told, outcome);
-        let diagnosis = if is_shown { coloured(outcome) } else { told_by(self.told, outcome) };
+        let diagnosis = if is_shown { coloured(outcome, self.colors) } else { told_by(self.told, outcome) };
         if is_quiet && !self.shows_all && diagnosis.is_empty() {
             return;
         }
-        let words = style(outcome, case.is_expected_to_fail).paint(outcome.words(case)).to_string();
-        let time = Style::new().dimmed().paint(seconds(outcome.duration)).to_string();
+        let words = self.colors.paint(style(outcome, case.is_expected_to_fail), &outcome.words(case));
+        let time = self.colors.paint(Style::new().dimmed(), &seconds(outcome.duration));
         self.stay(&format!("{} ... {words} {time}\n{diagnosis}", case.shown()));
         if let Some(pause) = self.pause.clone().filter(|_| is_shown) {
             self.stay("<Enter> ...\n");
             pause.wait();
         }
+    }
+}
+
+/// Whether there is any colour.
+#[derive(Clone, Copy, Debug)]
+struct Colors {
+    are_shown: bool,
+}
+
+impl Colors {
+    fn paint(self, style: Style, text: &str) -> String {
+        if self.are_shown { style.paint(text).to_string() } else { text.to_owned() }
     }
 }
 
@@ -89,7 +103,7 @@ fn style(outcome: &Outcome, is_expected_to_fail: bool) -> Style {
 }
 
 /// How far all is, in so many columns at most.
-fn progress(tally: &Tally, running: &BTreeMap<String, Option<String>>, width: usize) -> String {
+fn progress(tally: &Tally, running: &BTreeMap<String, Option<String>>, width: usize, colors: Colors) -> String {
     let ended = tally.ended().min(tally.planned);
     let filled = (BAR * ended).checked_div(tally.planned).unwrap_or(BAR);
     let percent = (100 * ended).checked_div(tally.planned).unwrap_or(100);
@@ -109,18 +123,18 @@ fn progress(tally: &Tally, running: &BTreeMap<String, Option<String>>, width: us
     let head = format!("[{percent:>3}%] ");
     let room = width.saturating_sub(head.chars().count() + BAR);
     let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(room).collect();
-    format!("{head}{}{}{text}", color.paint(bar), Style::new().dimmed().paint(rest))
+    format!("{head}{}{}{text}", colors.paint(color.normal(), &bar), colors.paint(Style::new().dimmed(), &rest))
 }
 
 /// The diagnostics of a test, with the lines of differences in colour.
-fn coloured(outcome: &Outcome) -> String {
+fn coloured(outcome: &Outcome, colors: Colors) -> String {
     let mut text = String::new();
     let plain = Outcome { attachments: Vec::new(), ..outcome.clone() };
     for line in diagnosis(&plain).lines() {
-        text += &format!("{}\n", Style::new().bold().paint(line));
+        text += &format!("{}\n", colors.paint(Style::new().bold(), &printable(line)));
     }
     for Attachment { name, text: lines } in &outcome.attachments {
-        text += &format!("{}\n", Style::new().dimmed().paint(attachment_head(outcome, name)));
+        text += &format!("{}\n", colors.paint(Style::new().dimmed(), &attachment_head(outcome, name)));
         let mut in_difference = false;
         for line in lines.lines() {
             if line.starts_with("== ") || line.starts_with("====") {
@@ -135,7 +149,7 @@ fn coloured(outcome: &Outcome) -> String {
                 Some('@') if in_difference => Color::Cyan.normal(),
                 _ => Style::new(),
             };
-            text += &format!("  {}\n", style.paint(printable(line.trim_end())));
+            text += &format!("  {}\n", colors.paint(style, &printable(line.trim_end())));
         }
         text += "\n";
     }
@@ -197,15 +211,17 @@ impl Listener for TitleBar {
 mod tests {
     use super::*;
 
+    const COLORS: Colors = Colors { are_shown: true };
+
     #[test]
     fn the_line_keeps_its_width() {
         let tally = Tally { planned: 4, passed: 1, failed: 1, ..Tally::default() };
         let running = BTreeMap::from([("language.any".to_owned(), Some("stage\t1".to_owned()))]);
-        let line = progress(&tally, &running, 200);
+        let line = progress(&tally, &running, 200, COLORS);
         assert!(line.contains("[ 50%]") && line.contains("2/4, 1 failed  language.any (stage 1)"), "{line}");
         // Seven columns of the number and twenty of the bar leave this many.
-        assert!(progress(&tally, &running, 40).ends_with(" 2/4, 1 faile"));
-        assert!(progress(&Tally::default(), &BTreeMap::new(), 80).contains("[100%]"));
+        assert!(progress(&tally, &running, 40, COLORS).ends_with(" 2/4, 1 faile"));
+        assert!(progress(&Tally::default(), &BTreeMap::new(), 80, COLORS).contains("[100%]"));
     }
 
     #[test]
@@ -213,8 +229,12 @@ mod tests {
         let mut outcome = Outcome::new(Verdict::Failed, std::time::SystemTime::UNIX_EPOCH, Duration::ZERO);
         let text = "== File ====\n+a\n== Diff ====\n--- x\n+++ y\n@@ -1 +1 @@\n-b\n+a\x1b[2J\n=====\n".to_owned();
         outcome.attachments.push(Attachment { name: ".diag".to_owned(), text });
-        let shown = coloured(&outcome);
+        outcome.messages.push("it\x1b[2J failed".to_owned());
+        let shown = coloured(&outcome, COLORS);
         assert!(shown.contains("  +a\n"), "{shown:?}");
         assert!(shown.contains("\x1b[31m-b\x1b[0m") && shown.contains("\x1b[32m+a\u{fffd}[2J"), "{shown:?}");
+        assert!(shown.contains("it\u{fffd}[2J failed"), "{shown:?}");
+        let plain = coloured(&outcome, Colors { are_shown: false });
+        assert!(plain.contains("\n  -b\n") && !plain.contains('\x1b'), "{plain:?}");
     }
 }
