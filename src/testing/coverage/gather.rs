@@ -22,7 +22,7 @@ impl Gathering {
     /// # Errors
     /// Where the folder cannot be made.
     pub fn create() -> io::Result<Gathering> {
-        let folder = data::new_folder(&std::env::temp_dir().join("brood-coverage.XXXXXX"))?;
+        let folder = data::new_folder(&std::env::temp_dir().join(format!("brood-coverage.{}", data::UNIQUE)))?;
         Ok(Gathering { folder, counted: Arc::default() })
     }
 
@@ -33,7 +33,7 @@ impl Gathering {
 
     /// The variable by which processes leave their counts here.
     fn variable(&self) -> (OsString, OsString) {
-        (FILE.into(), self.folder.join("counts.XXXXXX").into())
+        (FILE.into(), self.folder.join(format!("counts.{}", data::UNIQUE)).into())
     }
 
     /// All counts that are there.
