@@ -228,7 +228,10 @@ fn a_failed_expectation_is_told_with_all_that_explains_it() {
     let output = play("Sim::advance(5sec); Sim::kill(\"proxy-1\"); Sim::expect(F, \"pigs fly\");");
     assert_eq!(output.status.code(), Some(1));
     let errors = text(&output.stderr);
-    assert!(errors.starts_with("brood sim: pigs fly, at 5.010000\n  the nodes at 5.010000:\n"), "{errors}");
+    assert!(
+        errors.starts_with("brood sim: pigs fly, at 5.010000 (./scenario.bro, line 3)\n  the nodes at 5.010000:\n"),
+        "{errors}"
+    );
     assert!(errors.contains("\n    proxy-1 was killed\n"), "{errors}");
     assert!(errors.contains("\n  the last messages:\n"), "{errors}");
     let told = "Sim::advance(5sec); Sim::expect(F, \"pigs fly\");";
@@ -250,20 +253,26 @@ fn an_invariant_that_does_not_hold_is_told_with_the_seed() {
     let errors = text(&output.stderr);
     assert!(errors.starts_with("brood sim: invariant workers does not hold on logger-1: "), "{errors}");
     assert!(errors.contains("\n  the nodes at 20.0"), "{errors}");
-    assert!(errors.contains("  the last messages:\n") && errors.ends_with("--seed 3\n"), "{errors}");
+    assert!(
+        errors.contains("  the last messages:\n") && errors.ends_with("--seed 3 --invariants=workers\n"),
+        "{errors}"
+    );
     assert_eq!(run("--invariants=stores,events,logs").status.code(), Some(0));
 }
 
 #[test]
 fn the_first_seed_that_fails_is_named() {
     let folder = tempfile::tempdir().unwrap();
-    let scenario = "event bro_init() { Sim::expect(F, \"never\"); }";
+    let scenario = "const X = 0 &redef; event bro_init() { Sim::expect(F, \"never\"); }";
     std::fs::write(folder.path().join("my scenario.bro"), scenario).unwrap();
-    let output = sim(folder.path(), &["--scenario", "my scenario.bro", "--seeds", "3..9"]);
-    assert_eq!(output.status.code(), Some(1));
-    let errors = text(&output.stderr);
-    let again = "--scenario 'my scenario.bro' --seed 3\n";
-    assert!(errors.contains("seed 3 fails; to run it again: brood sim ") && errors.ends_with(again), "{errors}");
+    let seeds: [&[&str]; 2] = [&["--seeds", "3..9"], &["--seeds=3..9"]];
+    for seeds in seeds {
+        let output = sim(folder.path(), &[&["--scenario", "my scenario.bro"], seeds, &["--", "X=1"]].concat());
+        assert_eq!(output.status.code(), Some(1));
+        let errors = text(&output.stderr);
+        let again = "--scenario 'my scenario.bro' --seed 3 -- X=1\n";
+        assert!(errors.contains("seed 3 fails; to run it again: brood sim ") && errors.ends_with(again), "{errors}");
+    }
 }
 
 #[test]

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use super::results::string_vector;
 use crate::broker::{data_value, to_data};
+use crate::diag::bro;
 use crate::value::{FuncObject, TableObject, Text, Value, VectorObject};
 use crate::vm::{Interval, Raise, Rest, Vm, natives};
 use crate::wire::Data;
@@ -76,8 +77,8 @@ pub trait Director {
     fn peers(&self, node: usize) -> Vec<String>;
     /// What explains a failure: how the nodes are, the last messages.
     fn situation(&self) -> String;
-    /// Something was expected and is not so.
-    fn failed(&mut self, what: &str);
+    /// Something was expected and is not so; with its place in the scenario.
+    fn failed(&mut self, what: &str, place: Option<&str>);
 }
 
 #[derive(Default)]
@@ -371,12 +372,13 @@ natives! {
         with_node(vm, &node, |director, node| string_vector(director.peers(node)))
     }
 
-    /// Expects something. Where it is not so the run has failed, and goes on: the message is told with the time, how the
-    /// nodes are, and the last messages between them.
+    /// Expects something. Where it is not so the run has failed, and goes on: the message is told with the time, the line
+    /// that expects it, how the nodes are, and the last messages between them.
     fn "Sim::expect" = "function(holds: bool, message: string)";
     |vm, holds: bool, message: Rc<Text>| -> () {
         if !holds {
-            director(vm)?.borrow_mut().failed(&text(&message));
+            let place = bro::place(&vm.program.sources, vm.place());
+            director(vm)?.borrow_mut().failed(&text(&message), place.as_deref());
         }
         Ok(())
     }

@@ -156,9 +156,10 @@ impl Director for Simulation {
         text
     }
 
-    fn failed(&mut self, what: &str) {
+    fn failed(&mut self, what: &str, place: Option<&str>) {
         let at = self.now().saturating_sub(super::START).as_secs_f64();
-        let failure = format!("{what}, at {at:.6}\n{}", self.situation());
+        let place = place.map_or(String::new(), |place| format!(" ({place})"));
+        let failure = format!("{what}, at {at:.6}{place}\n{}", self.situation());
         self.failures.push(failure);
     }
 }

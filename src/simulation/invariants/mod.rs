@@ -218,7 +218,7 @@ impl Simulation {
         if !self.held.told.contains(&known) {
             self.held.told.push(known);
             let name = self.names().get(node).cloned().unwrap_or_default();
-            Director::failed(self, &format!("invariant {invariant} does not hold on {name}: {what}"));
+            Director::failed(self, &format!("invariant {invariant} does not hold on {name}: {what}"), None);
         }
     }
 
