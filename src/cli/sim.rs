@@ -166,19 +166,22 @@ fn simulate(arguments: &Arguments) -> Result<i32, Refusal> {
     Ok(status)
 }
 
-/// The command line with a single seed.
+/// The command line with a single seed in the place of several.
 fn again(seed: u64) -> String {
     let mut words = words().into_iter().skip(1);
     let mut line = "brood".to_owned();
     while let Some(word) = words.next() {
         if word == "--seeds" {
             words.next();
-        } else if !word.starts_with("--seeds=") {
+        }
+        if word == "--seeds" || word.starts_with("--seeds=") {
+            line += &format!(" --seed {seed}");
+        } else {
             line += " ";
             line += &shell_word(&word);
         }
     }
-    format!("{line} --seed {seed}")
+    line
 }
 
 struct Cluster<'a> {
