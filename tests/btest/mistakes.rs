@@ -24,6 +24,15 @@ fn keywords_that_cannot_stand_where_they_do_have_a_place() {
     let (status, errors) = told("no command\n");
     assert_eq!(status, 1);
     assert!(errors.contains("error[B5002]") && errors.contains("tests/one.sh"), "{errors}");
+    assert!(!errors.contains("test_*"), "{errors}");
+}
+
+#[test]
+fn of_a_script_without_tests_it_is_said_what_tests_in_it_are_called() {
+    let suite = Suite::with(&[("lib.bro", "global lib = 1;\n")]);
+    let errors = suite.run(&["lib.bro"]).errors;
+    assert!(errors.contains("error[B5002]"), "{errors}");
+    assert!(errors.contains("a script of unit tests has functions or events called test_*"), "{errors}");
 }
 
 #[test]

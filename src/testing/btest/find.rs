@@ -231,8 +231,7 @@ impl<'a> Finder<'a> {
             }
         };
         if !is_test(&self.config.prefix, &text) {
-            let is_script = path.extension().is_some_and(|extension| extension == "bro" || extension == "zeek");
-            if is_script && memmem::find(&text, b"test_").is_some() {
+            if is_script(path) && memmem::find(&text, b"test_").is_some() {
                 self.scripts.push(path.to_owned());
                 return;
             }
@@ -252,6 +251,11 @@ impl<'a> Finder<'a> {
         };
         self.tests.extend(header.tests());
     }
+}
+
+/// Whether a file may have unit tests.
+pub(super) fn is_script(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "bro" || extension == "zeek")
 }
 
 /// Whether somebody would have to write into it before it can be read to an end: pipes, sockets, devices.

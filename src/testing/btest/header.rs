@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use memchr::memmem;
 
+use super::find::is_script;
 use super::name::{part_of, test_name};
 use crate::diag::{Code, Diagnostic, similar};
 use crate::source::{FileId, Span};
@@ -283,8 +284,11 @@ impl Header<'_> {
         if commands.is_empty() {
             let prefix = self.prefix;
             let message = format!("mandatory keyword '{prefix}EXEC' or '{prefix}EXEC-FAIL' is missing");
-            let place = Span::new(self.id, 0, 0);
-            self.found.push(Diagnostic::error(Code::NoTestCommand, place, message));
+            let mut missing = Diagnostic::error(Code::NoTestCommand, Span::new(self.id, 0, 0), message);
+            if is_script(self.file) {
+                missing = missing.note("a script of unit tests has functions or events called test_*");
+            }
+            self.found.push(missing);
             return None;
         }
         for command in &mut commands {
