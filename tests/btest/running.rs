@@ -1,6 +1,10 @@
 //! How tests run: side by side, again, until somebody ends them; and what they leave.
 
-use std::process::Stdio;
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
 use super::{Suite, terminal::Terminal};
@@ -324,19 +328,36 @@ fn runs(words: &str) -> bool {
     lines.map(|line| String::from_utf8_lossy(&line).replace('\0', " ")).any(|line| line.trim() == words)
 }
 
+/// What processes write to a named pipe that is made here, line by line.
+#[cfg(target_os = "linux")]
+fn lines_of_pipe(path: PathBuf) -> Receiver<String> {
+    assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
+    // Open for writing as well, it neither waits for a first writer nor ends with the last one.
+    let pipe = File::options().read(true).write(true).open(path).unwrap();
+    let (sender, lines) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        BufReader::new(pipe).lines().map_while(Result::ok).try_for_each(|line| sender.send(line))
+    });
+    lines
+}
+
 #[test]
 #[cfg(target_os = "linux")]
 fn an_interrupt_ends_all_and_tells_of_it() {
     let suite = Suite::with(&[
         ("btest.cfg", "[btest]\nTestDirs = t\n"),
-        ("t/a", "@TEST-EXEC: btest-bg-run beside sleep 98761\n@TEST-EXEC: touch $TEST_BASE/begun; sleep 98762\n"),
+        (
+            "t/a",
+            "@TEST-EXEC: btest-bg-run beside 'echo begun >$TEST_BASE/begun; exec sleep 98761'\n\
+             @TEST-EXEC: echo begun >$TEST_BASE/begun; exec sleep 98762\n",
+        ),
         ("t/b", "@TEST-EXEC: touch $TEST_BASE/must-not-be\n"),
     ]);
+    let begun = lines_of_pipe(suite.path("begun"));
     let child = suite.command(&["-d"]).stderr(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    let deadline = Instant::now() + Duration::from_secs(30);
-    while !suite.path("begun").exists() || !runs("sleep 98761") || !runs("sleep 98762") {
-        assert!(Instant::now() < deadline, "the test did not begin");
-        std::thread::sleep(Duration::from_millis(20));
+    for process in ["first", "second"] {
+        let line = begun.recv_timeout(Duration::from_secs(30));
+        assert_eq!(line.as_deref(), Ok("begun"), "the {process} process of the test did not begin");
     }
     let began = Instant::now();
     let pid = rustix::process::Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
