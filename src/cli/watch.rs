@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use crate::diag::say;
 use crate::testing::btest::{Config, Tests, absolute, files_of, touched};
-use crate::testing::unit;
 use crate::testing::watch::Files;
+use crate::testing::{is_script, unit};
 
 /// How often files are looked at, where that takes next to no time.
 const INTERVAL: Duration = Duration::from_millis(250);
@@ -136,8 +136,4 @@ impl Watch {
         }
         Some(told)
     }
-}
-
-fn is_script(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "bro" || extension == "zeek")
 }

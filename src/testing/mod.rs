@@ -12,8 +12,13 @@ pub mod watch;
 pub mod words;
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
+
+/// Whether a file is a script by its name, and so may have unit tests or be loaded by some.
+pub fn is_script(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "bro" || extension == "zeek")
+}
 
 /// Who understands a test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -13,6 +13,7 @@ use super::name::{absolute, fits, has_part, part_of, relative};
 use super::select::Mention;
 use crate::diag::{Code, Diagnostic};
 use crate::source::{SourceMap, SourceText, Span};
+use crate::testing::is_script;
 
 /// In a folder with such a file nothing is a test, nor in those below.
 const IGNORED_FOLDER: &str = ".btest-ignore";
@@ -251,11 +252,6 @@ impl<'a> Finder<'a> {
         };
         self.tests.extend(header.tests());
     }
-}
-
-/// Whether a file may have unit tests.
-pub(super) fn is_script(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "bro" || extension == "zeek")
 }
 
 /// Whether somebody would have to write into it before it can be read to an end: pipes, sockets, devices.

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use memchr::memmem;
 
-use super::find::is_script;
 use super::name::{part_of, test_name};
 use crate::diag::{Code, Diagnostic, similar};
 use crate::source::{FileId, Span};
+use crate::testing::is_script;
 
 /// A command of a test, for a shell.
 #[derive(Clone, Debug, PartialEq, Eq)]
