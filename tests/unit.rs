@@ -12,6 +12,8 @@ use terminal::Terminal;
 
 #[path = "support/terminal.rs"]
 mod terminal;
+#[path = "unit/waiting.rs"]
+mod waiting;
 
 /// A folder with a file of tests in it, and what came of them.
 struct Suite {
@@ -406,42 +408,6 @@ fn an_endless_loop_is_cut_off_with_its_back_trace() {
                     function test_again() { event again(); }\n");
     told.has("script runs for too long").has("in function test_loop at a_test.bro:4");
     told.has("test_events ... ok").has("events that raise events come to no end").has("2 of 3 tests failed");
-}
-
-#[test]
-fn waiting_takes_no_time() {
-    let told = run("global ready = F;\n\
-                    global at: time;\n\
-                    event later() { ready = T; at = network_time(); }\n\
-                    function test_schedule()\n\
-                    \t{\n\
-                    \tschedule 30 min { later() };\n\
-                    \twhen ( ready ) { print \"it came\", network_time(); assert F, \"seen\"; }\n\
-                    \t}\n\
-                    function test_advance()\n\
-                    \t{\n\
-                    \tlocal begin = network_time();\n\
-                    \tschedule 1 day { later() };\n\
-                    \tTest::advance(23 hrs);\n\
-                    \tassert ! ready;\n\
-                    \tTest::advance(2 hrs);\n\
-                    \tassert ready && at - begin == 1 day && network_time() - begin == 25 hrs;\n\
-                    \t}\n");
-    told.has("assertion failed: seen").has("it came, ").has("test_advance ... ok").has("1 of 2 tests failed");
-}
-
-#[test]
-fn what_is_left_waiting_is_named() {
-    let script = "global ready = F;\n\
-                  event later() { }\n\
-                  function test_when()\n\t{\n\twhen ( ready )\n\t\t{ }\n\t}\n\
-                  function test_late() { schedule 2 hrs { later() }; }\n\
-                  function test_done() { schedule 2 hrs { later() }; Test::done(); }\n";
-    let told = run(script);
-    told.has("a_test.bro:5: when ( ready ) waits").has("test_done ... ok");
-    told.has("later is to be raised after 7200.000 seconds").has("2 of 3 tests failed");
-    let told = Suite::new(script).run(&["--bare-mode", "--deadline", "3hrs", "a_test.bro::test_late"]);
-    told.has("all 1 tests successful");
 }
 
 #[test]

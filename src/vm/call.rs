@@ -198,7 +198,9 @@ impl Vm {
             load_captures(stack, &code, &closure.captured.borrow());
         }
         let result = code.result;
-        if !self.run(stack, code, closure)? {
+        let ran = self.run(stack, code, closure);
+        self.scripts_ran();
+        if !ran? {
             return Ok(Value::Unset);
         }
         Ok(match result {

@@ -250,7 +250,6 @@ impl Vm {
                 self.events.dispatched += 1;
                 self.events.remote = remote;
                 self.events.metadata = metadata;
-                self.script_runs += 1;
                 let (arguments, others) = rest.split_at_mut_checked(arguments as usize).unwrap_or_default();
                 rest = others;
                 if let Some(observer) = self.events.observer
@@ -268,8 +267,6 @@ impl Vm {
             self.events.metadata = None;
             self.give_back(stack);
             self.events.spare = Round { events, arguments };
-            // What a handler did behind a `when` may make its condition true.
-            self.script_runs += 1;
             result?;
         }
         self.evaluate_triggers()

@@ -100,7 +100,7 @@ pub struct Vm {
     triggers: when::Triggers,
     /// The trigger whose condition is being evaluated.
     waiting: Option<when::TriggerId>,
-    /// Counts events and timers that ran, so that conditions know whether anything may have changed.
+    /// Counts what ran, so that conditions know whether anything may have changed.
     script_runs: u64,
     /// Code by body, and of the time-outs of `when`.
     codes: Vec<Option<Rc<Code>>>,

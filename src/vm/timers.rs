@@ -243,6 +243,7 @@ impl Vm {
                         continue;
                     }
                     drop(table.remove(&key));
+                    self.scripts_ran();
                     self.changed(table, Change::Expired, &key, value)?;
                 }
                 Expired::Pause => break self.interval_global("table_expire_delay", EXPIRE_DELAY),

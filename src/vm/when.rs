@@ -152,8 +152,7 @@ impl Vm {
             return Ok(false);
         }
         self.finish_trigger(id, result);
-        // The body may have changed what other conditions wait for.
-        self.script_runs += 1;
+        self.scripts_ran();
         Ok(true)
     }
 
@@ -200,7 +199,16 @@ impl Vm {
             },
         };
         self.finish_trigger(id, result);
+        self.scripts_ran();
         Ok(())
+    }
+
+    /// What ran may have changed what conditions wait for, also behind a `when` that looked at its own: they are looked at
+    /// again when events are drained next. Conditions themselves change nothing.
+    pub fn scripts_ran(&mut self) {
+        if self.waiting.is_none() {
+            self.script_runs += 1;
+        }
     }
 
     /// Looks again at every condition that may have changed: scripts ran since, or an answer came.
