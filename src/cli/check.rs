@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use super::launch::{prefixes, search_path};
 use super::output::print;
 use crate::check::{self, Report, Request};
-use crate::diag::{Severity, json, render, sarif, say};
+use crate::diag::{Severity, json, render, sarif, say, terminal};
 
 /// Exit status where findings of severity error are there, and where nothing could be checked.
 const FOUND: i32 = 1;
@@ -100,7 +100,7 @@ fn watch(seconds: u64) {
 }
 
 fn text(report: &Report) -> String {
-    let color = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let color = std::io::stdout().is_terminal() && terminal::has_color();
     let style = render::Style { color, width: 80 };
     let mut out = String::new();
     for finding in &report.findings {

@@ -3,7 +3,7 @@
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
 use crate::diag::render::Style;
-use crate::diag::say;
+use crate::diag::{say, terminal};
 pub(super) use crate::testing::words::shell_word;
 
 /// Writes a text; gives the exit status. Whoever closed the other end has seen enough, which is no failure.
@@ -21,5 +21,5 @@ pub(super) fn print(command: &str, text: impl AsRef<[u8]>) -> i32 {
 
 /// How findings look on standard error.
 pub(super) fn style() -> Style {
-    Style { color: io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none(), ..Style::default() }
+    Style { color: io::stderr().is_terminal() && terminal::has_color(), ..Style::default() }
 }

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::launch::{layout_in, start_up};
 use super::run::split_parameters;
-use crate::diag::say;
+use crate::diag::{say, terminal};
 use crate::engine::Personality;
 use crate::launch::Launch;
 use crate::repl::{Output, Session, Style, editor, plain};
@@ -62,9 +62,7 @@ pub(super) fn run(arguments: Arguments) -> i32 {
     };
     let input = std::io::stdin();
     if input.is_terminal() && std::io::stdout().is_terminal() {
-        let color =
-            std::env::var_os("NO_COLOR").is_none() && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
-        let style = Style { color, width: 80, rich: true };
+        let style = Style { color: terminal::has_color(), width: 80, rich: true };
         let start = start_up(launch);
         let interrupt = start.interrupt.clone();
         // Ctrl-C stops what runs, and the second one, where nothing took note of the first, the program.

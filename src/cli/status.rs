@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::output::print;
 use super::up::SPOOL;
-use crate::diag::say;
+use crate::diag::{say, terminal};
 use crate::supervisor::{ClusterStatus, Look, Spool, table};
 
 const NAME: &str = "brood status";
@@ -49,7 +49,7 @@ pub(super) fn run(arguments: &Arguments) -> i32 {
 
 fn text(status: &ClusterStatus) -> String {
     let is_terminal = std::io::stdout().is_terminal();
-    let color = is_terminal && std::env::var_os("NO_COLOR").is_none();
+    let color = is_terminal && terminal::has_color();
     let width = if is_terminal { crossterm::terminal::size().map_or(80, |(width, _)| usize::from(width)) } else { 80 };
     let mut lines = table(status, Look { color, width, ..Look::default() });
     if status.supervisor.is_none() {

@@ -12,6 +12,7 @@ pub mod render;
 pub mod sarif;
 mod say;
 mod similar;
+pub mod terminal;
 
 use crate::source::Span;
 pub use codes::Code;

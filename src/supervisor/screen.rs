@@ -12,6 +12,7 @@ use rustix::termios::{
 
 use super::status::ClusterStatus;
 use super::table::{Look, cut, table};
+use crate::diag::terminal;
 
 /// Somebody who looks.
 pub trait View {
@@ -57,12 +58,11 @@ fn is_in_front() -> bool {
 impl Screen {
     /// Standard output as a terminal; `None` where it is none, or belongs to others.
     pub fn open() -> Option<Screen> {
-        if !io::stdout().is_terminal() || !is_in_front() || std::env::var_os("TERM").is_some_and(|term| term == "dumb")
-        {
+        if !io::stdout().is_terminal() || !is_in_front() || terminal::is_dumb() {
             return None;
         }
         let before = tcgetattr(io::stdin()).ok();
-        let color = std::env::var_os("NO_COLOR").is_none();
+        let color = terminal::has_color();
         Some(Screen { color, drawn: Vec::new(), waiting: Vec::new(), before })
     }
 

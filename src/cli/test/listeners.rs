@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::Arguments;
+use crate::diag::terminal;
 use crate::testing::report::{self, Listener, Told};
 
 /// Those who are to be told. Where `is_asked` says that all is to end, none of them waits for anybody.
@@ -20,9 +21,8 @@ pub(super) fn listeners(arguments: &Arguments, is_asked: &Arc<AtomicBool>) -> Re
     let is_terminal = io::stdout().is_terminal();
     let mut listeners: Vec<Box<dyn Listener>> = Vec::new();
     let is_brief = arguments.brief || arguments.quiet;
-    if is_terminal && !arguments.verbose && !is_brief {
-        let has_colors = std::env::var_os("NO_COLOR").is_none();
-        listeners.push(Box::new(report::Console::new(arguments.show_all, told, pause, has_colors)));
+    if is_terminal && !terminal::is_dumb() && !arguments.verbose && !is_brief {
+        listeners.push(Box::new(report::Console::new(arguments.show_all, told, pause, terminal::has_color())));
     } else {
         listeners.push(match (arguments.verbose, is_brief) {
             (true, _) => Box::new(report::Verbose::new()),
