@@ -10,8 +10,12 @@ use tempfile::TempDir;
 
 use terminal::Terminal;
 
+#[path = "unit/refused.rs"]
+mod refused;
 #[path = "support/terminal.rs"]
 mod terminal;
+#[path = "unit/values.rs"]
+mod values;
 #[path = "unit/waiting.rs"]
 mod waiting;
 

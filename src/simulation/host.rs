@@ -129,8 +129,8 @@ impl NodeHost {
 /// The system's number of the error.
 const NO_SPACE: i32 = 28;
 
-fn no_processes(command: &str) -> io::Error {
-    io::Error::new(io::ErrorKind::Unsupported, format!("no processes in a simulation: {command}"))
+fn no_processes() -> io::Error {
+    io::Error::new(io::ErrorKind::Unsupported, "no command is run in simulated time")
 }
 
 impl Host for NodeHost {
@@ -252,12 +252,15 @@ impl Host for NodeHost {
         self.machine.borrow_mut().memory.syslog(message);
     }
 
+    /// Scripts learn of it by a number alone, which many do not look at.
     fn run_command(&mut self, command: &str, _variables: &[(String, String)], _input: &[u8]) -> io::Result<i32> {
-        Err(no_processes(command))
+        let error = no_processes();
+        self.write_error(format!("{error}: {command}\n").as_bytes());
+        Err(error)
     }
 
-    fn start_process(&mut self, start: ProcessStart) -> io::Result<ProcessId> {
-        Err(no_processes(&start.command))
+    fn start_process(&mut self, _start: ProcessStart) -> io::Result<ProcessId> {
+        Err(no_processes())
     }
 
     fn process_news(&mut self, _id: ProcessId) -> ProcessNews {

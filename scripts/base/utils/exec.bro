@@ -99,12 +99,13 @@ event Exec::file_line(description: Input::EventDescription, tpe: Input::Event, s
 	jobs[reading$uid]$result$files[reading$path] += s;
 	}
 
-# A command that cannot be started ends nowhere else.
+# A command that cannot be started ends nowhere else. It has the status that a shell gives it.
 event Exec::trouble(description: Input::EventDescription, message: string, level: Reporter::Level)
 	{
 	if ( message == "Init failed" && description$name in jobs )
 		{
 		jobs[description$name]$unread = set();
+		jobs[description$name]$result$exit_code = 127;
 		finish_if_complete(description$name);
 		}
 	}

@@ -185,6 +185,7 @@ impl Lowerer<'_, '_> {
                 expr.for_each_child(|child| parts.push(child));
                 parts
             }
+            ExprKind::Conditional(condition, ..) => vec![*condition],
             ExprKind::In { indices, container } => {
                 let mut parts = indices.clone();
                 parts.push(*container);

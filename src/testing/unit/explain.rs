@@ -40,7 +40,7 @@ pub(super) struct Teller {
 
 impl Teller {
     pub(super) fn say(&mut self, text: &str) {
-        self.lines.extend(text.trim_end().lines().map(|line| line.trim_end().to_owned()));
+        self.lines.extend(text.trim_end().lines().map(|line| visible(line.trim_end())));
     }
 
     /// Takes what was reported since the last time.
@@ -91,6 +91,12 @@ impl Teller {
             }
         }
     }
+}
+
+/// What would do something to a terminal, as Bro writes it where it prints.
+fn visible(line: &str) -> String {
+    let shown = |c: char| if c.is_control() && c != '\t' { format!("\\x{:02x}", c as u32) } else { c.to_string() };
+    line.chars().map(shown).collect()
 }
 
 fn short(file: &str) -> &str {
@@ -172,13 +178,18 @@ fn difference(parts: &[(String, String)]) -> usize {
 }
 
 /// A value as `print` shows it, in one line; strings in quotes.
-fn shown_value(value: &Value) -> String {
+pub(super) fn shown_value(value: &Value) -> String {
     if !value.is_set() {
         return "<no value>".to_owned();
     }
     let text = String::from_utf8_lossy(&value.describe()).into_owned();
     match value {
         Value::String(_) => format!("\"{text}\""),
+        // What is not the same has to look different.
+        Value::Double(number) | Value::Time(number) if number.is_finite() && text.parse() != Ok(*number) => {
+            format!("{number:?}")
+        }
+        Value::Interval(seconds) if (seconds * 1e6).round() / 1e6 != *seconds => format!("{seconds:?} secs"),
         _ => one_line(&text),
     }
 }

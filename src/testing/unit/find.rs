@@ -12,7 +12,7 @@ use crate::source::{FileId, Span};
 use crate::syntax::ast::Flavor;
 use crate::testing::btest::absolute;
 use crate::types::{TypeRef, TypeTag};
-use crate::value::{FuncObject, Value, table::index_value};
+use crate::value::{FuncKind, FuncObject, Value, table::index_value};
 use crate::vm::Vm;
 
 /// What a file has.
@@ -61,15 +61,21 @@ fn tests_in(bench: &mut Bench, file: &str) -> Result<Vec<UnitTest>, Vec<String>>
     let mut functions: Vec<(u32, Global)> = vm
         .program
         .globals()
-        .filter_map(|(_, global)| {
-            let place = global.body_span.filter(|place| place.file == id)?;
+        .filter_map(|(number, global)| {
+            let holds_function = matches!(vm.global(number), Value::Func(f) if matches!(f.kind, FuncKind::Closure(_)));
+            let place = global.body_span.or(holds_function.then_some(global.span)).filter(|place| place.file == id)?;
             let is_test = plain_name(global.name.as_str()).starts_with(PREFIX);
-            (is_test && global.ty.as_func().is_some_and(|ty| ty.flavor != Flavor::Hook))
-                .then(|| (place.start, global.clone()))
+            (is_test && global.ty.as_func().is_some()).then(|| (place.start, global.clone()))
         })
         .collect();
     functions.sort_by_key(|(start, _)| *start);
-    Ok(functions.into_iter().flat_map(|(_, global)| tests_of(vm, file, &global)).collect())
+    let plain = |global: &Global| plain_name(global.name.as_str());
+    let is_single = |name: &str| functions.iter().filter(|(_, global)| plain(global) == name).count() == 1;
+    let tests = functions.iter().flat_map(|(_, global)| {
+        let name = if is_single(plain(global)) { plain(global) } else { global.name.as_str() };
+        tests_of(vm, file, global, name)
+    });
+    Ok(tests.collect())
 }
 
 /// A function, event or hook of the file that is run around its tests, in any module.
@@ -113,10 +119,9 @@ pub(super) fn file_named(vm: &Vm, name: &str) -> Option<FileId> {
     sources.files().find(|id| sources.get(*id).is_some_and(|source| plain(&source.name) == plain(name)))
 }
 
-/// The tests that a function is: one, or one for each case.
-fn tests_of(vm: &mut Vm, file: &str, global: &Global) -> Vec<UnitTest> {
+/// The tests that a function is, by a name that is its own in the file: one, or one for each case.
+fn tests_of(vm: &mut Vm, file: &str, global: &Global, name: &str) -> Vec<UnitTest> {
     let function = global.name.as_str();
-    let name = plain_name(function);
     let test = |case: Option<String>, refused: Option<String>| UnitTest {
         file: file.to_owned(),
         name: case.as_ref().map_or_else(|| name.to_owned(), |case| format!("{name}[{case}]")),
@@ -125,6 +130,13 @@ fn tests_of(vm: &mut Vm, file: &str, global: &Global) -> Vec<UnitTest> {
         refused,
     };
     let Some(ty) = global.ty.as_func() else { return Vec::new() };
+    let other = match ty.flavor {
+        Flavor::Hook => Some("hook"),
+        _ => global.body_span.is_none().then_some("variable"),
+    };
+    if let Some(other) = other {
+        return vec![test(None, Some(format!("{name} is a {other}; a test is a function or an event")))];
+    }
     let cases = vm.global_by_name(&format!("{function}{CASES}"));
     match (&ty.parameters[..], cases) {
         ([], None) => vec![test(None, None)],

@@ -5,7 +5,7 @@ use std::sync::PoisonError;
 use std::time::{Instant, SystemTime};
 
 use super::bench::{Bench, Waited};
-use super::explain::Teller;
+use super::explain::{Teller, shown_value};
 use super::find::{cases_of, own_function, own_places};
 use super::{CASES, SETUP, Settings, TEARDOWN, UnitTest};
 use crate::diag::{Code, Diagnostic};
@@ -123,13 +123,16 @@ impl Run<'_> {
             return self.fail(&format!("{name} is no function any more"));
         };
         let called = self.bench.engine.vm.call(&function, &arguments);
+        if let Ok(Value::Bool(false)) = called {
+            self.fail(&format!("{name} gave F"));
+        }
         let waited = called.and_then(|_| self.bench.wait(self.settings.deadline));
         match waited {
             Ok(Waited::Over | Waited::Failed) => {}
             Ok(Waited::Quiet) => self.unfinished("nothing can happen any more, and the test is not over:"),
             Ok(Waited::Late) => {
-                let seconds = self.settings.deadline.as_secs_f64();
-                self.unfinished(&format!("the test is not over after {seconds} simulated seconds (--deadline):"));
+                let length = interval(self.settings.deadline.as_secs_f64());
+                self.unfinished(&format!("the test is not over after {length} of simulated time (--deadline):"));
             }
             Err(raise) => self.stopped(raise, &name),
         }
@@ -137,7 +140,7 @@ impl Run<'_> {
         if self.failed
             && let Some(case) = arguments.first()
         {
-            let text = String::from_utf8_lossy(&case.describe()).split_whitespace().collect::<Vec<_>>().join(" ");
+            let text = shown_value(case);
             if !self.teller.lines.iter().any(|line| line.ends_with(&format!("= {text}"))) {
                 self.teller.say(&format!("with the case {text}"));
             }
@@ -174,7 +177,7 @@ impl Run<'_> {
         }
         let left = awaited.events;
         for (at, name) in left.iter().take(MOST_LEFT) {
-            lines.push(format!("  {name} is to be raised after {at:.3} seconds"));
+            lines.push(format!("  {name} is to be raised after {}", interval(*at)));
         }
         if left.len() > MOST_LEFT {
             lines.push(format!("  and {} more", left.len() - MOST_LEFT));
@@ -184,4 +187,9 @@ impl Run<'_> {
         }
         lines.iter().for_each(|line| self.teller.say(line));
     }
+}
+
+/// As `print` shows it.
+fn interval(seconds: f64) -> String {
+    String::from_utf8_lossy(&Value::Interval(seconds).describe()).into_owned()
 }
