@@ -25,7 +25,7 @@ function start_all()
 function disturb()
 	{
 	local node = Chance::node();
-	switch ( rand(6) ) {
+	switch ( rand(7) ) {
 	case 0:
 		Sim::kill(node);
 		break;
@@ -45,6 +45,9 @@ function disturb()
 		break;
 	case 5:
 		start_all();
+		break;
+	case 6:
+		Sim::restart(node);
 		break;
 	}
 	}

@@ -286,6 +286,20 @@ function count_active(node_type: NodeType)
 		worker_count = get_active_node_count(WORKER);
 	}
 
+# A node is not connected any more by the identifier it has.
+function forget(name: string, n: Node)
+	{
+	local id = n$id;
+	Cluster::log(fmt("node down: %s", name));
+	delete n$id;
+
+	if ( n$node_type in active_node_ids )
+		delete active_node_ids[n$node_type][id];
+
+	count_active(n$node_type);
+	event Cluster::node_down(name, id);
+	}
+
 event Cluster::hello(name: string, id: string) &priority=10
 	{
 	if ( name !in nodes )
@@ -296,14 +310,19 @@ event Cluster::hello(name: string, id: string) &priority=10
 
 	local n = nodes[name];
 
-	if ( ! n?$id )
-		event Cluster::node_up(name, id);
-	else if ( n$id == id )
+	if ( n?$id )
+		{
 		# The other release's way of addressing brought the same introduction once more.
-		return;
-	else
-		Reporter::error(fmt("Got Cluster::hello msg from duplicate node:%s", name));
+		if ( n$id == id )
+			return;
 
+		# A node that was started anew may come before the loss of the old one is noticed, which nobody would then know
+		# by its name. Upstream counts it for ever.
+		Reporter::error(fmt("Got Cluster::hello msg from duplicate node:%s", name));
+		forget(name, n);
+		}
+
+	event Cluster::node_up(name, id);
 	n$id = id;
 	Cluster::log(fmt("got hello from %s (%s)", name, id));
 
@@ -330,18 +349,8 @@ event Broker::peer_lost(endpoint: Broker::EndpointInfo, msg: string) &priority=1
 	{
 	local lost = nodeid_to_node(endpoint$id);
 
-	if ( lost$name == "" )
-		return;
-
-	local n = lost$node;
-	Cluster::log(fmt("node down: %s", lost$name));
-	delete n$id;
-
-	if ( n$node_type in active_node_ids )
-		delete active_node_ids[n$node_type][endpoint$id];
-
-	count_active(n$node_type);
-	event Cluster::node_down(lost$name, endpoint$id);
+	if ( lost$name != "" )
+		forget(lost$name, lost$node);
 	}
 
 event bro_init() &priority=5
