@@ -1,4 +1,5 @@
-# A node that was started anew may introduce itself before the loss of its old life is noticed: it counts once.
+# A node that was started anew may introduce itself before the loss of its old life is noticed, or before its old life
+# does: it counts once.
 @load base/frameworks/cluster
 
 redef Log::enable_local_logging = F;
@@ -30,13 +31,21 @@ event done()
 	terminate();
 	}
 
+event old_life_late()
+	{
+	event Cluster::hello("worker-1", "z");
+	event Cluster::hello("worker-1", "b");
+	event lost("worker-1", "z");
+	schedule 1 msec { done() };
+	}
+
 event second_life()
 	{
 	event Cluster::hello("worker-1", "b");
 	event Cluster::hello("proxy-1", "d");
 	event lost("worker-1", "a");
 	event lost("proxy-1", "c");
-	schedule 1 msec { done() };
+	schedule 1 msec { old_life_late() };
 	}
 
 event bro_init()

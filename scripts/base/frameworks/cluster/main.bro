@@ -200,6 +200,10 @@ module Cluster;
 # The identifiers of the connected nodes by type.
 global active_node_ids: table[NodeType] of set[string];
 
+# The identifiers by which nodes are connected that have introduced themselves, by their names. The one that came last is
+# the node's.
+global introduced: table[string] of set[string];
+
 # The nodes of one type in the order of their names, which is the same on every node.
 function nodes_with_type(node_type: NodeType): vector of NamedNode
 	{
@@ -286,16 +290,29 @@ function count_active(node_type: NodeType)
 		worker_count = get_active_node_count(WORKER);
 	}
 
-# A node is not connected any more by the identifier it has.
-function forget(name: string, n: Node)
+# A node has come, or a new life of it.
+function be_up(name: string, id: string)
 	{
+	local n = nodes[name];
+	n$id = id;
+	Cluster::log(fmt("got hello from %s (%s)", name, id));
+
+	if ( n$node_type !in active_node_ids )
+		active_node_ids[n$node_type] = set();
+
+	add active_node_ids[n$node_type][id];
+	count_active(n$node_type);
+	event Cluster::node_up(name, id);
+	}
+
+# What has come has gone.
+function be_down(name: string)
+	{
+	local n = nodes[name];
 	local id = n$id;
 	Cluster::log(fmt("node down: %s", name));
 	delete n$id;
-
-	if ( n$node_type in active_node_ids )
-		delete active_node_ids[n$node_type][id];
-
+	delete active_node_ids[n$node_type][id];
 	count_active(n$node_type);
 	event Cluster::node_down(name, id);
 	}
@@ -308,29 +325,23 @@ event Cluster::hello(name: string, id: string) &priority=10
 		return;
 		}
 
-	local n = nodes[name];
+	if ( name !in introduced )
+		introduced[name] = set();
 
-	if ( n?$id )
+	# The other release's way of addressing brought the same introduction once more.
+	if ( id in introduced[name] )
+		return;
+
+	# A node that was started anew may come before the loss of its old life is noticed. Upstream counts the old one for
+	# ever.
+	if ( nodes[name]?$id )
 		{
-		# The other release's way of addressing brought the same introduction once more.
-		if ( n$id == id )
-			return;
-
-		# A node that was started anew may come before the loss of the old one is noticed, which nobody would then know
-		# by its name. Upstream counts it for ever.
 		Reporter::error(fmt("Got Cluster::hello msg from duplicate node:%s", name));
-		forget(name, n);
+		be_down(name);
 		}
 
-	event Cluster::node_up(name, id);
-	n$id = id;
-	Cluster::log(fmt("got hello from %s (%s)", name, id));
-
-	if ( n$node_type !in active_node_ids )
-		active_node_ids[n$node_type] = set();
-
-	add active_node_ids[n$node_type][id];
-	count_active(n$node_type);
+	add introduced[name][id];
+	be_up(name, id);
 	}
 
 event Broker::peer_added(endpoint: Broker::EndpointInfo, msg: string) &priority=10
@@ -347,10 +358,27 @@ event Broker::peer_added(endpoint: Broker::EndpointInfo, msg: string) &priority=
 
 event Broker::peer_lost(endpoint: Broker::EndpointInfo, msg: string) &priority=10
 	{
-	local lost = nodeid_to_node(endpoint$id);
+	for ( name in introduced )
+		{
+		if ( endpoint$id !in introduced[name] )
+			next;
 
-	if ( lost$name != "" )
-		forget(lost$name, lost$node);
+		delete introduced[name][endpoint$id];
+
+		if ( nodes[name]$id != endpoint$id )
+			break;
+
+		be_down(name);
+
+		# The introduction of an old life may have come late, behind that of the one that is there.
+		for ( id in introduced[name] )
+			{
+			be_up(name, id);
+			break;
+			}
+
+		break;
+		}
 	}
 
 event bro_init() &priority=5
