@@ -105,7 +105,9 @@ fn with_node<R>(vm: &mut Vm, name: &Text, work: impl FnOnce(&mut dyn Director, u
     let name = text(name);
     match director.find(&name) {
         Some(node) => Ok(work(&mut *director, node)),
-        None => Err(Raise::error(format!("no node {name} in the simulation; it has {}", director.names().join(", ")))),
+        None => {
+            Err(Raise::error(format!("no node {name:?} in the simulation; it has {}", director.names().join(", "))))
+        }
     }
 }
 
@@ -121,6 +123,8 @@ fn deed(vm: &mut Vm, verb: &str, what: &str, arguments: Rest<'_>) -> Result<(Rc<
     Ok((node.clone(), text(name), data))
 }
 
+type Sides = (BTreeSet<usize>, BTreeSet<usize>);
+
 fn nodes(vm: &mut Vm, names: &TableObject) -> Result<BTreeSet<usize>, Raise> {
     let mut nodes = BTreeSet::new();
     for (key, _) in names.snapshot() {
@@ -129,6 +133,19 @@ fn nodes(vm: &mut Vm, names: &TableObject) -> Result<BTreeSet<usize>, Raise> {
         }
     }
     Ok(nodes)
+}
+
+/// Two sets of nodes, of which an empty one means all nodes that are not in the other; `None` where both are empty.
+fn sides(vm: &mut Vm, one: &TableObject, other: &TableObject) -> Result<Option<Sides>, Raise> {
+    let (one, other) = (nodes(vm, one)?, nodes(vm, other)?);
+    let count = director(vm)?.borrow().names().len();
+    let others = |side: &BTreeSet<usize>| (0..count).filter(|node| !side.contains(node)).collect();
+    Ok(match (one.is_empty(), other.is_empty()) {
+        (true, true) => None,
+        (true, false) => Some((others(&other), other)),
+        (false, true) => Some((one.clone(), others(&one))),
+        (false, false) => Some((one, other)),
+    })
 }
 
 fn length(interval: Interval) -> Result<Duration, Raise> {
@@ -179,19 +196,21 @@ fn run_until(vm: &mut Vm, condition: &Rc<FuncObject>, longest: Duration) -> Resu
 }
 
 natives! {
-    /// Starts a node that does not run. What earlier lives left on its disk is there.
+    /// Starts a node that does not run, one that is about to end as soon as it has. What earlier lives left on its disk is
+    /// there. One that runs goes on.
     fn "Sim::start" = "function(node: string)";
     |vm, node: Rc<Text>| -> () {
         with_node(vm, &node, |director, node| director.start(node))
     }
 
-    /// Asks a node to end, as a signal does. It says farewell to the others while time passes.
+    /// Asks a node to end, as a signal does. It says farewell to the others while time passes. Nothing where it does not
+    /// run.
     fn "Sim::stop" = "function(node: string)";
     |vm, node: Rc<Text>| -> () {
         with_node(vm, &node, |director, node| director.stop(node))
     }
 
-    /// Ends a node without a word. What it had not brought to its disk is lost.
+    /// Ends a node without a word. What it had not brought to its disk is lost. Nothing where it does not run.
     fn "Sim::kill" = "function(node: string)";
     |vm, node: Rc<Text>| -> () {
         with_node(vm, &node, |director, node| director.kill(node))
@@ -219,24 +238,26 @@ natives! {
         Ok(string_vector(names))
     }
 
-    /// Lets nothing get through between two sets of nodes until `Sim::heal`. Messages wait; a connection on which
-    /// nothing came for a minute breaks.
-    fn "Sim::partition" = "function(one: set[string], other: set[string])";
+    /// Lets nothing get through between two sets of nodes until `Sim::heal`; between one set and all other nodes where the
+    /// second is empty. Messages wait; a connection on which nothing came for a minute breaks.
+    fn "Sim::partition" = "function(one: set[string], other: set[string] &default=set())";
     |vm, one: Rc<TableObject>, other: Rc<TableObject>| -> () {
-        let (one, other) = (nodes(vm, &one)?, nodes(vm, &other)?);
+        let Some((one, other)) = sides(vm, &one, &other)? else {
+            return Err(Raise::error("Sim::partition: no node is named"));
+        };
         director(vm)?.borrow_mut().partition(one, other);
         Ok(())
     }
 
-    /// Lets everything through again between two sets of nodes; without any, between all. What waited goes on.
+    /// Lets everything through again between two sets of nodes; between one set and all other nodes where the second is
+    /// empty; without any, between all. What waited goes on.
     fn "Sim::heal" = "function(one: set[string] &default=set(), other: set[string] &default=set())";
     |vm, one: Rc<TableObject>, other: Rc<TableObject>| -> () {
-        let (one, other) = (nodes(vm, &one)?, nodes(vm, &other)?);
+        let sides = sides(vm, &one, &other)?;
         let director = director(vm)?;
-        if one.is_empty() && other.is_empty() {
-            director.borrow_mut().heal();
-        } else {
-            director.borrow_mut().heal_between(one, other);
+        match sides {
+            Some((one, other)) => director.borrow_mut().heal_between(one, other),
+            None => director.borrow_mut().heal(),
         }
         Ok(())
     }
@@ -266,11 +287,15 @@ natives! {
         Ok(())
     }
 
-    /// Keeps a node from doing anything for so long, as if its process were stopped.
+    /// Keeps a node that runs from doing anything for so long, as if its process were stopped.
     fn "Sim::stall" = "function(node: string, length: interval)";
     |vm, node: Rc<Text>, stalled: Interval| -> () {
         let stalled = length(stalled)?;
-        with_node(vm, &node, |director, node| director.stall(node, stalled))
+        let runs = with_node(vm, &node, |director, node| {
+            director.stall(node, stalled);
+            director.is_running(node)
+        })?;
+        if runs { Ok(()) } else { Err(Raise::error(format!("{} does not run", text(&node)))) }
     }
 
     /// Fills the disk of a node, so that nothing can be written there, or makes room again.
@@ -378,7 +403,9 @@ natives! {
     |vm, holds: bool, message: Rc<Text>| -> () {
         if !holds {
             let place = bro::place(&vm.program.sources, vm.place());
-            director(vm)?.borrow_mut().failed(&text(&message), place.as_deref());
+            let what = Some(text(&message)).filter(|what| !what.is_empty());
+            let what = what.unwrap_or_else(|| "an expectation does not hold".to_owned());
+            director(vm)?.borrow_mut().failed(&what, place.as_deref());
         }
         Ok(())
     }

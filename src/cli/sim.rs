@@ -1,5 +1,7 @@
 //! `brood sim`: the nodes of a layout in one process, in simulated time.
 
+mod shown;
+
 use std::cell::RefCell;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -19,10 +21,10 @@ use crate::load::disk::Disk;
 use crate::load::files::Cached;
 use crate::load::{Parsed, Setup};
 use crate::simulation::{
-    AtEnd, LONGEST, Latency, Line, NodeProgram, Passage, START, Simulation, Stage, invariants, page, run_scenario,
-    trace_line,
+    AtEnd, LONGEST, Latency, NodeProgram, Passage, Simulation, invariants, page, run_scenario, trace_line,
 };
 use crate::testing::coverage::Coverage;
+use shown::{Shown, failed_nodes, show};
 
 const NAME: &str = "brood sim";
 
@@ -88,7 +90,7 @@ pub(super) struct Arguments {
     /// What must hold in the whole run, all or a list: events, stores, workers, pools, logs.
     #[arg(long, value_name = "NAME,...", num_args = 0..=1, require_equals = true, default_missing_value = "all")]
     invariants: Option<String>,
-    /// Write the messages between the nodes, as lines of JSON.
+    /// Write the messages between the nodes, as lines of JSON. Of several seeds files are written for the one that fails.
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
     /// Write the messages as a page for browsers: a diagram of who said what to whom.
@@ -200,10 +202,7 @@ struct Cluster<'a> {
 /// What came of a run.
 struct Run {
     failures: Vec<String>,
-    /// What was not printed yet.
-    shown: String,
-    /// Whether what was printed could be.
-    print_status: i32,
+    shown: Shown,
     /// The invariants that could not be looked at in the end, and why.
     not_looked_at: Option<String>,
 }
@@ -225,13 +224,13 @@ impl Cluster<'_> {
         let Some((first, last)) = self.arguments.seeds else {
             let run = self.run(self.arguments.seed, true)?;
             run.tell();
-            return Ok(run.print_status | i32::from(!run.failures.is_empty()));
+            return Ok(run.shown.status | i32::from(!run.failures.is_empty()));
         };
         let mut not_looked_at: Vec<(u64, String)> = Vec::new();
         for seed in first..=last {
             let run = self.run(seed, false)?;
             if !run.failures.is_empty() {
-                print(NAME, run.shown.as_str());
+                print(NAME, run.shown.kept.as_str());
                 run.tell();
                 say!("{NAME}: seed {seed} fails; to run it again: {}", again(seed));
                 return Ok(1);
@@ -239,6 +238,9 @@ impl Cluster<'_> {
             not_looked_at.extend(run.not_looked_at.map(|what| (seed, what)));
         }
         let mut told = format!("{} seeds, no failure\n", u128::from(last - first) + 1);
+        if self.writes_files() {
+            told.push_str("nothing was written: files are of the seed that fails\n");
+        }
         if let Some((seed, what)) = not_looked_at.first() {
             let _ = writeln!(told, "{} of them with invariants {what} (seed {seed})", not_looked_at.len());
         }
@@ -291,17 +293,19 @@ impl Cluster<'_> {
             simulation.hold(invariants(names)?);
         }
         simulation.start_all(SPREAD);
+        let shown = Rc::new(RefCell::new(Shown { is_aloud: aloud, ..Shown::default() }));
+        show(&mut simulation, &shown);
         let simulation = Rc::new(RefCell::new(simulation));
-        let (mut shown, mut failures, mut print_status) = (String::new(), Vec::new(), 0);
+        let mut failures = Vec::new();
         match &self.arguments.scenario {
-            None => print_status = self.pass(&simulation, aloud, &mut shown),
+            None => {
+                simulation.borrow_mut().run_until(self.arguments.length.unwrap_or(LENGTH), |cluster| cluster.is_over());
+            }
             Some(scenario) => {
                 // It finds all nodes started.
                 simulation.borrow_mut().advance(SPREAD);
                 let program = self.program(vec![scenario.clone()], None);
                 let end = run_scenario(&simulation, program, LENGTH, self.arguments.length);
-                self.show(&simulation, &mut shown);
-                shown += &String::from_utf8_lossy(&end.output);
                 let errors = String::from_utf8_lossy(&end.errors).into_owned();
                 match end.status {
                     Some(0) if end.error_count == 0 && errors.is_empty() => {}
@@ -312,20 +316,10 @@ impl Cluster<'_> {
                 }
             }
         }
-        if aloud && print_status == 0 {
-            print_status = print(NAME, std::mem::take(&mut shown));
-        }
         let mut simulation = simulation.borrow_mut();
         simulation.look_at_end();
         failures.extend(simulation.failures().iter().cloned());
-        for (node, name) in simulation.names().iter().enumerate() {
-            if let Stage::Ended(status) = simulation.stage(node)
-                && status != 0
-            {
-                let errors = String::from_utf8_lossy(&simulation.errors(node)).into_owned();
-                failures.push(format!("{name} ended with status {status}\n{errors}"));
-            }
-        }
+        failures.extend(failed_nodes(&simulation));
         // What cannot be written is no reason to keep quiet about the rest.
         if (aloud || !failures.is_empty())
             && let Err(what) = self.write(&mut simulation)
@@ -333,43 +327,13 @@ impl Cluster<'_> {
             failures.push(what);
         }
         let not_looked_at = simulation.not_looked_at();
-        Ok(Run { failures, shown, print_status, not_looked_at })
+        let shown = shown.take();
+        Ok(Run { failures, shown, not_looked_at })
     }
 
-    /// Lets the time pass, or as much of it as there is something to wait for, and prints as it goes. Gives the status of
-    /// printing.
-    fn pass(&self, simulation: &Rc<RefCell<Simulation>>, aloud: bool, shown: &mut String) -> i32 {
-        let end = START + self.arguments.length.unwrap_or(LENGTH);
-        let mut print_status = 0;
-        loop {
-            let mut running = simulation.borrow_mut();
-            let left = end.saturating_sub(running.now());
-            let outcome = running.run_until(left, |simulation| simulation.has_lines() || simulation.is_over());
-            let is_over = running.is_over();
-            drop(running);
-            self.show(simulation, shown);
-            if aloud && print_status == 0 {
-                print_status = print(NAME, std::mem::take(shown));
-            }
-            if is_over || outcome != crate::simulation::Outcome::Reached {
-                return print_status;
-            }
-        }
-    }
-
-    /// Adds what nodes have written.
-    fn show(&self, simulation: &Rc<RefCell<Simulation>>, shown: &mut String) {
-        let lines = simulation.borrow_mut().take_lines();
-        if lines.is_empty() {
-            return;
-        }
-        let names = simulation.borrow().names();
-        let width = self.layout.nodes.iter().map(|node| node.name.len()).max().unwrap_or(0);
-        for Line { at, node, is_error, text } in lines {
-            let (at, mark) = (at.saturating_sub(START).as_secs_f64(), if is_error { '!' } else { '|' });
-            let name = names.get(node).map_or("", String::as_str);
-            let _ = writeln!(shown, "{at:>12.6} {name:<width$} {mark} {text}");
-        }
+    fn writes_files(&self) -> bool {
+        let Arguments { trace, html, logs, .. } = self.arguments;
+        trace.is_some() || html.is_some() || logs.is_some()
     }
 
     /// Writes the files that were asked for; or says what cannot be written.

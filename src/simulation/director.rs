@@ -204,17 +204,29 @@ fn some_of(names: &[String]) -> String {
     }
 }
 
-/// The arguments of a function or event as it takes them.
+/// The arguments of a function or event as it takes them, with its defaults for those that are not given.
 fn fitting(engine: &mut Engine, function: &FuncObject, arguments: &[Data]) -> Result<Vec<Value>, String> {
-    let Some(ty) = function.ty.as_func().filter(|ty| ty.parameters.len() == arguments.len()) else {
-        return Err(format!("{} does not take {} arguments", function.name, arguments.len()));
-    };
+    let name = function.name;
+    let parameters = &function.ty.as_func().ok_or_else(|| format!("{name} is no function"))?.parameters;
+    let least = parameters.iter().rposition(|parameter| parameter.default.is_none()).map_or(0, |last| last + 1);
+    if !(least..=parameters.len()).contains(&arguments.len()) {
+        let takes = match parameters.len() {
+            1 if least == 1 => "1 argument".to_owned(),
+            most if most == least => format!("{most} arguments"),
+            most => format!("{least} to {most} arguments"),
+        };
+        return Err(format!("{name} takes {takes}, not {}", arguments.len()));
+    }
     let mut values = Vec::new();
-    for (data, parameter) in arguments.iter().zip(&ty.parameters) {
+    for (data, parameter) in arguments.iter().zip(parameters) {
         match from_data(&mut engine.vm, &coerced(data, &parameter.ty), &parameter.ty) {
             Ok(Some(value)) => values.push(value),
             _ => return Err(format!("{} is no {}", String::from_utf8_lossy(&data.to_text()), parameter.ty)),
         }
+    }
+    for default in parameters.iter().skip(arguments.len()).filter_map(|parameter| parameter.default) {
+        let value = engine.vm.thunk(default).map_err(|raise| format!("{name}: {raise}"))?;
+        values.push(value);
     }
     Ok(values)
 }

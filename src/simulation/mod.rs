@@ -92,26 +92,51 @@ pub struct Simulation {
     lateness: Random,
     /// Nodes that start when they wake.
     to_start: BTreeSet<usize>,
+    /// Nodes that start again when they have ended.
+    to_follow: BTreeSet<usize>,
     /// What was expected and was not so.
     failures: Vec<String>,
-    /// How much of each node's output and errors is among the lines.
+    /// Who is told what nodes and the scenario write.
+    listener: Option<Listener>,
+    /// How much of each node's output and errors was told.
     told: Vec<[usize; 2]>,
-    lines: Vec<Line>,
+    /// The machine of the controlling script, and how much of its output was told.
+    script: Option<(Rc<RefCell<Machine>>, usize)>,
     /// What is looked at while time passes.
     held: Held,
     /// When the run is over.
     limit: Option<Duration>,
 }
 
-/// A line that a node wrote.
+/// A line that a node wrote, or the controlling script.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
     /// Since the epoch.
     pub at: Duration,
-    pub node: usize,
+    /// `None` for the controlling script.
+    pub node: Option<usize>,
     pub is_error: bool,
     pub text: String,
 }
+
+/// The whole lines behind those that were told; where no more will come, also what is no whole line.
+fn new_lines(bytes: &[u8], told: &mut usize, is_over: bool) -> Vec<String> {
+    let mut lines = Vec::new();
+    while let Some(rest) = bytes.get(*told..).filter(|rest| !rest.is_empty()) {
+        let length = match rest.iter().position(|byte| *byte == b'\n') {
+            Some(end) => end + 1,
+            None if is_over => rest.len(),
+            None => break,
+        };
+        let line = rest.get(..length).unwrap_or_default();
+        lines.push(String::from_utf8_lossy(line).trim_end_matches('\n').to_owned());
+        *told += length;
+    }
+    lines
+}
+
+/// Takes lines as they come.
+type Listener = Box<dyn FnMut(Line)>;
 
 impl Simulation {
     pub fn new(seed: u64, latency: Latency) -> Self {
@@ -125,9 +150,11 @@ impl Simulation {
             stalled: BTreeMap::new(),
             lateness: Random::branch(seed, LATENESS),
             to_start: BTreeSet::new(),
+            to_follow: BTreeSet::new(),
             failures: Vec::new(),
+            listener: None,
             told: Vec::new(),
-            lines: Vec::new(),
+            script: None,
             held: Held::default(),
             limit: None,
         }
@@ -166,20 +193,23 @@ impl Simulation {
         self.nodes.get(node).map_or(Stage::Absent, |node| node.stage)
     }
 
-    /// Starts a node that is not running; what is on its disk is there already.
+    /// Starts a node that is not running, one that is about to end as soon as it has; what is on its disk is there already.
     pub fn start(&mut self, node: usize) {
         let network = self.network.clone();
         self.to_start.remove(&node);
-        if let Some(found) = self.nodes.get_mut(node)
-            && found.engine.is_none()
-        {
-            found.start(&network);
-            if let Some(engine) = &mut found.engine {
-                invariants::enroll(engine, node, &network);
-            }
-            self.collect_lines(node);
-            self.wake(node, self.now());
+        let Some(found) = self.nodes.get_mut(node) else { return };
+        if found.is_ending() {
+            self.to_follow.insert(node);
         }
+        if found.engine.is_some() {
+            return;
+        }
+        found.start(&network);
+        if let Some(engine) = &mut found.engine {
+            invariants::enroll(engine, node, &network);
+        }
+        self.collect_lines(node);
+        self.wake(node, self.now());
     }
 
     /// Starts all nodes within so much time, in an order drawn from the seed.
@@ -218,6 +248,7 @@ impl Simulation {
 
     /// Asks a node to end. One that is stalled learns of it when that is over.
     pub fn stop(&mut self, node: usize) {
+        self.to_follow.remove(&node);
         if let Some(found) = self.nodes.get_mut(node) {
             found.stop();
             self.was_disturbed(node);
@@ -227,6 +258,7 @@ impl Simulation {
     /// Ends a node without a word. What it had not brought to its disk is lost.
     pub fn kill(&mut self, node: usize) {
         self.to_start.remove(&node);
+        self.to_follow.remove(&node);
         if self.stalled.remove(&node).is_some() {
             self.undisturbed();
         }
@@ -435,6 +467,7 @@ impl Simulation {
 
     /// Gives nodes their turns until all of them wait.
     pub fn settle(&mut self) {
+        self.collect_printed(false);
         loop {
             let now = self.now();
             let called = std::mem::take(&mut self.network.borrow_mut().called);
@@ -476,6 +509,10 @@ impl Simulation {
                 Turn::Over => {
                     let unsent = (node.stage == Stage::Ended(0)).then_some(node.unsent);
                     self.network.borrow_mut().forget(number, unsent);
+                    if self.to_follow.remove(&number) {
+                        self.to_start.insert(number);
+                        self.wake(number, now);
+                    }
                     return;
                 }
             }
@@ -483,35 +520,37 @@ impl Simulation {
         self.wake(number, now + LEAST_STEP);
     }
 
-    /// Takes down the whole lines that a node has written.
+    /// Has somebody told of every line that nodes and the controlling script write, as it comes.
+    pub fn listen(&mut self, listener: impl FnMut(Line) + 'static) {
+        self.listener = Some(Box::new(listener));
+    }
+
+    /// Tells of the whole lines that a node has written.
     fn collect_lines(&mut self, number: usize) {
         let at = self.now();
+        let Some(listener) = &mut self.listener else { return };
         let (Some(node), Some(told)) = (self.nodes.get(number), self.told.get_mut(number)) else { return };
         let machine = node.machine.borrow();
         let is_over = node.engine.is_none();
         for (is_error, bytes) in [(false, &machine.memory.output), (true, &machine.memory.errors)] {
-            let told = &mut told[usize::from(is_error)];
-            while let Some(rest) = bytes.get(*told..).filter(|rest| !rest.is_empty()) {
-                let length = match rest.iter().position(|byte| *byte == b'\n') {
-                    Some(end) => end + 1,
-                    None if is_over => rest.len(),
-                    None => break,
-                };
-                let line = rest.get(..length).unwrap_or_default();
-                let text = String::from_utf8_lossy(line).trim_end_matches('\n').to_owned();
-                self.lines.push(Line { at, node: number, is_error, text });
-                *told += length;
+            for text in new_lines(bytes, &mut told[usize::from(is_error)], is_over) {
+                listener(Line { at, node: Some(number), is_error, text });
             }
         }
     }
 
-    /// The lines that nodes wrote since the last time, in the order in which they came.
-    pub fn take_lines(&mut self) -> Vec<Line> {
-        std::mem::take(&mut self.lines)
+    /// Tells of what the controlling script has printed, before others have their turns.
+    fn collect_printed(&mut self, is_over: bool) {
+        let at = self.now();
+        let (Some(listener), Some((machine, told))) = (&mut self.listener, &mut self.script) else { return };
+        for text in new_lines(&machine.borrow().memory.output, told, is_over) {
+            listener(Line { at, node: None, is_error: false, text });
+        }
     }
 
-    pub fn has_lines(&self) -> bool {
-        !self.lines.is_empty()
+    /// Whether a loop of a node's scripts was cut off that would have gone on for ever.
+    pub fn was_cut_off(&self, node: usize) -> bool {
+        self.nodes.get(node).is_some_and(|node| node.was_cut_off)
     }
 
     /// Whether every node has ended.

@@ -68,6 +68,8 @@ pub(super) struct Node {
     pub(super) errors: usize,
     /// How many log records waited for a logger when its last life ended.
     pub(super) unsent: usize,
+    /// A loop of its scripts would have gone on for ever.
+    pub(super) was_cut_off: bool,
     /// Turns since it waited last.
     busy: u64,
     /// Expressions that were asked for in this life, ready to run: some are asked for after every message.
@@ -95,6 +97,9 @@ impl Drop for Node {
 /// raises itself is as endless as a loop.
 const MOST_BUSY_TURNS: u64 = 100_000;
 
+/// What a loop counts for that was cut off: each takes its time.
+const BUSY_TURNS_OF_A_LOOP: u64 = MOST_BUSY_TURNS / 20;
+
 /// How often a node that says farewell looks for answers, in seconds.
 const FAREWELL_STEP: f64 = 0.02;
 
@@ -108,6 +113,7 @@ impl Node {
             engine: None,
             errors: 0,
             unsent: 0,
+            was_cut_off: false,
             busy: 0,
             prepared: BTreeMap::new(),
             interrupt: Arc::default(),
@@ -130,7 +136,7 @@ impl Node {
             host.set_variable(name, value);
         }
         let mut engine = Engine::new(host, self.program.options.clone(), self.sink());
-        engine.vm.set_patience(Some(self.program.patience));
+        engine.vm.set_patience_anew(self.program.patience);
         prepare(&mut engine);
         (self.program.load)(&mut engine);
         let is_wrong = engine.error_count() > 0;
@@ -165,6 +171,11 @@ impl Node {
         self.interrupt.store(true, Ordering::Relaxed);
     }
 
+    /// Whether it was asked to end, or does so by itself, and has not yet.
+    pub(super) fn is_ending(&self) -> bool {
+        self.engine.is_some() && (self.stage == Stage::Stopping || self.interrupt.load(Ordering::Relaxed))
+    }
+
     /// Ends it without a word.
     pub(super) fn kill(&mut self) {
         self.take_engine();
@@ -192,10 +203,14 @@ impl Node {
     fn turn_of<R: Default>(&mut self, work: impl FnOnce(&mut Engine) -> Result<R, Raise>) -> R {
         let Some(engine) = &mut self.engine else { return R::default() };
         engine.resume();
-        engine.vm.set_patience(Some(self.program.patience));
-        match work(engine) {
+        engine.vm.set_patience_anew(self.program.patience);
+        let result = work(engine);
+        let was_cut_off = engine.vm.has_cut_off();
+        self.was_cut_off |= was_cut_off;
+        self.busy += if was_cut_off { BUSY_TURNS_OF_A_LOOP } else { 0 };
+        match result {
             // The error was reported, with where it is. Whoever watches from outside would wait for ever.
-            Ok(_) if self.program.outside.is_some() && engine.vm.is_out_of_patience() => {
+            Ok(_) if self.program.outside.is_some() && was_cut_off => {
                 self.end(1);
                 R::default()
             }
@@ -262,10 +277,12 @@ impl Node {
             return Err(format!("{} does not run", self.machine.borrow().name));
         };
         engine.resume();
-        engine.vm.set_patience(Some(self.program.patience));
+        engine.vm.set_patience_anew(self.program.patience);
         let now = engine.vm.host.now();
         engine.vm.set_network_time(now);
-        work(engine).map_err(|raise| {
+        let result = work(engine);
+        self.was_cut_off |= engine.vm.has_cut_off();
+        result.map_err(|raise| {
             self.end(exit_status(&raise));
             format!("{} has ended by that", self.machine.borrow().name)
         })

@@ -19,7 +19,7 @@ pub struct ScenarioEnd {
     pub status: Option<i32>,
     /// How many errors it reported.
     pub error_count: usize,
-    pub output: Vec<u8>,
+    /// What it wrote to its standard error; what it prints is told with the lines of the nodes.
     pub errors: Vec<u8>,
 }
 
@@ -43,6 +43,7 @@ pub fn run_scenario(
     let number = network.borrow_mut().add(address);
     let mut script = Node::new(number, Machine::new(NAME, Random::branch(seed, u64::MAX), 999), program);
     let host = NodeHost::new(number, script.machine.clone(), network.clone());
+    simulation.borrow_mut().script = Some((script.machine.clone(), 0));
     let director = simulation.clone();
     script.start_on(host, |engine| set_director(&mut engine.vm, director));
     loop {
@@ -64,8 +65,7 @@ pub fn run_scenario(
         _ => None,
     };
     let error_count = script.errors;
-    let mut machine = script.machine.borrow_mut();
-    let memory = &mut machine.memory;
-    let (output, errors) = (std::mem::take(&mut memory.output), std::mem::take(&mut memory.errors));
-    ScenarioEnd { status, error_count, output, errors }
+    simulation.borrow_mut().collect_printed(true);
+    let errors = std::mem::take(&mut script.machine.borrow_mut().memory.errors);
+    ScenarioEnd { status, error_count, errors }
 }

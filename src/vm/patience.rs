@@ -23,6 +23,10 @@ const GRACE_SLICES: u64 = 1 << 14;
 pub(super) struct Patience {
     /// Jumps that scripts may make beside those of the slice under way.
     budget: u64,
+    /// What they may make once more behind a handler that was cut off.
+    renewed: Option<u64>,
+    /// One was since the limit was set.
+    has_cut: bool,
     stop: Option<Arc<AtomicBool>>,
     /// When the wish was seen, and how many slices ago.
     seen: Option<(f64, u64)>,
@@ -30,7 +34,7 @@ pub(super) struct Patience {
 
 impl Default for Patience {
     fn default() -> Self {
-        Patience { budget: u64::MAX, stop: None, seen: None }
+        Patience { budget: u64::MAX, renewed: None, has_cut: false, stop: None, seen: None }
     }
 }
 
@@ -38,13 +42,24 @@ impl Vm {
     /// Lets scripts make this many jumps (rounds of loops, more or less) from now on; then the running handler ends
     /// with an error, and every further one at its first jump. Without a limit an endless loop never ends.
     pub fn set_patience(&mut self, jumps: Option<u64>) {
-        self.limits.budget = jumps.unwrap_or(u64::MAX).max(1);
+        self.begin_patience(jumps.unwrap_or(u64::MAX), None);
+    }
+
+    /// As [`Vm::set_patience`], but what runs behind a handler that was cut off may make as many jumps again.
+    pub fn set_patience_anew(&mut self, jumps: u64) {
+        self.begin_patience(jumps, Some(jumps.max(1)));
+    }
+
+    fn begin_patience(&mut self, jumps: u64, renewed: Option<u64>) {
+        self.limits.budget = jumps.max(1);
+        self.limits.renewed = renewed;
+        self.limits.has_cut = false;
         self.next_slice();
     }
 
-    /// Whether scripts have made all jumps that they may make.
-    pub fn is_out_of_patience(&self) -> bool {
-        self.limits.budget == 0 && self.patience <= 1
+    /// Whether a handler has ended because scripts have made all jumps that they may make, since that was set.
+    pub fn has_cut_off(&self) -> bool {
+        self.limits.has_cut
     }
 
     /// Ends handlers with an error that go on for long after `flag` is set: the main loop that sees it too would
@@ -62,7 +77,14 @@ impl Vm {
             return Some(Raise::fatal("interrupted"));
         }
         if self.limits.budget == 0 {
-            self.patience = 1;
+            self.limits.has_cut = true;
+            match self.limits.renewed {
+                Some(jumps) => {
+                    self.limits.budget = jumps;
+                    self.next_slice();
+                }
+                None => self.patience = 1,
+            }
             return Some(Raise::fatal(TOO_LONG));
         }
         self.next_slice();

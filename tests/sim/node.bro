@@ -53,6 +53,11 @@ function sum_of(numbers: vector of count, names: set[string]): count
 	return sum;
 	}
 
+function joined(one: string, other: string &default="and", last: count &default=3): string
+	{
+	return fmt("%s %s %d", one, other, last);
+	}
+
 function note(number: count)
 	{
 	told += number;
