@@ -61,7 +61,8 @@ BTest writes them. The exit status is 0 where no test failed, or only such as
 are known to fail, else 1.";
 
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
+// As in BTest an option may be given again, and the last counts; and names may be cut as long as they are clear.
+#[command(after_help = EXAMPLES, args_override_self = true, infer_long_args = true)]
 pub(super) struct Arguments {
     /// Files, folders, or names of tests. Nothing: all tests of the suite.
     #[arg(value_name = "PATH")]

@@ -61,15 +61,16 @@ fn hooks_run_around_tests_and_parts() {
     suite.run(&["passed.macros", "failed.command", "failed.goes-on", "skipped"]);
     let mut lines: Vec<String> = suite.read("teardown").lines().map(str::to_owned).collect();
     lines.sort();
-    // What failed, and the exit status of the last command; a test that was skipped has nothing to tear down.
-    assert_eq!(lines, ["failed.command 1 3", "failed.goes-on 1 0", "passed.macros 0 0"]);
+    // What failed, and the exit status of the last command, which is the finalizer; a test that was skipped has nothing to
+    // tear down.
+    assert_eq!(lines, ["failed.command 1 0", "failed.goes-on 1 0", "passed.macros 0 0"]);
     suite.run(&["-t", "passed.parts"]);
     let part = ["part initializer", "part finalizer", "part teardown"];
     let hooks = [&["initializer"][..], &part, &part, &part, &["finalizer"]].concat();
     assert_eq!(suite.read(".tmp/passed.parts/hooks").lines().collect::<Vec<_>>(), hooks);
-    // The finalizer and the part's are for what went well.
+    // The part's finalizer is for what went well, that of the test is not.
     suite.run(&["-t", "failed.succeeds"]);
-    let hooks = ["initializer", "part initializer", "part teardown"];
+    let hooks = ["initializer", "part initializer", "part teardown", "finalizer"];
     assert_eq!(suite.read(".tmp/failed.succeeds/hooks").lines().collect::<Vec<_>>(), hooks);
 }
 
@@ -85,6 +86,37 @@ fn a_hook_that_fails_fails_the_test() {
         assert!(run.errors.contains("% 'exit 9; echo tests.one' failed unexpectedly (exit code 9)"), "{}", run.errors);
         assert_eq!(suite.path("ran").exists(), !hook.ends_with("Initializer"), "{hook}");
     }
+}
+
+#[test]
+fn the_finalizer_runs_behind_what_failed() {
+    let suite = Suite::with(&[
+        (
+            "btest.cfg",
+            "[btest]\nTestDirs = t\nInitializer = test ! -e no && echo\nFinalizer = echo >>$TEST_BASE/ended\n",
+        ),
+        ("t/one", "@TEST-EXEC: exit 7\n"),
+        ("t/known", "@TEST-EXEC: false\n@TEST-KNOWN-FAILURE: so it is\n"),
+        ("t/none", "@TEST-EXEC: true\n@TEST-START-FILE no\n@TEST-END-FILE\n"),
+    ]);
+    assert_eq!(suite.run(&[]).status, 1);
+    // Behind an initializer that failed nothing runs.
+    let mut ended: Vec<String> = suite.read("ended").lines().map(str::to_owned).collect();
+    ended.sort();
+    assert_eq!(ended, ["t.known", "t.one"]);
+}
+
+#[test]
+fn hooks_of_parts_take_the_name_that_all_tests_of_a_file_have() {
+    let hooks = ["PartInitializer", "PartFinalizer", "PartTeardown", "Teardown"];
+    let lines = hooks.map(|hook| format!("{hook} = echo {hook} >>hooks\n")).concat();
+    let suite = Suite::with(&[
+        ("btest.cfg", &format!("[btest]\nTestDirs = t\n{lines}")),
+        ("t/one", "@TEST-EXEC: true\n@TEST-START-NEXT\n"),
+    ]);
+    suite.run(&["-t", "t.one-2"]);
+    let expected = "PartInitializer t.one\nPartFinalizer t.one\nPartTeardown t.one\nTeardown t.one-2\n";
+    assert_eq!(suite.read(".tmp/t.one-2/hooks"), expected);
 }
 
 #[test]

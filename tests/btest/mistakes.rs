@@ -141,3 +141,26 @@ fn parts_are_not_named_by_themselves_and_do_not_mix_with_further_tests() {
     let run = suite.run(&[]);
     assert!(run.status == 1 && run.errors.contains("split across parts (tests.one)"), "{}", run.errors);
 }
+
+#[test]
+fn an_option_may_be_given_again_or_cut() {
+    let suite = Suite::with(&[
+        ("btest.cfg", "[btest]\nTestDirs = t\n[environment]\nX = %(x)s\nY = %(y)s\n"),
+        ("t/one", "@TEST-EXEC: echo $X $Y >out\n@TEST-EXEC: btest-diff out\n"),
+        ("Baseline/t.one/out", "1 2\n"),
+    ]);
+    let settings = ["-s", "x=1", "-s", "y=3", "-s", "y=2"];
+    for again in [
+        &["-d", "-d"][..],
+        &["-j", "1", "-j", "2"],
+        &["-c", "none.cfg", "-c", "btest.cfg"],
+        &["-f", "one", "-f", "two"],
+        &["-a", "none", "-a", "-"],
+        &["--verb", "--diagnostics-a", "--jo", "2"],
+    ] {
+        let run = suite.run(&[&settings, again].concat());
+        assert_eq!(run.status, 0, "{again:?}: {}", run.errors);
+    }
+    assert!(!suite.path("one").exists() && suite.path("two").exists(), "the last counts");
+    assert_eq!(suite.run(&["--up"]).status, 2, "which one is not clear");
+}

@@ -154,7 +154,7 @@ impl<'a> Running<'a> {
         let test = self.test;
         let mut has_run = false;
         let mut begins = true;
-        if let Some(command) = self.hook(&hooks.initializer, "<Initializer>", 1) {
+        if let Some(command) = self.hook(&hooks.initializer, "<Initializer>") {
             has_run = true;
             begins = self.one(&command);
         }
@@ -162,15 +162,16 @@ impl<'a> Running<'a> {
             for part in &test.parts {
                 has_run |= self.part(part);
             }
-            if self.goes_on()
-                && let Some(command) = self.hook(&hooks.finalizer, "<Finalizer>", 1)
+            // A command that failed leaves out what is behind it in its part alone.
+            if !self.runner.interrupt.is_over()
+                && let Some(command) = self.hook(&hooks.finalizer, "<Finalizer>")
             {
                 has_run = true;
                 self.one(&command);
             }
         }
         if has_run {
-            let command = self.hook(&hooks.teardown, "<Teardown>", 1);
+            let command = self.hook(&hooks.teardown, "<Teardown>");
             self.tear_down(command);
         }
     }
@@ -186,25 +187,25 @@ impl<'a> Running<'a> {
             return false;
         }
         let hooks = &self.runner.config.hooks;
-        let before = self.hook(&hooks.part_initializer, "<PartInitializer>", part.number);
-        let behind = self.hook(&hooks.part_finalizer, "<PartFinalizer>", part.number);
+        let before = self.part_hook(&hooks.part_initializer, "<PartInitializer>", part);
+        let behind = self.part_hook(&hooks.part_finalizer, "<PartFinalizer>", part);
         for command in before.iter().chain(&part.commands).chain(&behind) {
             if !self.one(command) {
                 break;
             }
         }
-        let command = self.hook(&hooks.part_teardown, "<PartTeardown>", part.number);
+        let command = self.part_hook(&hooks.part_teardown, "<PartTeardown>", part);
         self.tear_down(command);
         true
     }
 
-    fn hook(&self, line: &str, origin: &str, part: usize) -> Option<Command> {
-        (!line.is_empty()).then(|| Command {
-            line: format!("{line} {}", self.test.name),
-            must_fail: false,
-            part,
-            origin: PathBuf::from(origin),
-        })
+    fn hook(&self, line: &str, origin: &str) -> Option<Command> {
+        hook(line, &self.test.name, origin, 1)
+    }
+
+    /// Those of parts take the name that all tests of the file have in common.
+    fn part_hook(&self, line: &str, origin: &str, part: &Part) -> Option<Command> {
+        hook(line, &self.test.base_name, origin, part.number)
     }
 
     fn tear_down(&mut self, command: Option<Command>) {
@@ -387,6 +388,12 @@ fn replace_words(text: &str, word: &str, replacement: &str) -> String {
         }
     }
     result + text.get(done..).unwrap_or_default()
+}
+
+/// A command that the configuration runs beside those of the test.
+fn hook(line: &str, name: &str, origin: &str, part: usize) -> Option<Command> {
+    let command = || Command { line: format!("{line} {name}"), must_fail: false, part, origin: PathBuf::from(origin) };
+    (!line.is_empty()).then(command)
 }
 
 fn open(folder: &Path, name: &str) -> Result<File, String> {
