@@ -9,6 +9,9 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
+#[path = "rehearsal/shells.rs"]
+mod shells;
+
 /// A folder with one test, and what is called there.
 struct Suite(TempDir);
 

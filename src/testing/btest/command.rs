@@ -14,10 +14,10 @@ use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, wa
 
 /// How a command ended: its exit status, or the signal that ended it, below zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct End(pub i32);
+pub(super) struct End(pub(super) i32);
 
 impl End {
-    pub fn is_success(self) -> bool {
+    pub(super) fn is_success(self) -> bool {
         self.0 == 0
     }
 }
@@ -89,8 +89,8 @@ pub(super) struct Shell<'a> {
 }
 
 impl Shell<'_> {
-    /// Runs a program to its end.
-    pub(super) fn run(&self, program: &str, arguments: &[&str]) -> io::Result<End> {
+    /// Runs a program to its end, and says what process it is.
+    pub(super) fn run(&self, program: &str, arguments: &[&str], began: impl FnOnce(u32)) -> io::Result<End> {
         let mut command = Command::new(program);
         command.args(arguments).current_dir(self.folder).env_clear().envs(self.environment);
         command.stdout(self.output.try_clone()?).stderr(self.errors.try_clone()?);
@@ -101,6 +101,7 @@ impl Shell<'_> {
             return Err(io::Error::from(io::ErrorKind::Interrupted));
         }
         let mut child = command.spawn()?;
+        began(child.id());
         let group = i32::try_from(child.id()).ok().filter(|_| !self.has_terminal);
         if let (Some(group), Some(pid)) = (group, group.and_then(Pid::from_raw)) {
             self.interrupt.enter(group);

@@ -309,11 +309,12 @@ impl<'a> Running<'a> {
             has_terminal: self.runner.settings.mode == Mode::UpdateInteractive,
             interrupt: self.runner.interrupt,
         };
-        let perf = self.timed.perf.clone();
-        let end = self.stay.attend(Box::new(move || match perf {
-            Some(perf) => shell.run(&perf, &timing::arguments(line)),
-            None => shell.run("/bin/sh", &["-c", line]),
-        }));
+        let began = |process| self.stay.began(process);
+        let end = match &self.timed.perf {
+            Some(perf) => shell.run(perf, &timing::arguments(line), began),
+            None => shell.run("/bin/sh", &["-c", line], began),
+        };
+        self.stay.ended();
         if self.timed.perf.is_some()
             && let Some(count) = timing::measured(self.folder)
         {

@@ -24,7 +24,7 @@ mod timing;
 pub mod tools;
 mod touch;
 
-pub use command::{End, Interrupt};
+pub use command::Interrupt;
 pub use config::{Alternative, Config, Request, read};
 pub use find::{Finder, Tests};
 pub use header::{Test, groups_of};
@@ -35,6 +35,6 @@ pub use pool::{Job, Pool};
 pub use reference::{Marks, reference};
 pub use run::{Mode, Settings};
 pub use select::{Groups, Mention, list};
-pub use surroundings::{Processes, Run, Stay, Surroundings};
+pub use surroundings::{Processes, Stay, Surroundings};
 pub use tools::Toolbox;
 pub use touch::{files_of, touched};

@@ -1,14 +1,9 @@
 //! What stands around the commands of tests: plain processes, or something that serves what the commands call.
 
 use std::ffi::OsString;
-use std::io;
 use std::path::{Path, PathBuf};
 
-use super::command::End;
 use crate::testing::{Case, Outcome};
-
-/// A command that is about to run. It blocks until the command has ended, on any thread.
-pub type Run<'a> = Box<dyn FnOnce() -> io::Result<End> + Send + 'a>;
 
 /// Says for each test what stands around it. Tests run on several threads.
 pub trait Surroundings: Send + Sync {
@@ -33,10 +28,11 @@ pub trait Stay {
         Vec::new()
     }
 
-    /// Runs a command. Whoever serves it meanwhile lets it run on a thread of its own.
-    fn attend(&mut self, run: Run<'_>) -> io::Result<End> {
-        run()
-    }
+    /// A command runs, as the process of this number.
+    fn began(&self, _process: u32) {}
+
+    /// It has ended.
+    fn ended(&self) {}
 
     /// The test is over. There may be more to say of how it ended.
     fn leave(&mut self, _outcome: &mut Outcome) {}

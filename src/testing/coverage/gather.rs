@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::wanted::FILE;
 use super::{Coverage, data};
-use crate::testing::btest::{End, Run, Stay, Surroundings};
+use crate::testing::btest::{Stay, Surroundings};
 use crate::testing::{Case, Outcome};
 
 /// A folder for counts, gone with this value.
@@ -91,8 +91,12 @@ impl Stay for Asked {
         variables
     }
 
-    fn attend(&mut self, run: Run<'_>) -> io::Result<End> {
-        self.inner.attend(run)
+    fn began(&self, process: u32) {
+        self.inner.began(process);
+    }
+
+    fn ended(&self) {
+        self.inner.ended();
     }
 
     fn leave(&mut self, outcome: &mut Outcome) {

@@ -2,8 +2,10 @@
 //!
 //! They are started often, so that nothing here may take long.
 
+use std::collections::BTreeMap;
 use std::env;
 use std::ffi::{OsStr, OsString};
+use std::fs::File;
 use std::io::{self, Read};
 use std::os::unix::net::UnixStream;
 use std::path::Path;
@@ -11,11 +13,12 @@ use std::path::Path;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 use super::protocol::{Call, Request, SOCKET, answered, send};
+use super::timeout;
 use crate::diag::say;
 use crate::launch::Launch;
 
 /// The names of those that stand in place of programs that everybody knows.
-pub const NAMES: [&str; 3] = ["btest-bg-run", "btest-bg-wait", "sleep"];
+pub const NAMES: [&str; 4] = ["btest-bg-run", "btest-bg-wait", "sleep", "timeout"];
 
 /// What takes longer never ends; JSON has no number for that.
 const LONGEST: f64 = 1e12;
@@ -35,6 +38,7 @@ pub fn tool(program: &OsStr, arguments: &[OsString]) -> Option<i32> {
         "sleep" => sleep(&words),
         "btest-bg-run" => background(&words),
         "btest-bg-wait" => wait(&words),
+        "timeout" => return Some(timeout::main(arguments)),
         _ => return None,
     };
     Some(match request {
@@ -47,7 +51,7 @@ pub fn tool(program: &OsStr, arguments: &[OsString]) -> Option<i32> {
 }
 
 /// Seconds as `sleep` takes them: a number and `s`, `m`, `h` or `d`.
-fn seconds(word: &str) -> Option<f64> {
+pub(super) fn seconds(word: &str) -> Option<f64> {
     let (number, unit) = match word.char_indices().next_back()? {
         (place, 'm') => (word.get(..place)?, 60.0),
         (place, 'h') => (word.get(..place)?, 3600.0),
@@ -89,21 +93,38 @@ fn wait(words: &[String]) -> Result<Request, String> {
 
 /// Runs as a node what a command line asked for. Gives the exit status.
 pub fn node(launch: &Launch, status_file: Option<&str>) -> i32 {
-    let mut input = None;
-    if launch.scripts.iter().any(|script| script == "-") {
-        let mut text = Vec::new();
-        if let Err(error) = io::stdin().lock().read_to_end(&mut text) {
-            say!("brood: standard input: {error}");
-            return 1;
+    let mut inputs = BTreeMap::new();
+    for script in launch.scripts.iter().filter(|script| is_own(script)) {
+        let text = match script.as_str() {
+            "-" => read_whole(io::stdin().lock()),
+            path => File::open(path).and_then(read_whole),
+        };
+        match text {
+            Ok(text) => drop(inputs.entry(script.clone()).or_insert(text)),
+            Err(error) => {
+                say!("brood: {script}: {error}");
+                return 1;
+            }
         }
-        input = Some(text);
     }
     call(Request::Node {
         launch: Box::new(launch.clone()),
         words: env::args_os().map(|word| word.to_string_lossy().into_owned()).collect(),
         status_file: status_file.map(str::to_owned),
-        input,
+        inputs,
     })
+}
+
+/// Whether a name means something else in every process.
+fn is_own(script: &str) -> bool {
+    let folders = ["/dev/fd/", "/proc/self/fd/"];
+    script == "-" || script == "/dev/stdin" || folders.iter().any(|folder| script.starts_with(folder))
+}
+
+fn read_whole(mut from: impl Read) -> io::Result<Vec<u8>> {
+    let mut text = Vec::new();
+    from.read_to_end(&mut text)?;
+    Ok(text)
 }
 
 /// Says that something is not possible in a rehearsal. Gives the exit status.
@@ -122,16 +143,22 @@ fn call(request: Request) -> i32 {
 }
 
 fn ask(request: Request) -> io::Result<i32> {
-    let mut stream = UnixStream::connect(env::var_os(SOCKET).unwrap_or_default())?;
-    let folder = env::current_dir()?.to_string_lossy().into_owned();
-    let text = |text: OsString| text.to_string_lossy().into_owned();
-    let variables = env::vars_os().map(|(name, value)| (text(name), text(value))).collect();
-    send(&mut stream, &Call { request, folder, variables })?;
+    let mut stream = connect(request)?;
     for signal in [SIGHUP, SIGINT, SIGTERM] {
         // Each writes one byte; whoever asks this process to end asks the node.
         signal_hook::low_level::pipe::register(signal, stream.try_clone()?)?;
     }
     answered(&mut stream)
+}
+
+/// Hands a request on. The answer comes where it went.
+pub(super) fn connect(request: Request) -> io::Result<UnixStream> {
+    let mut stream = UnixStream::connect(env::var_os(SOCKET).unwrap_or_default())?;
+    let folder = env::current_dir()?.to_string_lossy().into_owned();
+    let text = |text: OsString| text.to_string_lossy().into_owned();
+    let variables = env::vars_os().map(|(name, value)| (text(name), text(value))).collect();
+    send(&mut stream, &Call { request, folder, variables })?;
+    Ok(stream)
 }
 
 #[cfg(test)]

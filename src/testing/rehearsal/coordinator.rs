@@ -1,12 +1,13 @@
 //! Who runs the simulation of one test, and says when its time moves.
 //!
 //! Time stands still while a command of the test runs that is no part of the simulation, so that how long that takes
-//! changes nothing. It moves while the test waits: in `btest-bg-wait`, in `sleep`, or for a node in the foreground; and
-//! only once every shell in the background waits, too. Answers are given one at a time, in an order that does not depend
-//! on anything outside, and what follows from one is seen through before the next.
+//! changes nothing. It moves while the test waits: in `btest-bg-wait`, in `sleep`, or for a node; and only once every
+//! process of the test waits, too. Calls are taken in the order in which their processes began, once all of them have
+//! come. Answers are given one at a time, in an order that does not depend on anything outside, and what follows from one
+//! is seen through before the next.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr};
@@ -15,12 +16,13 @@ use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::host::{Refusal, Streams};
 use super::node::{Command, name};
+use super::processes::{Look, Processes};
 use super::protocol::{Call, Request, SHELL, answer};
-use super::server::{CallId, Event, watch};
+use super::server::{CallId, Event, has_news, watch};
 use super::shells::Shell;
 use crate::load::Parsed;
 use crate::network::Security;
@@ -40,6 +42,9 @@ const FAREWELL: Duration = Duration::from_secs(1);
 
 /// How much real time commands may take for what is no part of the simulation, while nodes wait for it.
 const BUSY_LIMIT: Duration = Duration::from_mins(1);
+
+/// Between two looks at processes that work.
+const PAUSE: Duration = Duration::from_micros(200);
 
 /// Invariants are looked at where nothing happens for so long, and in the end.
 const LULL: Duration = Duration::from_millis(50);
@@ -62,9 +67,22 @@ pub(super) struct Report {
     pub(super) broken: Vec<(String, String)>,
 }
 
+/// A call that has come and was not taken yet.
+struct Arrival {
+    id: CallId,
+    process: u32,
+    shell: Option<usize>,
+    call: Call,
+    streams: [OwnedFd; 2],
+    stream: UnixStream,
+    /// It was asked to end meanwhile.
+    is_asked: bool,
+}
+
 /// A command that waits for its answer.
 struct Waiter {
     id: CallId,
+    process: u32,
     /// The shell in the background that it runs in.
     shell: Option<usize>,
     stream: UnixStream,
@@ -99,6 +117,12 @@ pub(super) struct Coordinator {
     /// For those who watch shells.
     sender: Sender<Event>,
     shells: Vec<Shell>,
+    processes: Processes,
+    /// Something has happened since all processes were seen to wait.
+    is_restless: bool,
+    /// Since when some do not.
+    restless_since: Option<Instant>,
+    arrivals: Vec<Arrival>,
     waiters: Vec<Waiter>,
     nodes: Vec<Attempt>,
     /// When the last node was or will be started.
@@ -125,6 +149,10 @@ impl Coordinator {
             events,
             sender,
             shells: Vec::new(),
+            processes: Processes::new(),
+            is_restless: true,
+            restless_since: None,
+            arrivals: Vec::new(),
             waiters: Vec::new(),
             nodes: Vec::new(),
             last_start: Duration::ZERO,
@@ -145,18 +173,30 @@ impl Coordinator {
                 Err(TryRecvError::Empty) => {}
             }
             self.look_for_refusals();
-            let is_waited_for = self.waiters.iter().any(|waiter| waiter.shell.is_none());
+            let is_refused = self.report.refusal.is_some();
+            if is_refused && self.take_arrivals() {
+                continue;
+            }
             let is_busy = self.shells.iter().any(Shell::is_busy);
-            if !is_busy && self.report.refusal.is_none() {
-                if self.answer_one() {
+            let is_idle = self.waiters.is_empty() && self.arrivals.is_empty();
+            let has_work = !(is_refused || is_busy || is_idle);
+            if has_work && !self.is_restless {
+                if self.take_arrivals() || self.answer_one() {
+                    self.is_restless = true;
                     continue;
                 }
-                if is_waited_for {
+                if self.is_waited_for() {
                     self.move_on();
                     continue;
                 }
             }
-            let next = if is_busy || !self.waiters.is_empty() {
+            if has_work && self.is_restless && self.come_to_rest() {
+                // What was done before the last look may have left an event.
+                continue;
+            }
+            let next = if has_work && self.is_restless {
+                self.events.recv_timeout(PAUSE)
+            } else if is_busy || !self.waiters.is_empty() {
                 self.events.recv_timeout(BUSY_LIMIT)
             } else {
                 self.events.recv().map_err(|_| RecvTimeoutError::Disconnected)
@@ -164,6 +204,7 @@ impl Coordinator {
             match next {
                 Ok(Event::Over) | Err(RecvTimeoutError::Disconnected) => break,
                 Ok(event) => self.take(event),
+                Err(RecvTimeoutError::Timeout) if has_work && self.is_restless && !self.is_restless_for_long() => {}
                 Err(RecvTimeoutError::Timeout) => self.refuse_busy(),
             }
         }
@@ -191,8 +232,17 @@ impl Coordinator {
     }
 
     fn take(&mut self, event: Event) {
+        self.is_restless = true;
         match event {
-            Event::Called { id, call, streams, stream } => self.called(id, *call, streams, stream),
+            Event::Called { id, process, call, streams, stream } => {
+                self.processes.add(process);
+                let shell = call.variable(SHELL).and_then(|text| text.parse().ok());
+                let shell = shell.filter(|number: &usize| *number < self.shells.len());
+                if let Some(shell) = shell.and_then(|number| self.shells.get_mut(number)) {
+                    shell.calls += 1;
+                }
+                self.arrivals.push(Arrival { id, process, shell, call: *call, streams, stream, is_asked: false });
+            }
             Event::Asked(id) => self.asked(id),
             Event::Gone(id) => self.gone(id),
             Event::ShellEnded(number, status) => {
@@ -203,18 +253,52 @@ impl Coordinator {
                     }
                 }
             }
+            Event::Began(process) => self.processes.set_front(Some(process)),
+            Event::Ended => self.processes.set_front(None),
             Event::Over => {}
         }
     }
 
-    fn called(&mut self, id: CallId, call: Call, streams: [OwnedFd; 2], stream: UnixStream) {
-        let shell =
-            call.variable(SHELL).and_then(|text| text.parse().ok()).filter(|number| *number < self.shells.len());
-        if let Some(shell) = shell.and_then(|number: usize| self.shells.get_mut(number)) {
-            shell.calls += 1;
+    /// Takes all calls that have come. Whether there were any.
+    fn take_arrivals(&mut self) -> bool {
+        let mut arrivals = std::mem::take(&mut self.arrivals);
+        arrivals.sort_by_key(|arrival| (arrival.shell.is_none(), arrival.shell, Processes::order(arrival.process)));
+        let any = !arrivals.is_empty();
+        for arrival in arrivals {
+            let (id, is_asked) = (arrival.id, arrival.is_asked);
+            self.called(arrival);
+            if is_asked {
+                self.asked(id);
+            }
         }
+        any
+    }
+
+    /// Looks whether all processes wait.
+    fn come_to_rest(&mut self) -> bool {
+        let callers = self.waiters.iter().map(|waiter| waiter.process);
+        let callers: BTreeSet<u32> = callers.chain(self.arrivals.iter().map(|arrival| arrival.process)).collect();
+        // Whoever was asked to end may wait again already.
+        let streams = self.waiters.iter().map(|waiter| &waiter.stream);
+        let streams = streams.chain(self.arrivals.iter().map(|arrival| &arrival.stream));
+        self.is_restless = self.processes.look(&callers) == Look::Work || streams.into_iter().any(has_news);
+        self.restless_since = self.is_restless.then(|| self.restless_since.unwrap_or_else(Instant::now));
+        !self.is_restless
+    }
+
+    fn is_restless_for_long(&self) -> bool {
+        self.restless_since.is_some_and(|since| since.elapsed() >= BUSY_LIMIT)
+    }
+
+    /// Whether the command of the test that runs waits for an answer.
+    fn is_waited_for(&self) -> bool {
+        self.waiters.iter().any(|waiter| waiter.shell.is_none() && self.processes.is_in_front(waiter.process))
+    }
+
+    fn called(&mut self, arrival: Arrival) {
+        let Arrival { id, process, shell, call, streams, stream, .. } = arrival;
         let [output, errors] = streams.map(File::from);
-        let mut waiter = Waiter { id, shell, stream, errors, waits: Waits::Time(self.simulation.now()) };
+        let mut waiter = Waiter { id, process, shell, stream, errors, waits: Waits::Time(self.simulation.now()) };
         if let Some(refusal) = self.report.refusal.clone() {
             return self.give(waiter, 1, Some(&refusal));
         }
@@ -229,6 +313,7 @@ impl Coordinator {
                 let seconds = call.variable("BTEST_BG_RUN_SLEEP").and_then(|text| text.trim().parse().ok());
                 match Shell::start(self.shells.len(), &call, name, line) {
                     Ok((shell, child)) => {
+                        self.processes.add_group(child.id());
                         watch(self.shells.len(), child, &self.sender);
                         self.shells.push(shell);
                     }
@@ -259,7 +344,7 @@ impl Coordinator {
 
     /// Makes a node of a command. `None` where that was no such request.
     fn node(&mut self, call: Call, output: File, waiter: &Waiter) -> Option<usize> {
-        let Request::Node { launch, words, status_file, input } = call.request else { return None };
+        let Request::Node { launch, words, status_file, inputs } = call.request else { return None };
         let shell = waiter.shell.and_then(|number| self.shells.get(number));
         let name =
             name(&launch, shell.map(|shell| Path::new(&shell.name)), |name| self.simulation.find(name).is_some());
@@ -270,7 +355,7 @@ impl Coordinator {
             launch: *launch,
             words,
             status_file,
-            input: input.unwrap_or_default(),
+            inputs,
             folder: folder.clone(),
             variables: call.variables.into_iter().collect::<BTreeMap<_, _>>(),
             streams: streams.clone(),
@@ -285,6 +370,9 @@ impl Coordinator {
 
     /// Somebody asked a command to end.
     fn asked(&mut self, id: CallId) {
+        if let Some(arrival) = self.arrivals.iter_mut().find(|arrival| arrival.id == id) {
+            arrival.is_asked = true;
+        }
         let now = self.simulation.now();
         let Some(waiter) = self.waiters.iter_mut().find(|waiter| waiter.id == id) else { return };
         match &mut waiter.waits {
@@ -300,6 +388,12 @@ impl Coordinator {
 
     /// A command is gone without having been answered.
     fn gone(&mut self, id: CallId) {
+        if let Some(place) = self.arrivals.iter().position(|arrival| arrival.id == id) {
+            let arrival = self.arrivals.remove(place);
+            if let Some(shell) = arrival.shell.and_then(|number| self.shells.get_mut(number)) {
+                shell.calls = shell.calls.saturating_sub(1);
+            }
+        }
         if let Some(Waits::Node { number, .. }) =
             self.waiters.iter().find(|waiter| waiter.id == id).map(|waiter| &waiter.waits)
         {
@@ -452,6 +546,9 @@ impl Coordinator {
         if !self.waiters.iter().any(is_over) {
             self.is_quiet = self.simulation.step(end) == crate::simulation::Step::Quiet;
         }
+        for node in &self.nodes {
+            self.is_restless |= node.streams.borrow_mut().take_written();
+        }
     }
 
     fn node_name(&self, number: usize) -> String {
@@ -503,7 +600,7 @@ impl Coordinator {
     }
 
     fn refuse_busy(&mut self) {
-        let is_waited_for = self.waiters.iter().any(|waiter| waiter.shell.is_none());
+        let is_waited_for = self.is_waited_for();
         match self.shells.iter().find(|shell| shell.is_busy()) {
             Some(busy) if is_waited_for => {
                 let what = format!("{} takes long for something in real time: {}", busy.name, busy.line);

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use crate::load::disk::Disk;
-use crate::load::files::{Entry, Files};
+use crate::load::files::{Entry, Files, Identity};
 use crate::network::Transport;
 use crate::store::{Backend, BackendKind, Options, StoreError};
 use crate::testing::btest::config::which;
@@ -29,11 +29,13 @@ pub(super) struct Streams {
     files: Option<[File; 2]>,
     /// What is held back.
     kept: Vec<u8>,
+    /// Something was written since somebody asked.
+    has_written: bool,
 }
 
 impl Streams {
     pub(super) fn new(output: File, errors: File) -> Self {
-        Streams { files: Some([output, errors]), kept: Vec::new() }
+        Streams { files: Some([output, errors]), kept: Vec::new(), has_written: false }
     }
 
     fn write_output(&mut self, bytes: &[u8]) {
@@ -51,7 +53,13 @@ impl Streams {
         }
     }
 
+    /// Whether something was written since the last time, for which somebody may have waited.
+    pub(super) fn take_written(&mut self) -> bool {
+        std::mem::take(&mut self.has_written)
+    }
+
     fn flush(&mut self) {
+        self.has_written = true;
         if let Some([output, _]) = &mut self.files {
             // Nobody is left to be told where the stream is closed.
             let _ = output.write_all(&self.kept);
@@ -320,21 +328,32 @@ impl Host for FolderHost {
 /// Scripts as a command finds them.
 pub(super) struct FolderFiles {
     pub(super) folder: PathBuf,
-    /// What is on its standard input.
-    pub(super) input: Rc<[u8]>,
+    /// What only the process of its command could open, by its names; standard input as `-`.
+    pub(super) inputs: Rc<BTreeMap<String, Rc<[u8]>>>,
+}
+
+impl FolderFiles {
+    fn input(&self, name: &str, limit: u64) -> Option<io::Result<Rc<[u8]>>> {
+        let text = self.inputs.get(name)?;
+        Some(if text.len() as u64 > limit { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(text.clone()) })
+    }
 }
 
 impl Files for FolderFiles {
     fn look(&self, path: &str) -> Entry {
-        Disk.look(&at(&self.folder, path))
+        if self.inputs.contains_key(path) {
+            Entry::File(Identity::Path(path.into()))
+        } else {
+            Disk.look(&at(&self.folder, path))
+        }
     }
 
     fn read(&self, path: &str, limit: u64) -> io::Result<Rc<[u8]>> {
-        Disk.read(&at(&self.folder, path), limit)
+        self.input(path, limit).unwrap_or_else(|| Disk.read(&at(&self.folder, path), limit))
     }
 
     fn read_standard_input(&self, limit: u64) -> io::Result<Rc<[u8]>> {
-        if self.input.len() as u64 > limit { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(self.input.clone()) }
+        self.input("-", limit).unwrap_or_else(|| Ok(Rc::default()))
     }
 
     fn current_directory(&self) -> String {

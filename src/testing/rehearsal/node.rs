@@ -55,7 +55,7 @@ pub(super) struct Command {
     /// The whole command line.
     pub(super) words: Vec<String>,
     pub(super) status_file: Option<String>,
-    pub(super) input: Vec<u8>,
+    pub(super) inputs: BTreeMap<String, Vec<u8>>,
     pub(super) folder: PathBuf,
     pub(super) variables: BTreeMap<String, String>,
     pub(super) streams: Rc<RefCell<Streams>>,
@@ -66,7 +66,9 @@ impl Command {
     /// parsed again.
     pub(super) fn into_program(self, refusal: Refusal, parsed: Rc<Parsed>) -> NodeProgram {
         let (launch, words, status_file) = (self.launch, self.words, self.status_file);
-        let (folder, input, environment) = (self.folder.clone(), Rc::<[u8]>::from(self.input), self.variables.clone());
+        let (folder, environment) = (self.folder.clone(), self.variables.clone());
+        let inputs = self.inputs.into_iter().map(|(name, text)| (name, Rc::from(text)));
+        let inputs: Rc<BTreeMap<String, Rc<[u8]>>> = Rc::new(inputs.collect());
         let (mut options, personality) = (launch.options(), launch.personality);
         let mut variables = self.variables;
         let coverage = Wanted::new(&launch, &|name| variables.get(name).cloned(), &self.folder);
@@ -75,7 +77,7 @@ impl Command {
         variables.extend(launch.variables().into_iter().map(|(name, value)| (name.to_owned(), value)));
         NodeProgram {
             load: Rc::new(move |engine| {
-                let files = FolderFiles { folder: folder.clone(), input: input.clone() };
+                let files = FolderFiles { folder: folder.clone(), inputs: inputs.clone() };
                 let setup = launch.setup(Rc::new(files), &|name| environment.get(name).cloned());
                 let setup = Setup { parsed: Some(parsed.clone()), ..setup };
                 launch.load_into(engine, setup, words.clone());

@@ -3,6 +3,7 @@
 //! A command connects, sends one call with its standard output and error, and waits for one number: its exit status. A
 //! byte behind the call says that somebody asked the command to end, and the end of the connection that it is gone.
 
+use std::collections::BTreeMap;
 use std::io::{self, IoSlice, IoSliceMut, Read, Write};
 use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, OwnedFd};
@@ -34,8 +35,8 @@ pub(super) enum Request {
         /// The whole command line.
         words: Vec<String>,
         status_file: Option<String>,
-        /// Its standard input, where it reads that.
-        input: Option<Vec<u8>>,
+        /// What it reads that only its process has: standard input, as `-`, and what is open there, by its path.
+        inputs: BTreeMap<String, Vec<u8>>,
     },
     /// `btest-bg-run`: a command line in the background, in a folder of this name.
     Background { name: String, line: String },

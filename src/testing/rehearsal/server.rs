@@ -10,6 +10,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
 use std::thread::{self, JoinHandle};
 
+use rustix::io::Errno;
+use rustix::net::sockopt::socket_peercred;
+use rustix::net::{RecvFlags, recv};
+
 use super::protocol::{Call, receive};
 
 /// Names a connection.
@@ -20,6 +24,8 @@ pub(super) struct CallId(u64);
 pub(super) enum Event {
     Called {
         id: CallId,
+        /// The process that calls.
+        process: u32,
         call: Box<Call>,
         /// Its standard output and error.
         streams: [OwnedFd; 2],
@@ -32,6 +38,10 @@ pub(super) enum Event {
     Gone(CallId),
     /// A shell in the background has ended.
     ShellEnded(usize, io::Result<ExitStatus>),
+    /// A command of the test runs, as the process of this number.
+    Began(u32),
+    /// It has ended.
+    Ended,
     /// The test is over.
     Over,
 }
@@ -78,16 +88,35 @@ fn attend(id: CallId, mut stream: UnixStream, events: &Sender<Event>) {
     // What makes no sense is not answered: the connection ends, and that says so.
     let Ok((call, streams)) = receive(&mut stream) else { return };
     let Ok(answers) = stream.try_clone() else { return };
-    if events.send(Event::Called { id, call: Box::new(call), streams, stream: answers }).is_err() {
+    let process = socket_peercred(&stream).map_or(0, |peer| peer.pid.as_raw_nonzero().get().unsigned_abs());
+    if events.send(Event::Called { id, process, call: Box::new(call), streams, stream: answers }).is_err() {
         return;
     }
-    let mut byte = [0];
-    while stream.read_exact(&mut byte).is_ok() {
-        if events.send(Event::Asked(id)).is_err() {
-            return;
+    // A byte stays in its place until its event is there, so that one or the other can always be seen.
+    while is_asked(&stream) {
+        let mut byte = [0];
+        if events.send(Event::Asked(id)).is_err() || stream.read_exact(&mut byte).is_err() {
+            break;
         }
     }
     let _ = events.send(Event::Gone(id));
+}
+
+/// Whether a byte has come; waits for it, or for the end of the connection.
+fn is_asked(stream: &UnixStream) -> bool {
+    let mut byte = [0];
+    loop {
+        match recv(stream, &mut byte, RecvFlags::PEEK) {
+            Ok((_, length)) => return length > 0,
+            Err(Errno::INTR) => {}
+            Err(_) => return false,
+        }
+    }
+}
+
+/// Whether something has come of which there may be no event yet.
+pub(super) fn has_news(stream: &UnixStream) -> bool {
+    recv(stream, &mut [0], RecvFlags::PEEK | RecvFlags::DONTWAIT) != Err(Errno::AGAIN)
 }
 
 /// Waits for the end of a shell.

@@ -12,6 +12,7 @@ use std::thread::JoinHandle;
 
 use super::client;
 use super::coordinator::{Coordinator, Report};
+use super::processes::adopt_orphans;
 use super::protocol::SOCKET;
 use super::server::{Event, Server};
 use crate::embed::spawn_with_stack;
@@ -45,6 +46,7 @@ impl Rehearsals {
     pub fn new(seed: u64, invariants: Vec<&'static Invariant>, options: Vec<String>) -> io::Result<Rehearsals> {
         let above = Some(env::temp_dir()).filter(|folder| folder.as_os_str().as_bytes().len() < LONGEST_FOLDER - 30);
         let folder = new_folder(&above.unwrap_or_else(|| "/tmp".into()))?;
+        adopt_orphans();
         let rehearsals = Rehearsals { folder, seed, invariants, options, last: AtomicU64::new(0) };
         let program = env::current_exe()?;
         std::fs::create_dir(rehearsals.tools())?;
@@ -139,6 +141,15 @@ impl Stay for Rehearsal {
 
     fn variables(&self) -> Vec<(OsString, OsString)> {
         vec![(SOCKET.into(), self.socket.clone().into())]
+    }
+
+    fn began(&self, process: u32) {
+        // It has ended where nobody listens.
+        let _ = self.events.send(Event::Began(process));
+    }
+
+    fn ended(&self) {
+        let _ = self.events.send(Event::Ended);
     }
 
     fn leave(&mut self, outcome: &mut Outcome) {
