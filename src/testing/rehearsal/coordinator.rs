@@ -547,7 +547,7 @@ impl Coordinator {
             self.is_quiet = self.simulation.step(end) == crate::simulation::Step::Quiet;
         }
         for node in &self.nodes {
-            self.is_restless |= node.streams.borrow_mut().take_written();
+            self.is_restless |= node.streams.borrow_mut().take_told();
         }
     }
 

@@ -29,13 +29,13 @@ pub(super) struct Streams {
     files: Option<[File; 2]>,
     /// What is held back.
     kept: Vec<u8>,
-    /// Something was written since somebody asked.
-    has_written: bool,
+    /// Something was written for which another process may have waited.
+    has_told: bool,
 }
 
 impl Streams {
     pub(super) fn new(output: File, errors: File) -> Self {
-        Streams { files: Some([output, errors]), kept: Vec::new(), has_written: false }
+        Streams { files: Some([output, errors]), kept: Vec::new(), has_told: false }
     }
 
     fn write_output(&mut self, bytes: &[u8]) {
@@ -49,20 +49,18 @@ impl Streams {
         // Keeps the order of the two streams where both go to one place.
         self.flush();
         if let Some([_, errors]) = &mut self.files {
-            let _ = errors.write_all(bytes);
+            self.has_told |= write(errors, bytes);
         }
     }
 
-    /// Whether something was written since the last time, for which somebody may have waited.
-    pub(super) fn take_written(&mut self) -> bool {
-        std::mem::take(&mut self.has_written)
+    /// Whether something was written since the last time for which another process may have waited.
+    pub(super) fn take_told(&mut self) -> bool {
+        std::mem::take(&mut self.has_told)
     }
 
     fn flush(&mut self) {
-        self.has_written = true;
         if let Some([output, _]) = &mut self.files {
-            // Nobody is left to be told where the stream is closed.
-            let _ = output.write_all(&self.kept);
+            self.has_told |= write(output, &self.kept);
         }
         self.kept.clear();
     }
@@ -72,6 +70,13 @@ impl Streams {
         self.flush();
         self.files = None;
     }
+}
+
+/// Writes to a stream. Whether another process may have waited for that: nobody is woken by what comes to a file.
+fn write(stream: &mut File, bytes: &[u8]) -> bool {
+    // Nobody is left to be told where the stream is closed.
+    let _ = stream.write_all(bytes);
+    !bytes.is_empty() && !stream.metadata().is_ok_and(|stream| stream.is_file())
 }
 
 /// What a node tried that is not possible in a simulation; the first such thing.
