@@ -143,10 +143,16 @@ fn call(request: Request) -> i32 {
 }
 
 fn ask(request: Request) -> io::Result<i32> {
+    // Those that the program takes which stands here otherwise.
+    let signals: &[i32] = match request {
+        Request::Node { .. } => &[SIGINT, SIGTERM],
+        Request::Sleep { .. } => &[],
+        _ => &[SIGHUP, SIGINT, SIGTERM],
+    };
     let mut stream = connect(request)?;
-    for signal in [SIGHUP, SIGINT, SIGTERM] {
+    for signal in signals {
         // Each writes one byte; whoever asks this process to end asks the node.
-        signal_hook::low_level::pipe::register(signal, stream.try_clone()?)?;
+        signal_hook::low_level::pipe::register(*signal, stream.try_clone()?)?;
     }
     answered(&mut stream)
 }

@@ -48,6 +48,11 @@ impl Streams {
     pub(super) fn write_error(&mut self, bytes: &[u8]) {
         // Keeps the order of the two streams where both go to one place.
         self.flush();
+        self.report(bytes);
+    }
+
+    /// Writes a diagnostic, in front of what is held back: as a process does.
+    pub(super) fn report(&mut self, bytes: &[u8]) {
         if let Some([_, errors]) = &mut self.files {
             self.has_told |= write(errors, bytes);
         }

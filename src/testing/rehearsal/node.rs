@@ -35,7 +35,7 @@ impl Outside for Surroundings {
 
     fn report(&self, sources: &SourceMap, diagnostic: &Diagnostic) {
         if let Some(text) = printed(self.personality, sources, diagnostic, render::Style::default()) {
-            self.streams.borrow_mut().write_error(text.as_bytes());
+            self.streams.borrow_mut().report(text.as_bytes());
         }
         // In the form of Bro an error has no calls with it; here they tell most.
         if self.personality != Personality::Brood && diagnostic.message == TOO_LONG {
@@ -43,7 +43,7 @@ impl Outside for Surroundings {
                 let place =
                     sources.get(span.file).map(|file| format!("{}:{}", file.name, file.location(span.start).line));
                 let line = format!("  {said}, {}\n", place.unwrap_or_default());
-                self.streams.borrow_mut().write_error(line.as_bytes());
+                self.streams.borrow_mut().report(line.as_bytes());
             }
         }
     }
