@@ -452,3 +452,21 @@ fn invariants_hold_in_tests_where_that_is_asked_for() {
     let (passed, said) = broken.says(&["--invariants=nothing"]);
     assert!(!passed && said.contains("no invariant \"nothing\"; there are events, stores"), "{said}");
 }
+
+#[test]
+fn both_streams_in_one_file_have_the_order_of_a_process() {
+    let script = "event bro_init() { print 1; Reporter::warning(\"w\"); print 2; system(\"no-such-program\"); }\n\
+                  event bro_init() &priority=-5 { print 3; Reporter::error(\"e\"); }";
+    let suite = one(&["bro -b node.bro >out 2>&1; true"], script);
+    suite.passes(&["-t"]);
+    let simulated = suite.file("out");
+    assert!(simulated.starts_with("warning in ./node.bro, line 1: w\n"), "{simulated}");
+    assert!(simulated.contains("/bin/sh: 1: no-such-program: not found\n"), "{simulated}");
+    let script = "event bro_init() { print 1; Reporter::warning(\"w\"); print 2; print open(\"none/x\"); print 3; }";
+    let suite = one(&["bro -b node.bro >out 2>&1; true"], script);
+    suite.passes(&["-t"]);
+    let simulated = suite.file("out");
+    let process = Command::new(env!("CARGO_BIN_EXE_brood")).args(["test", "-t"]).current_dir(suite.0.path()).status();
+    assert!(process.unwrap().success());
+    assert_eq!(simulated, suite.file("out"));
+}

@@ -294,7 +294,7 @@ impl Host for FolderHost {
         match program_of(command).filter(|program| which(program, path.as_ref()).is_none()) {
             // As after every rotation of logs where nothing archives them. All that comes of it is a message.
             Some(program) => {
-                self.write_error(format!("sh: 1: {program}: not found\n").as_bytes());
+                self.write_error(format!("/bin/sh: 1: {program}: not found\n").as_bytes());
                 Ok(0)
             }
             None => Err(self.refuse(format!("runs a command of the shell, {command:?}"))),
