@@ -470,3 +470,26 @@ fn both_streams_in_one_file_have_the_order_of_a_process() {
     assert!(process.unwrap().success());
     assert_eq!(simulated, suite.file("out"));
 }
+
+#[test]
+fn what_is_wrong_with_seeds_and_ports_is_one_nodes_own_matter() {
+    let commands = [
+        "btest-bg-run seedless 'BRO_SEED_FILE=none bro -b ../node.bro'",
+        "btest-bg-run first bro -b ../node.bro",
+        "btest-bg-run second bro -b ../node.bro",
+        "btest-bg-wait 10; for n in seedless first second; do cat $n/.stdout $n/.stderr $n/.exitcode; done >all",
+        "mkdir d; zeek -b -G d -e 'print 1;' 2>>all; echo $? >>all; bro -b -e 'print 7;' >>all",
+    ];
+    let script = "redef exit_only_after_terminate = T;\nevent over() { terminate(); }\n\
+                  event bro_init() { print Broker::listen(\"127.0.0.1\", 47761/tcp); schedule 3sec { over() }; }";
+    let suite = one(&commands, script);
+    suite.passes(&["-t"]);
+    let simulated = suite.file("all");
+    let expected = "fatal error: Could not load seeds from file 'none'.\n1\n\
+                    47761/tcp\nreceived termination signal\n0\n\
+                    0/tcp\nerror: Failed to listen on 127.0.0.1:47761\nreceived termination signal\n0\n\
+                    fatal error: Could not load seeds from file 'd'.\n1\n7\n";
+    assert_eq!(simulated, expected);
+    one(&["mkfifo p; bro -b -G p -e 'print 1;'"], "")
+        .fails(&[], &["cannot be simulated: bro opens p, which is a pipe"]);
+}

@@ -119,6 +119,15 @@ impl FolderHost {
         error
     }
 
+    /// Refuses what would hold up all nodes: what comes out of a pipe comes in real time.
+    fn wait_for(&self, path: &str, place: &str) -> Option<io::Error> {
+        if matches!(path, "-" | "/dev/stdin") || path.starts_with("/dev/fd/") {
+            return Some(self.refuse(format!("reads {path} while it runs")));
+        }
+        let found = fs::metadata(place).ok()?.file_type();
+        (found.is_fifo() || found.is_socket()).then(|| self.refuse(format!("opens {path}, which is a pipe")))
+    }
+
     /// The file behind a name that stands for one of the streams.
     fn stream(&self, path: &str) -> Option<String> {
         let streams = self.streams.borrow();
@@ -194,12 +203,8 @@ impl Host for FolderHost {
             return self.disk.open(&stream, mode);
         }
         let place = self.at(path);
-        if matches!(path, "-" | "/dev/stdin") || path.starts_with("/dev/fd/") {
-            return Err(self.refuse(format!("reads {path} while it runs")));
-        }
-        // What comes out of a pipe comes in real time.
-        if fs::metadata(&place).is_ok_and(|found| found.file_type().is_fifo() || found.file_type().is_socket()) {
-            return Err(self.refuse(format!("opens {path}, which is a pipe")));
+        if let Some(error) = self.wait_for(path, &place) {
+            return Err(error);
         }
         self.disk.open(&place, mode)
     }
@@ -257,7 +262,11 @@ impl Host for FolderHost {
     }
 
     fn read_file(&self, path: &str) -> io::Result<Vec<u8>> {
-        self.disk.read_file(&self.at(path))
+        let place = self.at(path);
+        match self.wait_for(path, &place) {
+            Some(error) => Err(error),
+            None => self.disk.read_file(&place),
+        }
     }
 
     fn database_file(&self, path: &str) -> io::Result<Option<String>> {
