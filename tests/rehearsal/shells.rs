@@ -104,17 +104,6 @@ fn a_script_may_be_what_a_command_has_open() {
 }
 
 #[test]
-fn both_streams_in_one_file_have_the_order_of_a_process() {
-    let script = "event bro_init() { print 1; Reporter::warning(\"w\"); print 2; print open(\"none/x\"); print 3; }";
-    let suite = one(&["bro -b node.bro >out 2>&1; true"], script);
-    suite.passes(&["-t"]);
-    let simulated = suite.file("out");
-    let process = Command::new(env!("CARGO_BIN_EXE_brood")).args(["test", "-t"]).current_dir(suite.0.path()).status();
-    assert!(process.unwrap().success());
-    assert_eq!(simulated, suite.file("out"));
-}
-
-#[test]
 fn a_sleep_hears_what_its_shell_lets_it_hear() {
     let commands = [
         "rm -f out; sleep 9 & p=$!; sleep 1; kill $p; wait $p; echo $? >>out",

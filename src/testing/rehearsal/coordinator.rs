@@ -178,7 +178,8 @@ impl Coordinator {
                 continue;
             }
             let is_busy = self.shells.iter().any(Shell::is_busy);
-            let is_idle = self.waiters.is_empty() && self.arrivals.is_empty();
+            // A command whose process is not known yet may have calls to come that are before those that are there.
+            let is_idle = (self.waiters.is_empty() && self.arrivals.is_empty()) || !self.processes.have_front();
             let has_work = !(is_refused || is_busy || is_idle);
             if has_work && !self.is_restless {
                 if self.take_arrivals() || self.answer_one() {

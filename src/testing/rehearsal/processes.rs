@@ -77,6 +77,11 @@ impl Processes {
         self.in_front.clear();
     }
 
+    /// Whether a command of the test is known to run.
+    pub(super) fn have_front(&self) -> bool {
+        self.program.is_none() || self.front.is_some()
+    }
+
     /// A shell runs in the background, as a process group of its own.
     pub(super) fn add_group(&mut self, number: u32) {
         self.groups.insert(number);
