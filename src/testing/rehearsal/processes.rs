@@ -18,9 +18,8 @@ use rustix::process::{Pid, WaitOptions, getpid, set_child_subreaper, waitpid};
 /// A command of this program that does not call for so long, and does not work either, waits for something else.
 const CALLS_WITHIN: Duration = Duration::from_millis(200);
 
-/// All has to look the same so often, and so long after each other: a machine may stand still for a moment between the
-/// end of a process and the news of it.
-const LOOKS: usize = 2;
+/// So much time is between two looks: a machine may stand still for a moment between the end of a process and the news of
+/// it.
 const BETWEEN_LOOKS: Duration = Duration::from_micros(100);
 
 /// How often it is looked whether the system says where a thread sleeps that does so.
@@ -105,31 +104,39 @@ impl Processes {
         (Status::of(number).map_or(0, |status| status.began), number)
     }
 
-    /// Looks at all processes; `callers` wait for answers. The system does not show one moment: somebody may be seen to
-    /// wait for a process, and that process to have ended. So what counts is what is seen several times.
+    /// Looks at all processes; `callers` wait for answers. The system does not show one moment: whoever was seen to wait
+    /// may have been woken by somebody who waits once he is looked at. So there are two looks: where nothing has run
+    /// from the one to the other, there was a moment between them at which all did wait.
     pub(super) fn look(&mut self, callers: &BTreeSet<u32>) -> Look {
+        self.look_twice(callers, || thread::sleep(BETWEEN_LOOKS))
+    }
+
+    fn look_twice(&mut self, callers: &BTreeSet<u32>, between: impl FnOnce()) -> Look {
         let Some(program) = self.program else { return Look::Wait };
-        for time in 0..LOOKS {
-            if time > 0 {
-                thread::sleep(BETWEEN_LOOKS);
-            }
-            let found = self.find();
-            if found.values().any(|process| process.works) {
-                self.hesitant = None;
-                return Look::Work;
-            }
-            let hesitates = |(number, process): (&u32, &Found)| {
-                !callers.contains(number) && !process.has_children && file_of(*number) == Some(program)
-            };
-            if found.iter().any(hesitates) {
-                let since = *self.hesitant.get_or_insert_with(Instant::now);
-                if since.elapsed() < CALLS_WITHIN {
-                    return Look::Work;
-                }
+        let Some(first) = self.find_waiting(program, callers) else { return Look::Work };
+        between();
+        let Some(second) = self.find_waiting(program, callers) else { return Look::Work };
+        self.hesitant = None;
+        if first == second { Look::Wait } else { Look::Work }
+    }
+
+    /// All processes, where each was waiting when it was looked at.
+    fn find_waiting(&mut self, program: (u64, u64), callers: &BTreeSet<u32>) -> Option<BTreeMap<u32, Found>> {
+        let found = self.find();
+        if found.values().any(|process| process.works) {
+            self.hesitant = None;
+            return None;
+        }
+        let hesitates = |(number, process): (&u32, &Found)| {
+            !callers.contains(number) && !process.has_children && file_of(*number) == Some(program)
+        };
+        if found.iter().any(hesitates) {
+            let since = *self.hesitant.get_or_insert_with(Instant::now);
+            if since.elapsed() < CALLS_WITHIN {
+                return None;
             }
         }
-        self.hesitant = None;
-        Look::Wait
+        Some(found)
     }
 
     /// All processes that there are.
@@ -171,10 +178,12 @@ pub(super) fn adopt_orphans() {
     let _ = set_child_subreaper(Some(getpid()));
 }
 
+#[derive(PartialEq)]
 struct Found {
     began: u64,
     works: bool,
     has_children: bool,
+    threads: BTreeMap<u32, Thread>,
 }
 
 /// Finds a process and those below it that were not found yet. Gives the numbers of all of them.
@@ -185,21 +194,40 @@ fn walk(root: u32, found: &mut BTreeMap<u32, Found>) -> BTreeSet<u32> {
             continue;
         }
         let Some(status) = Status::of(number).filter(|status| !status.has_ended()) else { continue };
-        let threads = threads(number, status.threads);
-        let works = status.works() || threads.iter().any(|thread| thread_works(number, *thread));
-        let children: Vec<u32> = threads.iter().flat_map(|thread| children(number, *thread)).collect();
+        let threads: BTreeMap<u32, Thread> = threads(number, status.threads)
+            .into_iter()
+            .filter_map(|thread| Some((thread, Thread::read(&format!("/proc/{number}/task/{thread}"))?)))
+            .collect();
+        let works = status.works() || threads.values().any(|thread| thread.works);
+        let children: Vec<u32> = threads.keys().flat_map(|thread| children(number, *thread)).collect();
         let lives = |child: &u32| Status::of(*child).is_some_and(|status| !status.has_ended());
         let has_children = children.iter().any(lives);
         open.extend(children);
         below.insert(number);
-        found.insert(number, Found { began: status.began, works, has_children });
+        found.insert(number, Found { began: status.began, works, has_children, threads });
     }
     below
 }
 
-fn thread_works(number: u32, thread: u32) -> bool {
-    let path = format!("/proc/{number}/task/{thread}");
-    Status::read(&path).is_some_and(|status| status.works() || (status.state == b'S' && is_ready(&path)))
+/// What the system says of a thread.
+#[derive(PartialEq)]
+struct Thread {
+    works: bool,
+    /// How often it has left a processor to others: it has not run where that has not changed and it waits.
+    switches: u64,
+}
+
+impl Thread {
+    fn read(path: &str) -> Option<Thread> {
+        // The count comes last, so that it has changed where the rest has become untrue meanwhile.
+        let is_ready = is_ready(path);
+        let text = fs::read_to_string(format!("{path}/status")).ok()?;
+        let value = |name| text.lines().find_map(|line| line.strip_prefix(name)).map(str::trim_start);
+        let state = value("State:").and_then(|state| state.bytes().next())?;
+        let count = |name| value(name).and_then(|count| count.parse().ok()).unwrap_or(0u64);
+        let switches = count("voluntary_ctxt_switches:").wrapping_add(count("nonvoluntary_ctxt_switches:"));
+        Some(Thread { works: is_at_work(state) || (state == b'S' && is_ready), switches })
+    }
 }
 
 /// Whether a thread that seems to sleep waits for nothing but a processor: one that looks after its children does so as if
@@ -241,12 +269,7 @@ struct Status {
 
 impl Status {
     fn of(number: u32) -> Option<Status> {
-        Status::read(&format!("/proc/{number}"))
-    }
-
-    /// Of a process, or of one of its threads.
-    fn read(path: &str) -> Option<Status> {
-        let text = fs::read(format!("{path}/stat")).ok()?;
+        let text = fs::read(format!("/proc/{number}/stat")).ok()?;
         // The name of the program may have anything in it.
         let end = text.iter().rposition(|byte| *byte == b')')?;
         let rest = String::from_utf8_lossy(text.get(end + 1..)?).into_owned();
@@ -259,9 +282,9 @@ impl Status {
         })
     }
 
-    /// It runs, reads from a disk, or ends: its parent learns of that when the last thread has.
+    /// It works, or ends: its parent learns of that when the last thread has.
     fn works(&self) -> bool {
-        matches!(self.state, b'R' | b'D') || (self.is_zombie() && !self.has_ended())
+        is_at_work(self.state) || (self.is_zombie() && !self.has_ended())
     }
 
     fn has_ended(&self) -> bool {
@@ -271,6 +294,11 @@ impl Status {
     fn is_zombie(&self) -> bool {
         matches!(self.state, b'Z' | b'X' | b'x')
     }
+}
+
+/// Whether somebody in this state runs, or reads from a disk.
+fn is_at_work(state: u8) -> bool {
+    matches!(state, b'R' | b'D')
 }
 
 fn threads(number: u32, count: u64) -> Vec<u32> {
@@ -311,24 +339,45 @@ mod tests {
         line.trim_end().to_owned()
     }
 
+    fn look_until(processes: &mut Processes, look: Look) {
+        while processes.look(&BTreeSet::new()) != look {
+            thread::yield_now();
+        }
+    }
+
     #[test]
     fn a_shell_waits_once_what_it_started_does() {
         let mut child = shell("exec 3<&0; cat <&3 >/dev/null & echo $!; wait");
         let cat = first_line(&mut child).parse().unwrap();
         let mut processes = Processes::new();
         processes.set_front(Some(child.id()));
-        while processes.look(&BTreeSet::new()) == Look::Work {
-            thread::yield_now();
-        }
+        look_until(&mut processes, Look::Wait);
         assert!(processes.is_in_front(child.id()) && processes.is_in_front(cat));
         assert!(!processes.is_in_front(std::process::id()));
         drop(child.stdin.take());
         child.kill().unwrap();
         child.wait().unwrap();
         // What has ended does nothing more.
-        while processes.look(&BTreeSet::new()) == Look::Work {
-            thread::yield_now();
-        }
+        look_until(&mut processes, Look::Wait);
+    }
+
+    #[test]
+    fn what_worked_between_two_looks_is_seen() {
+        let mut child = shell("cat");
+        let [mut processes, mut others] = [Processes::new(), Processes::new()];
+        processes.set_front(Some(child.id()));
+        others.set_front(Some(child.id()));
+        look_until(&mut others, Look::Wait);
+        let callers = BTreeSet::new();
+        let look = processes.look_twice(&callers, || {
+            child.stdin.as_mut().unwrap().write_all(b"there and back\n").unwrap();
+            assert_eq!(first_line(&mut child), "there and back");
+            look_until(&mut others, Look::Wait);
+        });
+        assert_eq!(look, Look::Work);
+        assert_eq!(processes.look_twice(&callers, || {}), Look::Wait);
+        drop(child.stdin.take());
+        child.wait().unwrap();
     }
 
     #[test]
@@ -337,16 +386,12 @@ mod tests {
         let worker: u32 = first_line(&mut child).parse().unwrap();
         let mut processes = Processes::new();
         processes.set_front(Some(child.id()));
-        while processes.look(&BTreeSet::new()) == Look::Work {
-            thread::yield_now();
-        }
+        look_until(&mut processes, Look::Wait);
         let mut stdin = child.stdin.take().unwrap();
         child.kill().unwrap();
         child.wait().unwrap();
         stdin.write_all(b"\n").unwrap();
-        while processes.look(&BTreeSet::new()) == Look::Wait {
-            thread::yield_now();
-        }
+        look_until(&mut processes, Look::Work);
         assert!(!processes.is_in_front(worker));
         Command::new("kill").args(["-9", &worker.to_string()]).status().unwrap();
     }
