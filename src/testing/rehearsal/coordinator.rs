@@ -22,7 +22,7 @@ use super::host::{Refusal, Streams};
 use super::node::{Command, name};
 use super::processes::{Look, Processes};
 use super::protocol::{Call, Request, SHELL, answer};
-use super::server::{CallId, Event, has_news, watch};
+use super::server::{CallId, Door, Event, has_news, watch};
 use super::shells::Shell;
 use crate::load::Parsed;
 use crate::network::Security;
@@ -116,6 +116,7 @@ pub(super) struct Coordinator {
     events: Receiver<Event>,
     /// For those who watch shells.
     sender: Sender<Event>,
+    door: Door,
     shells: Vec<Shell>,
     processes: Processes,
     /// Something has happened since all processes were seen to wait.
@@ -138,6 +139,7 @@ impl Coordinator {
         invariants: Vec<&'static Invariant>,
         events: Receiver<Event>,
         sender: Sender<Event>,
+        door: Door,
     ) -> Self {
         let mut simulation = Simulation::new(seed, Latency::default());
         let has_invariants = !invariants.is_empty();
@@ -148,6 +150,7 @@ impl Coordinator {
             parsed: Rc::default(),
             events,
             sender,
+            door,
             shells: Vec::new(),
             processes: Processes::new(),
             is_restless: true,
@@ -282,7 +285,8 @@ impl Coordinator {
         // Whoever was asked to end may wait again already.
         let streams = self.waiters.iter().map(|waiter| &waiter.stream);
         let streams = streams.chain(self.arrivals.iter().map(|arrival| &arrival.stream));
-        self.is_restless = self.processes.look(&callers) == Look::Work || streams.into_iter().any(has_news);
+        self.is_restless =
+            self.processes.look(&callers) == Look::Work || self.door.has_news() || streams.into_iter().any(has_news);
         self.restless_since = self.is_restless.then(|| self.restless_since.unwrap_or_else(Instant::now));
         !self.is_restless
     }

@@ -93,10 +93,10 @@ impl Surroundings for Rehearsals {
         let socket = self.folder.join(number.to_string());
         let failed = |error: io::Error| format!("cannot begin a rehearsal: {error}");
         let (events, received) = channel();
-        let server = Server::start(&socket, events.clone()).map_err(failed)?;
+        let (server, door) = Server::start(&socket, events.clone()).map_err(failed)?;
         let (seed, sender) = (case.seed.unwrap_or(self.seed), events.clone());
         let held = self.invariants.clone();
-        let coordinate = move || Coordinator::new(seed, held, received, sender).run();
+        let coordinate = move || Coordinator::new(seed, held, received, sender, door).run();
         let thread = spawn_with_stack(coordinate).map_err(failed)?;
         let again = case.seed.map(|seed| self.again(case, seed));
         let tools = self.tools();
