@@ -65,6 +65,8 @@ pub mod code;
 
 pub mod calendar;
 
+mod procfs;
+
 pub mod network;
 
 pub mod wire;

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::lookup::LookupCounts;
 use super::reporter::weird_counts;
 use super::results::{record_of, type_named};
+use crate::procfs::{stat_fields, status_value};
 use crate::types::{Type, TypeTag};
 use crate::value::{TableObject, Value};
 use crate::vm::{Raise, Vm, natives};
@@ -47,20 +48,16 @@ impl Usage {
     fn read(stat: &str, status: &str) -> Option<Self> {
         /// Ticks of the clock in which the kernel counts, the same on all machines of today.
         const TICKS: f64 = 100.0;
-        // The name of the program stands in parentheses and may hold anything.
-        let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_ascii_whitespace().collect();
+        let fields = stat_fields(stat);
         let field = |place: usize| fields.get(place)?.parse::<u64>().ok();
-        let named = |name: &str| {
-            let line = status.lines().find_map(|line| line.strip_prefix(name))?;
-            line.split_ascii_whitespace().next()?.parse::<u64>().ok()
-        };
+        let named = |name: &str| status_value(status, name)?.parse::<u64>().ok();
         Some(Usage {
             minor_faults: field(7)?,
             major_faults: field(9)?,
             user_time: field(11)? as f64 / TICKS,
             system_time: field(12)? as f64 / TICKS,
-            peak_memory: named("VmHWM:").unwrap_or(0) * 1024,
-            switches: named("nonvoluntary_ctxt_switches:").unwrap_or(0),
+            peak_memory: named("VmHWM").unwrap_or(0) * 1024,
+            switches: named("nonvoluntary_ctxt_switches").unwrap_or(0),
         })
     }
 }

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, kill_process_group, waitid};
 
 use super::machine::End;
+use crate::procfs::{self, stat_fields, status_value};
 
 /// The option of `brood run` by which a node is known; the file behind it tells which one.
 pub(super) const STATUS_OPTION: &str = "--status-file";
@@ -110,25 +111,22 @@ fn has_ended(child: u32) -> bool {
     pid(child).is_none_or(|child| !matches!(waitid(WaitId::Pid(child), look), Ok(None)))
 }
 
-/// What the kernel tells of a process, from its state on.
 fn stat(pid: u32) -> String {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-    // The name of the program stands in parentheses and may hold anything.
-    stat.rsplit_once(')').map_or("", |(_, rest)| rest).to_owned()
+    procfs::read(format!("/proc/{pid}/stat")).unwrap_or_default()
 }
 
 /// Whether somebody has stopped a process, which it would go on from.
 pub(super) fn is_stopped(pid: u32) -> bool {
-    stat(pid).split_ascii_whitespace().next() == Some("T")
+    stat_fields(&stat(pid)).first() == Some(&"T")
 }
 
 /// Whether a process group has living members beside the process that leads it.
 fn has_others(leader: u32) -> bool {
     processes().filter(|pid| *pid != leader).any(|pid| {
         let stat = stat(pid);
-        let mut fields = stat.split_ascii_whitespace();
-        let is_alive = fields.next().is_some_and(|state| !matches!(state, "Z" | "X"));
-        is_alive && fields.nth(1).and_then(|group| group.parse().ok()) == Some(leader)
+        let fields = stat_fields(&stat);
+        let is_alive = fields.first().is_some_and(|state| !matches!(*state, "Z" | "X"));
+        is_alive && fields.get(2).and_then(|group| group.parse().ok()) == Some(leader)
     })
 }
 
@@ -172,7 +170,6 @@ fn status_file(pid: u32) -> Option<PathBuf> {
 
 /// How much memory a process has in use, in bytes.
 pub(super) fn memory(pid: u32) -> Option<u64> {
-    let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
-    Some(line.split_ascii_whitespace().next()?.parse::<u64>().ok()? * 1024)
+    let status = procfs::read(format!("/proc/{pid}/status"))?;
+    Some(status_value(&status, "VmRSS")?.parse::<u64>().ok()? * 1024)
 }

@@ -15,6 +15,8 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, WaitOptions, getpid, set_child_subreaper, waitpid};
 
+use crate::procfs::{self, stat_fields, status_value};
+
 /// A command of this program that does not call for so long, and does not work either, waits for something else.
 const CALLS_WITHIN: Duration = Duration::from_millis(200);
 
@@ -221,11 +223,10 @@ impl Thread {
     fn read(path: &str) -> Option<Thread> {
         // The count comes last, so that it has changed where the rest has become untrue meanwhile.
         let is_ready = is_ready(path);
-        let text = fs::read_to_string(format!("{path}/status")).ok()?;
-        let value = |name| text.lines().find_map(|line| line.strip_prefix(name)).map(str::trim_start);
-        let state = value("State:").and_then(|state| state.bytes().next())?;
-        let count = |name| value(name).and_then(|count| count.parse().ok()).unwrap_or(0u64);
-        let switches = count("voluntary_ctxt_switches:").wrapping_add(count("nonvoluntary_ctxt_switches:"));
+        let status = procfs::read(format!("{path}/status"))?;
+        let state = *status_value(&status, "State")?.as_bytes().first()?;
+        let count = |name| status_value(&status, name).and_then(|count| count.parse().ok()).unwrap_or(0u64);
+        let switches = count("voluntary_ctxt_switches").wrapping_add(count("nonvoluntary_ctxt_switches"));
         Some(Thread { works: is_at_work(state) || (state == b'S' && is_ready), switches })
     }
 }
@@ -269,11 +270,8 @@ struct Status {
 
 impl Status {
     fn of(number: u32) -> Option<Status> {
-        let text = fs::read(format!("/proc/{number}/stat")).ok()?;
-        // The name of the program may have anything in it.
-        let end = text.iter().rposition(|byte| *byte == b')')?;
-        let rest = String::from_utf8_lossy(text.get(end + 1..)?).into_owned();
-        let fields: Vec<&str> = rest.split_ascii_whitespace().collect();
+        let stat = procfs::read(format!("/proc/{number}/stat"))?;
+        let fields = stat_fields(&stat);
         Some(Status {
             state: *fields.first()?.as_bytes().first()?,
             group: fields.get(2)?.parse().ok()?,
@@ -361,23 +359,37 @@ mod tests {
         look_until(&mut processes, Look::Wait);
     }
 
-    #[test]
-    fn what_worked_between_two_looks_is_seen() {
-        let mut child = shell("cat");
+    /// Of a shell that answers lines.
+    fn assert_work_between_two_looks_is_seen(line: &str) {
+        let mut child = shell(line);
         let [mut processes, mut others] = [Processes::new(), Processes::new()];
         processes.set_front(Some(child.id()));
         others.set_front(Some(child.id()));
         look_until(&mut others, Look::Wait);
         let callers = BTreeSet::new();
-        let look = processes.look_twice(&callers, || {
+        let mut pass_a_line = || {
             child.stdin.as_mut().unwrap().write_all(b"there and back\n").unwrap();
             assert_eq!(first_line(&mut child), "there and back");
             look_until(&mut others, Look::Wait);
-        });
-        assert_eq!(look, Look::Work);
+        };
+        // It may not have begun before.
+        pass_a_line();
+        assert_eq!(processes.look_twice(&callers, pass_a_line), Look::Work);
         assert_eq!(processes.look_twice(&callers, || {}), Look::Wait);
         drop(child.stdin.take());
         child.wait().unwrap();
+    }
+
+    #[test]
+    fn what_worked_between_two_looks_is_seen() {
+        assert_work_between_two_looks_is_seen("cat");
+    }
+
+    #[test]
+    fn a_process_with_a_name_that_is_no_text_is_seen() {
+        // The system cuts names off within a letter.
+        let line = r#"printf '\303' >/proc/$$/comm; while read line; do echo "$line"; done"#;
+        assert_work_between_two_looks_is_seen(line);
     }
 
     #[test]
