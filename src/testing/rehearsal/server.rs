@@ -1,7 +1,7 @@
 //! Where calls arrive: threads that turn everything that happens outside of the simulation into events, in one channel.
 
 use std::io::{self, Read};
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ExitStatus};
@@ -58,8 +58,7 @@ impl Door {
     /// Whether somebody has called of whom there may be no event yet.
     pub(super) fn has_news(&self) -> bool {
         // A call is counted before it is taken from the listener.
-        let mut waits = [PollFd::new(&self.listener, PollFlags::IN)];
-        poll(&mut waits, Some(&Timespec::default())) != Ok(0) || self.inside.load(Ordering::SeqCst) > 0
+        has_news(&self.listener) || self.inside.load(Ordering::SeqCst) > 0
     }
 }
 
@@ -153,8 +152,8 @@ fn is_asked(stream: &UnixStream) -> bool {
 }
 
 /// Whether something has come of which there may be no event yet.
-pub(super) fn has_news(stream: &UnixStream) -> bool {
-    recv(stream, &mut [0], RecvFlags::PEEK | RecvFlags::DONTWAIT) != Err(Errno::AGAIN)
+pub(super) fn has_news(socket: impl AsFd) -> bool {
+    poll(&mut [PollFd::new(&socket, PollFlags::IN)], Some(&Timespec::default())) != Ok(0)
 }
 
 /// Waits for the end of a shell.
